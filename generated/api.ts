@@ -1,0 +1,2820 @@
+/* Made by npm run generate; never edited. */
+export interface paths {
+    "/auth:login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in
+         * @description Opens a session. Too many failures for one account from one address: 429, whatever the password.
+         */
+        post: operations["Rpc.Auth.login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth:logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description Ends the session of the access token; the refresh token has to be of the same session.
+         */
+        post: operations["Rpc.Auth.logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth:me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one's own account
+         * @description Shows the caller.
+         */
+        get: operations["Rpc.Auth.me"];
+        put?: never;
+        /**
+         * Change one's own account
+         * @description Changes the caller's own email, password, or both. A new password ends every session of the caller, this one too.
+         */
+        post: operations["Rpc.Auth.updateMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth:refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh the tokens
+         * @description Trades a refresh token for a new pair. A token is good once; sent again within ten seconds, or because the answer was lost, it gives the same successor; later it ends the session.
+         */
+        post: operations["Rpc.Auth.refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change one's own password
+         * @description Changes the caller's own password and ends every session of the caller, this one too.
+         */
+        post: operations["Rest.Auth.changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in
+         * @description Opens a session. Too many failures for one account from one address: 429, whatever the password.
+         */
+        post: operations["Rest.Auth.login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description Ends the session of the access token. A body is not read.
+         */
+        post: operations["Rest.Auth.logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one's own account
+         * @description Shows the caller.
+         */
+        get: operations["Rest.Auth.profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change one's own account
+         * @description Changes the caller's own name or email.
+         */
+        patch: operations["Rest.Auth.updateProfile"];
+        trace?: never;
+    };
+    "/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh the tokens
+         * @description Trades a refresh token for a new pair. A token is good once; sent again within ten seconds, or because the answer was lost, it gives the same successor; later it ends the session.
+         */
+        post: operations["Rest.Auth.refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Lists users, by pages or, with `after`, along a cursor: a walk along `nextCursor` meets each user exactly once. Deleted users are shown for `status=deleted` alone.
+         */
+        get: operations["Rest.Users.list"];
+        put?: never;
+        /**
+         * Create a user
+         * @description Makes a user.
+         */
+        post: operations["Rest.Users.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users:create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a user
+         * @description Makes a user, `active` and with an empty full name.
+         */
+        post: operations["Rpc.Users.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users:destroy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a user
+         * @description Deletes a user: every session ends, the username and email are free again at once. Never oneself.
+         */
+        post: operations["Rpc.Users.destroy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users:get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a user
+         * @description Shows one user.
+         */
+        get: operations["Rpc.Users.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users:list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Lists users that are not deleted, by id ascending: a walk along `next_cursor` meets each exactly once.
+         */
+        get: operations["Rpc.Users.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users:update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Update a user, reset a password, revoke sessions
+         * @description Changes fields, or resets the password (`action: "reset_password"`), or ends all sessions (`action: "revoke_sessions"`). Never on oneself.
+         */
+        post: operations["Rpc.Users.update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a user
+         * @description Shows one user.
+         */
+        get: operations["Rest.Users.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description Deletes a user: every session ends, the username and email are free again at once. Never oneself.
+         */
+        delete: operations["Rest.Users.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a user
+         * @description Changes a user. Of oneself only `fullName` and `email`.
+         */
+        patch: operations["Rest.Users.update"];
+        trace?: never;
+    };
+    "/users/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count users
+         * @description Counts users, never deleted ones.
+         */
+        get: operations["Rest.Users.stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A signed JWT (RFC 9068) for the `Authorization: Bearer` header; see `/.well-known/jwks.json`. */
+        AccessToken: string;
+        /** @description A user's key: the same 128 bits (a UUIDv7) as a ULID of 26 characters or as a UUID, in upper or lower case. Both styles take either. */
+        AnyId: string;
+        /**
+         * Format: int32
+         * @description A number of users.
+         */
+        Count: number;
+        /**
+         * Format: email
+         * @description An ASCII address with a dot in its domain; unique without regard to case, shown as given.
+         */
+        Email: string;
+        /** @description A field of the body or a parameter of the query. */
+        FieldName: string;
+        /** @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused. Empty when none was given. */
+        FullName: string;
+        /**
+         * @description The statuses that a user can be given.
+         * @enum {string}
+         */
+        GivenStatus: "active" | "inactive" | "suspended" | "pending" | "banned";
+        /** @description A username or an email, in upper or lower case. */
+        LoginName: string;
+        /**
+         * Format: password
+         * @description 8 to 128 characters (code points) of any Unicode, without rules of composition (NIST SP 800-63B-4). Refused as weak: a common password, the username, the
+         *     part of the email before the `@`.
+         */
+        NewPassword: string;
+        /** @description One breach of the contract. Values are never repeated here: they may be secrets. */
+        Problem: {
+            /** @description Where it is. */
+            field: components["schemas"]["FieldName"];
+            /** @description What is wrong and what would be right. */
+            message: components["schemas"]["Sentence"];
+        };
+        /** @description An opaque secret, good for one refresh. */
+        RefreshToken: string;
+        /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`). */
+        "Rest.BadRequestFailure": {
+            details: components["schemas"]["Rest.BreachDetails"];
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "BadRequestException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 400;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        "Rest.BreachDetails": {
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            code: "AUTH_001" | "USER_002";
+            /** @description Every breach, up to 50. */
+            errors: components["schemas"]["Problem"][];
+        };
+        /** @description The username or email is taken (`AUTH_006`, `AUTH_007`), or the user is one that this may not be done to: the last administrator, oneself, a super administrator. */
+        "Rest.ConflictFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "AUTH_006" | "AUTH_007" | "USER_003" | "USER_007" | "USER_008";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "ConflictException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 409;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description In place of `PageInfo` when the page was asked for with `after`. */
+        "Rest.CursorInfo": {
+            /** Format: int32 */
+            limit: number;
+            /** @description To be sent as `after` for the next page; null when this is the last one. */
+            nextCursor: components["schemas"]["Rest.Uuid"] | null;
+        };
+        /** @description The caller's role may not do this (`AUTH_005`), or not to this user (`USER_004`). */
+        "Rest.ForbiddenFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "AUTH_005" | "USER_004";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "ForbiddenException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 403;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description A fault of the service; the log tells it under the request id. */
+        "Rest.InternalFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "SYS_012";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "InternalServerErrorException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 500;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        "Rest.LoggedIn": {
+            data: components["schemas"]["Rest.Login"];
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "登录成功" | "Logged in";
+            /** @enum {boolean} */
+            success: true;
+        };
+        "Rest.LoggedOut": {
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "登出成功" | "Logged out";
+            /** @enum {boolean} */
+            success: true;
+        };
+        "Rest.Login": {
+            accessToken: components["schemas"]["AccessToken"];
+            /**
+             * Format: int32
+             * @description Seconds until the access token ends.
+             */
+            expiresIn: number;
+            refreshToken: components["schemas"]["RefreshToken"];
+            /** @enum {string} */
+            tokenType: "Bearer";
+            user: components["schemas"]["Rest.User"];
+        };
+        "Rest.LoginRequest": {
+            password: components["schemas"]["TriedPassword"];
+            usernameOrEmail: components["schemas"]["LoginName"];
+        };
+        /** @description The path exists, the method does not; `Allow` names those that do. */
+        "Rest.MethodNotAllowedFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "SYS_010";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "MethodNotAllowedException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 405;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description The path is none of the service's. */
+        "Rest.NoSuchPathFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "SYS_009";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "NotFoundException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 404;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description No such user: the id is unknown, malformed, or of a deleted user. */
+        "Rest.NotFoundFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "USER_001";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "NotFoundException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 404;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        "Rest.PageInfo": {
+            /** Format: int32 */
+            limit: number;
+            /** Format: int32 */
+            page: number;
+            /** @description Users on all pages. */
+            total: components["schemas"]["Count"];
+            /** @description `total` over `limit`, rounded up; 0 when there are none. */
+            totalPages: components["schemas"]["Count"];
+        };
+        "Rest.Pagination": components["schemas"]["Rest.PageInfo"] | components["schemas"]["Rest.CursorInfo"];
+        "Rest.PasswordChange": {
+            /** @description The same as `newPassword`. */
+            confirmPassword: components["schemas"]["NewPassword"];
+            currentPassword: components["schemas"]["TriedPassword"];
+            newPassword: components["schemas"]["NewPassword"];
+        };
+        "Rest.PasswordChanged": {
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "密码修改成功" | "Password changed";
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The body is larger than the service takes. */
+        "Rest.PayloadTooLargeFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "SYS_008";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "PayloadTooLargeException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 413;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        "Rest.ProfileChange": {
+            email?: components["schemas"]["Email"];
+            fullName?: components["schemas"]["FullName"];
+        };
+        "Rest.Refreshed": {
+            data: components["schemas"]["Rest.TokenPair"];
+            /** @enum {boolean} */
+            success: true;
+        };
+        "Rest.RefreshRequest": {
+            refreshToken: components["schemas"]["TriedRefreshToken"];
+        };
+        "Rest.RoleCounts": {
+            admin: components["schemas"]["Count"];
+            guest: components["schemas"]["Count"];
+            manager: components["schemas"]["Count"];
+            moderator: components["schemas"]["Count"];
+            super_admin: components["schemas"]["Count"];
+            user: components["schemas"]["Count"];
+        };
+        /** @description Users that are not deleted. `totalUsers = activeUsers + inactiveUsers = adminUsers + managerUsers + regularUsers` = the sum of `byRole`. */
+        "Rest.Stats": {
+            activeUsers: components["schemas"]["Count"];
+            /** @description `admin` and `super_admin` together. */
+            adminUsers: components["schemas"]["Count"];
+            byRole: components["schemas"]["Rest.RoleCounts"];
+            /** @description Every status but `active`. */
+            inactiveUsers: components["schemas"]["Count"];
+            managerUsers: components["schemas"]["Count"];
+            /** @description All other roles. */
+            regularUsers: components["schemas"]["Count"];
+            totalUsers: components["schemas"]["Count"];
+            /**
+             * Format: double
+             * @description Users made in the last 30 days over those that were there before, in percent, one decimal; 0 when there were none before.
+             */
+            userGrowthRate: number;
+        };
+        "Rest.StatsFound": {
+            data: components["schemas"]["Rest.Stats"];
+            /** @enum {boolean} */
+            success: true;
+        };
+        "Rest.TokenPair": {
+            accessToken: components["schemas"]["AccessToken"];
+            /**
+             * Format: int32
+             * @description Seconds until the access token ends.
+             */
+            expiresIn: number;
+            refreshToken: components["schemas"]["RefreshToken"];
+            /** @enum {string} */
+            tokenType: "Bearer";
+        };
+        /** @description Too many requests (`SYS_007`) or failed logins (`AUTH_008`): try again after `Retry-After` seconds. */
+        "Rest.TooManyRequestsFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "AUTH_008" | "SYS_007";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "TooManyRequestsException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 429;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description The access token is missing, bad, expired or ended (`AUTH_003`), or the header is malformed (`AUTH_004`); a login (`AUTH_002`) or a refresh (`AUTH_003`, `AUTH_011`) is refused. */
+        "Rest.UnauthorizedFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "AUTH_002" | "AUTH_003" | "AUTH_004" | "AUTH_011";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "UnauthorizedException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 401;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
+        "Rest.UnavailableFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "SYS_005";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "ServiceUnavailableException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 503;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description The current password is wrong (`AUTH_009`) or the new one is the same (`AUTH_010`). Never 401: clients answer that with a refresh and another try. */
+        "Rest.UnprocessableEntityFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "AUTH_009" | "AUTH_010";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "UnprocessableEntityException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 422;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description The body is not sent as `application/json`. */
+        "Rest.UnsupportedMediaTypeFailure": {
+            details: {
+                /**
+                 * @description For programs: never changes, whatever the language.
+                 * @enum {string}
+                 */
+                code: "SYS_011";
+            };
+            /**
+             * @description The name of the exception.
+             * @enum {string}
+             */
+            error: "UnsupportedMediaTypeException";
+            /** @description What is wrong, for people. */
+            message: components["schemas"]["Sentence"];
+            method: string;
+            /** @description The path of the request, without its query. */
+            path: string;
+            /** @enum {number} */
+            statusCode: 415;
+            /** @enum {boolean} */
+            success: false;
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        "Rest.User": {
+            createdAt: components["schemas"]["Timestamp"];
+            email: components["schemas"]["Email"];
+            fullName: components["schemas"]["FullName"];
+            id: components["schemas"]["Rest.Uuid"];
+            /** @description Absent for a user who never logged in. */
+            lastLoginAt?: components["schemas"]["Timestamp"];
+            role: components["schemas"]["Role"];
+            status: components["schemas"]["Status"];
+            updatedAt: components["schemas"]["Timestamp"];
+            username: components["schemas"]["Username"];
+        };
+        /** @description Changes what is given, at least one field. */
+        "Rest.UserChange": {
+            email?: components["schemas"]["Email"];
+            fullName?: components["schemas"]["FullName"];
+            /** @description At most the caller's own; never of oneself. In force at the user's very next request. */
+            role?: components["schemas"]["Role"];
+            /** @description Never of oneself. Away from `active` ends every session of the user. */
+            status?: components["schemas"]["GivenStatus"];
+        };
+        "Rest.UserCreate": {
+            email: components["schemas"]["Email"];
+            /** @default  */
+            fullName?: components["schemas"]["FullName"];
+            password: components["schemas"]["NewPassword"];
+            /**
+             * @description At most the caller's own.
+             * @default user
+             */
+            role?: components["schemas"]["Role"];
+            /** @default active */
+            status?: components["schemas"]["GivenStatus"];
+            username: components["schemas"]["Username"];
+        };
+        "Rest.UserCreated": {
+            data: components["schemas"]["Rest.User"];
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "用户创建成功" | "User created";
+            /** @enum {boolean} */
+            success: true;
+        };
+        "Rest.UserDeleted": {
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "用户删除成功" | "User deleted";
+            /** @enum {boolean} */
+            success: true;
+        };
+        "Rest.UserFound": {
+            data: components["schemas"]["Rest.User"];
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description Where the new user can be read. */
+        "Rest.UserLocation": string;
+        "Rest.UserPage": {
+            data: components["schemas"]["Rest.User"][];
+            pagination: components["schemas"]["Rest.Pagination"];
+            /** @enum {boolean} */
+            success: true;
+        };
+        "Rest.UserUpdated": {
+            data: components["schemas"]["Rest.User"];
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "用户更新成功" | "User updated";
+            /** @enum {boolean} */
+            success: true;
+        };
+        /**
+         * Format: uuid
+         * @description A user's key in this style's spelling.
+         */
+        "Rest.Uuid": string;
+        /**
+         * @description The roles, highest rank first. Nobody grants a role above their own or changes a user above their own.
+         * @enum {string}
+         */
+        Role: "super_admin" | "admin" | "manager" | "moderator" | "user" | "guest";
+        /** @description A request that breaks the contract. `error` tells the first breach; `details` lists all of them, up to 50. */
+        "Rpc.BadRequestFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 400;
+            details?: components["schemas"]["Problem"][];
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "INVALID_JSON" | "MISSING_REQUIRED_FIELD" | "INVALID_EMAIL_FORMAT" | "INVALID_ROLE" | "INVALID_FIELD_VALUE" | "VALIDATION_ERROR" | "WEAK_PASSWORD";
+        };
+        /** @description Somebody else has this username or email. */
+        "Rpc.ConflictFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 409;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "USERNAME_EXISTS" | "EMAIL_EXISTS";
+        };
+        /** @description The caller is known and may not do this. */
+        "Rpc.ForbiddenFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 403;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "AUTHZ_ROLE_REQUIRED" | "INSUFFICIENT_PERMISSIONS" | "CANNOT_MODIFY_SELF" | "CANNOT_DELETE_LAST_ADMIN";
+        };
+        /** @description A fault of the service; the log tells it under the request id. */
+        "Rpc.InternalFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 500;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "INTERNAL_ERROR";
+        };
+        /** @description The answer of a call that gives back no more than that it was done. */
+        "Rpc.LoggedOut": {
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "logged out successfully" | "已成功登出";
+        };
+        "Rpc.LoginRequest": {
+            password: components["schemas"]["TriedPassword"];
+            username: components["schemas"]["LoginName"];
+        };
+        /** @description The path exists, the method does not; `Allow` names those that do. */
+        "Rpc.MethodNotAllowedFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 405;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "METHOD_NOT_ALLOWED";
+        };
+        /** @description The path is none of the service's. */
+        "Rpc.NoSuchPathFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 404;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "NOT_FOUND";
+        };
+        /** @description No such user: the id is unknown, malformed, or of a deleted user. */
+        "Rpc.NotFoundFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 404;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "USER_NOT_FOUND";
+        };
+        /** @description Sets a password and ends every session of the user. */
+        "Rpc.PasswordReset": {
+            /** @enum {string} */
+            action: "reset_password";
+            new_password: components["schemas"]["NewPassword"];
+        };
+        /** @description The body is larger than the service takes. */
+        "Rpc.PayloadTooLargeFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 413;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "PAYLOAD_TOO_LARGE";
+        };
+        "Rpc.Profile": {
+            user: components["schemas"]["Rpc.UserBrief"];
+        };
+        /** @description A new email, a new password together with the old one, or both. */
+        "Rpc.ProfileChange": {
+            email?: components["schemas"]["Email"];
+            old_password?: components["schemas"]["TriedPassword"];
+            password?: components["schemas"]["NewPassword"];
+        };
+        "Rpc.ProfileUpdated": {
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "user updated successfully" | "password updated successfully, please login again" | "用户更新成功" | "密码修改成功，请重新登录";
+            user: components["schemas"]["Rpc.UserBrief"];
+        };
+        "Rpc.RefreshRequest": {
+            refresh_token: components["schemas"]["TriedRefreshToken"];
+        };
+        /** @description Ends every session of the user. */
+        "Rpc.SessionRevocation": {
+            /** @enum {string} */
+            action: "revoke_sessions";
+        };
+        "Rpc.Tokens": {
+            access_token: components["schemas"]["AccessToken"];
+            /** @description When the access token ends. */
+            expires_at: components["schemas"]["Timestamp"];
+            refresh_token: components["schemas"]["RefreshToken"];
+            /** @enum {string} */
+            token_type: "Bearer";
+            user: components["schemas"]["Rpc.UserBrief"];
+        };
+        /** @description Too many requests, or too many failed logins: try again after `Retry-After` seconds. */
+        "Rpc.TooManyRequestsFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 429;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "RATE_LIMIT_EXCEEDED" | "LOGIN_RATE_LIMIT";
+        };
+        /** @description A user's key in this style's spelling. */
+        "Rpc.Ulid": string;
+        /** @description The access token is missing, bad, expired or ended: log in or refresh. At a login, a refresh and a change of password: what was shown as proof is not good. */
+        "Rpc.UnauthorizedFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 401;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "UNAUTHORIZED" | "INVALID_TOKEN" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "REFRESH_TOKEN_EXPIRED" | "INVALID_OLD_PASSWORD";
+        };
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
+        "Rpc.UnavailableFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 503;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "SERVICE_UNAVAILABLE";
+        };
+        /** @description The body is not sent as `application/json`. */
+        "Rpc.UnsupportedMediaTypeFailure": {
+            /**
+             * @description The HTTP status.
+             * @enum {number}
+             */
+            code: 415;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @enum {string}
+             */
+            error_code: "UNSUPPORTED_MEDIA_TYPE";
+        };
+        /** @description Who somebody is and what they may do. */
+        "Rpc.UserBrief": {
+            /** @description Stored and shown for the services behind this one; no rule here reads it. */
+            can_write: boolean;
+            email: components["schemas"]["Email"];
+            id: components["schemas"]["Rpc.Ulid"];
+            role: components["schemas"]["Role"];
+            username: components["schemas"]["Username"];
+        };
+        "Rpc.UserCreate": {
+            /** @description Left out: true, but false for a `guest`. */
+            can_write?: boolean;
+            email: components["schemas"]["Email"];
+            password: components["schemas"]["NewPassword"];
+            /** @description At most the caller's own. */
+            role: components["schemas"]["Role"];
+            username: components["schemas"]["Username"];
+        };
+        "Rpc.UserCreated": {
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "user created successfully" | "用户创建成功";
+            user: components["schemas"]["Rpc.UserPublic"];
+        };
+        "Rpc.UserDeleted": {
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "user deleted successfully" | "用户删除成功";
+        };
+        /** @description Changes what is given, at least one field. */
+        "Rpc.UserFields": {
+            can_write?: boolean;
+            email?: components["schemas"]["Email"];
+            /** @description At most the caller's own. In force at the user's very next request. */
+            role?: components["schemas"]["Role"];
+        };
+        "Rpc.UserFound": {
+            user: components["schemas"]["Rpc.UserPublic"];
+        };
+        /** @description Where the new user can be read. */
+        "Rpc.UserLocation": string;
+        "Rpc.UserPage": {
+            /**
+             * Format: int32
+             * @description The limit that was in force.
+             */
+            limit: number;
+            /** @description To be sent as `after` for the next page; null when this is the last one. */
+            next_cursor: components["schemas"]["Rpc.Ulid"] | null;
+            /** @description By id ascending, which is the order of creation. */
+            users: components["schemas"]["Rpc.UserPublic"][];
+        };
+        /** @description A user as administrators see it. */
+        "Rpc.UserPublic": {
+            /** @description Stored and shown for the services behind this one; no rule here reads it. */
+            can_write: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            email: components["schemas"]["Email"];
+            id: components["schemas"]["Rpc.Ulid"];
+            /** @description Absent for a user who never logged in. */
+            last_login_at?: components["schemas"]["Timestamp"];
+            role: components["schemas"]["Role"];
+            updated_at: components["schemas"]["Timestamp"];
+            username: components["schemas"]["Username"];
+        };
+        "Rpc.UserUpdate": components["schemas"]["Rpc.UserFields"] | components["schemas"]["Rpc.PasswordReset"] | components["schemas"]["Rpc.SessionRevocation"];
+        "Rpc.UserUpdated": {
+            /**
+             * @description What was done, for people.
+             * @enum {string}
+             */
+            message: "user updated successfully" | "password reset successfully" | "all sessions revoked successfully" | "用户更新成功" | "密码重置成功" | "已撤销全部会话";
+            user: components["schemas"]["Rpc.UserPublic"];
+        };
+        /** @description Looked for in username, email and full name, without regard to case, in any script; `%`, `_` and `\` stand for themselves. Trimmed, NFC; not blank. */
+        SearchTerm: string;
+        /** @description A sentence for people, in the language that `Content-Language` names. */
+        Sentence: string;
+        /**
+         * @description Only `active` users log in or use tokens. `deleted` is set by a deletion, never by an update.
+         * @enum {string}
+         */
+        Status: "active" | "inactive" | "suspended" | "pending" | "banned" | "deleted";
+        /**
+         * Format: date-time
+         * @description A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
+         */
+        Timestamp: string;
+        /**
+         * Format: password
+         * @description A password as it is tried: whatever is wrong with it, the answer is the same as for a wrong one.
+         */
+        TriedPassword: string;
+        /** @description A refresh token as it is tried: a malformed one is answered like an unknown one. */
+        TriedRefreshToken: string;
+        /** @description Unique without regard to case, shown as given. */
+        Username: string;
+    };
+    responses: {
+        /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`). */
+        "Rest.BadRequest": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.BadRequestFailure"];
+            };
+        };
+        /** @description The username or email is taken (`AUTH_006`, `AUTH_007`), or the user is one that this may not be done to: the last administrator, oneself, a super administrator. */
+        "Rest.Conflict": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.ConflictFailure"];
+            };
+        };
+        /** @description The caller's role may not do this (`AUTH_005`), or not to this user (`USER_004`). */
+        "Rest.Forbidden": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.ForbiddenFailure"];
+            };
+        };
+        /** @description A fault of the service; the log tells it under the request id. */
+        "Rest.Internal": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.InternalFailure"];
+            };
+        };
+        /** @description The path exists, the method does not; `Allow` names those that do. */
+        "Rest.MethodNotAllowed": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                Allow: components["headers"]["Allow"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.MethodNotAllowedFailure"];
+            };
+        };
+        /** @description The path is none of the service's. */
+        "Rest.NoSuchPath": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.NoSuchPathFailure"];
+            };
+        };
+        /** @description No such user: the id is unknown, malformed, or of a deleted user. */
+        "Rest.NotFound": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.NotFoundFailure"];
+            };
+        };
+        /** @description The body is larger than the service takes. */
+        "Rest.PayloadTooLarge": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.PayloadTooLargeFailure"];
+            };
+        };
+        /** @description Too many requests (`SYS_007`) or failed logins (`AUTH_008`): try again after `Retry-After` seconds. */
+        "Rest.TooManyRequests": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                "Retry-After": components["headers"]["Retry-After"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.TooManyRequestsFailure"];
+            };
+        };
+        /** @description The access token is missing, bad, expired or ended (`AUTH_003`), or the header is malformed (`AUTH_004`); a login (`AUTH_002`) or a refresh (`AUTH_003`, `AUTH_011`) is refused. */
+        "Rest.Unauthorized": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.UnauthorizedFailure"];
+            };
+        };
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
+        "Rest.Unavailable": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                "Retry-After": components["headers"]["Retry-After"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.UnavailableFailure"];
+            };
+        };
+        /** @description The current password is wrong (`AUTH_009`) or the new one is the same (`AUTH_010`). Never 401: clients answer that with a refresh and another try. */
+        "Rest.UnprocessableEntity": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.UnprocessableEntityFailure"];
+            };
+        };
+        /** @description The body is not sent as `application/json`. */
+        "Rest.UnsupportedMediaType": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rest.UnsupportedMediaTypeFailure"];
+            };
+        };
+        /** @description A request that breaks the contract. `error` tells the first breach; `details` lists all of them, up to 50. */
+        "Rpc.BadRequest": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.BadRequestFailure"];
+            };
+        };
+        /** @description Somebody else has this username or email. */
+        "Rpc.Conflict": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.ConflictFailure"];
+            };
+        };
+        /** @description The caller is known and may not do this. */
+        "Rpc.Forbidden": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.ForbiddenFailure"];
+            };
+        };
+        /** @description A fault of the service; the log tells it under the request id. */
+        "Rpc.Internal": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.InternalFailure"];
+            };
+        };
+        /** @description The path exists, the method does not; `Allow` names those that do. */
+        "Rpc.MethodNotAllowed": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                Allow: components["headers"]["Allow"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.MethodNotAllowedFailure"];
+            };
+        };
+        /** @description The path is none of the service's. */
+        "Rpc.NoSuchPath": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.NoSuchPathFailure"];
+            };
+        };
+        /** @description No such user: the id is unknown, malformed, or of a deleted user. */
+        "Rpc.NotFound": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.NotFoundFailure"];
+            };
+        };
+        /** @description The body is larger than the service takes. */
+        "Rpc.PayloadTooLarge": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.PayloadTooLargeFailure"];
+            };
+        };
+        /** @description Too many requests, or too many failed logins: try again after `Retry-After` seconds. */
+        "Rpc.TooManyRequests": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                "Retry-After": components["headers"]["Retry-After"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.TooManyRequestsFailure"];
+            };
+        };
+        /** @description The access token is missing, bad, expired or ended: log in or refresh. At a login, a refresh and a change of password: what was shown as proof is not good. */
+        "Rpc.Unauthorized": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.UnauthorizedFailure"];
+            };
+        };
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
+        "Rpc.Unavailable": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                "Retry-After": components["headers"]["Retry-After"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.UnavailableFailure"];
+            };
+        };
+        /** @description The body is not sent as `application/json`. */
+        "Rpc.UnsupportedMediaType": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.UnsupportedMediaTypeFailure"];
+            };
+        };
+    };
+    parameters: {
+        /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+        "RequestHeaders.acceptLanguage": string;
+        /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+        "RequestHeaders.requestId": string;
+        /** @description The user; a UUID or a ULID. */
+        "Rest.IdPath": components["schemas"]["AnyId"];
+        /** @description The user; a ULID or a UUID. */
+        "Rpc.IdQuery": components["schemas"]["AnyId"];
+    };
+    requestBodies: never;
+    headers: {
+        /** @description The caller's origin, where the configuration allows it (CORS). */
+        "Access-Control-Allow-Origin": string;
+        /** @description What scripts of that origin may read of these headers. */
+        "Access-Control-Expose-Headers": string;
+        /** @description The methods that the path has. */
+        Allow: string;
+        /** @description Answers speak of people: they are not to be kept by caches. */
+        "Cache-Control": "no-store";
+        /** @description The language of the messages. */
+        "Content-Language": "en" | "zh";
+        "Retry-After": number;
+        /** @description What the answer depends on besides the path. */
+        Vary: "Accept-Language" | "Accept-Language, Origin";
+        "WWW-Authenticate": "Bearer" | "Bearer error=\"invalid_token\"";
+        /** @description The body is what its content type says. */
+        "X-Content-Type-Options": "nosniff";
+        /** @description Requests per minute. */
+        "X-RateLimit-Limit": components["schemas"]["Count"];
+        /** @description What is left of them. */
+        "X-RateLimit-Remaining": components["schemas"]["Count"];
+        /** @description When they are new again, in Unix seconds. */
+        "X-RateLimit-Reset": number;
+        /** @description The request's own name, or one made for it. Quote it when you ask about a failure. */
+        "X-Request-Id": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    "Rpc.Auth.login": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rpc.LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.Tokens"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            413: components["responses"]["Rpc.PayloadTooLarge"];
+            415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Auth.logout": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rpc.RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.LoggedOut"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            413: components["responses"]["Rpc.PayloadTooLarge"];
+            415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Auth.me": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.Profile"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Auth.updateMe": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rpc.ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.ProfileUpdated"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            409: components["responses"]["Rpc.Conflict"];
+            413: components["responses"]["Rpc.PayloadTooLarge"];
+            415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Auth.refresh": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rpc.RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.Tokens"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            413: components["responses"]["Rpc.PayloadTooLarge"];
+            415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rest.Auth.changePassword": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rest.PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.PasswordChanged"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            413: components["responses"]["Rest.PayloadTooLarge"];
+            415: components["responses"]["Rest.UnsupportedMediaType"];
+            422: components["responses"]["Rest.UnprocessableEntity"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Auth.login": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rest.LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.LoggedIn"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            413: components["responses"]["Rest.PayloadTooLarge"];
+            415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Auth.logout": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.LoggedOut"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Auth.profile": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.UserFound"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Auth.updateProfile": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rest.ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.UserFound"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            409: components["responses"]["Rest.Conflict"];
+            413: components["responses"]["Rest.PayloadTooLarge"];
+            415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Auth.refresh": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rest.RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.Refreshed"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            413: components["responses"]["Rest.PayloadTooLarge"];
+            415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Users.list": {
+        parameters: {
+            query?: {
+                /** @description Those after this id, by id ascending, whether or not there is such a user; the nil UUID starts. In place of `page`, `sortBy` and `sortOrder`. */
+                after?: components["schemas"]["AnyId"];
+                /** @description Users per page. */
+                limit?: number;
+                /** @description Which page; one past the end is empty. Not together with `after`. */
+                page?: number;
+                /** @description Those with this role. */
+                role?: components["schemas"]["Role"];
+                /** @description Those whose username, email or full name has this in it. */
+                search?: components["schemas"]["SearchTerm"];
+                /** @description What to sort by; usernames and emails without regard to case. */
+                sortBy?: "createdAt" | "username" | "email";
+                /** @description The direction; users that sort alike are in the order of their creation, in the same direction. */
+                sortOrder?: "ASC" | "DESC";
+                /** @description Those with this status. */
+                status?: components["schemas"]["Status"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.UserPage"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Users.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rest.UserCreate"];
+            };
+        };
+        responses: {
+            /** @description Done; `Location` is where the new user can be read. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["schemas"]["Rest.UserLocation"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.UserCreated"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            409: components["responses"]["Rest.Conflict"];
+            413: components["responses"]["Rest.PayloadTooLarge"];
+            415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rpc.Users.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rpc.UserCreate"];
+            };
+        };
+        responses: {
+            /** @description Done; `Location` is where the new user can be read. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["schemas"]["Rpc.UserLocation"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.UserCreated"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            409: components["responses"]["Rpc.Conflict"];
+            413: components["responses"]["Rpc.PayloadTooLarge"];
+            415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Users.destroy": {
+        parameters: {
+            query: {
+                /** @description The user; a ULID or a UUID. */
+                id: components["parameters"]["Rpc.IdQuery"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.UserDeleted"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            404: components["responses"]["Rpc.NotFound"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Users.get": {
+        parameters: {
+            query: {
+                /** @description The user; a ULID or a UUID. */
+                id: components["parameters"]["Rpc.IdQuery"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.UserFound"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            404: components["responses"]["Rpc.NotFound"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Users.list": {
+        parameters: {
+            query?: {
+                /** @description Those after this id, whether or not there is such a user: the `next_cursor` of the page before. */
+                after?: components["schemas"]["AnyId"];
+                /** @description Users per page. */
+                limit?: number;
+                /** @description Those with this role. */
+                role?: components["schemas"]["Role"];
+                /** @description Those whose username, email or full name has this in it. */
+                search?: components["schemas"]["SearchTerm"];
+                /** @description Those with this status. */
+                status?: components["schemas"]["GivenStatus"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.UserPage"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Users.update": {
+        parameters: {
+            query: {
+                /** @description The user; a ULID or a UUID. */
+                id: components["parameters"]["Rpc.IdQuery"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rpc.UserUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.UserUpdated"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            404: components["responses"]["Rpc.NotFound"];
+            409: components["responses"]["Rpc.Conflict"];
+            413: components["responses"]["Rpc.PayloadTooLarge"];
+            415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rest.Users.get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path: {
+                /** @description The user; a UUID or a ULID. */
+                id: components["parameters"]["Rest.IdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.UserFound"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            404: components["responses"]["Rest.NotFound"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Users.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path: {
+                /** @description The user; a UUID or a ULID. */
+                id: components["parameters"]["Rest.IdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.UserDeleted"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            404: components["responses"]["Rest.NotFound"];
+            409: components["responses"]["Rest.Conflict"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Users.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path: {
+                /** @description The user; a UUID or a ULID. */
+                id: components["parameters"]["Rest.IdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rest.UserChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.UserUpdated"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            404: components["responses"]["Rest.NotFound"];
+            409: components["responses"]["Rest.Conflict"];
+            413: components["responses"]["Rest.PayloadTooLarge"];
+            415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Users.stats": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.StatsFound"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+}

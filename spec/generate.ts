@@ -1,0 +1,140 @@
+/**
+ * `npm run generate`: spec/*.tsp -> generated/openapi.json, openapi.yaml, api.ts.
+ *
+ * Between the compiler's output and what is checked in stand three normalisations, none of which decides anything about the wire:
+ *  - `unevaluatedProperties: {not: {}}` becomes `additionalProperties: false`, the only spelling that Ajv's default dialect and openapi-typescript both read;
+ *  - headers and failures that are the same everywhere are written once, under `components`;
+ *  - the failures of no operation (no such path, no such method) get a response of their own there.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import openapiTS, { astToString } from 'openapi-typescript'
+import { stringify } from 'yaml'
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+type Node = { [key: string]: Json }
+interface Response {
+  description: string
+  headers: Node
+  content: { 'application/json': { schema: { $ref: string } } }
+}
+interface Document {
+  paths: Record<string, Record<string, { responses: Record<string, Response | Reference> }>>
+  components: {
+    schemas: Record<string, Node>
+    headers?: Record<string, Json>
+    responses?: Record<string, Response>
+  } & Node
+}
+interface Reference {
+  $ref: string
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const generated = new URL('../generated/', import.meta.url)
+
+execFileSync(
+  process.execPath,
+  [`${root}node_modules/@typespec/compiler/cmd/tsp.js`, 'compile', `${root}spec/main.tsp`],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
+const document = close(JSON.parse(readFileSync(new URL('openapi.json', generated), 'utf8')), '#') as unknown as Document
+shareResponses(document)
+dropUnused(document)
+writeFileSync(new URL('openapi.json', generated), `${JSON.stringify(document, null, 2)}\n`)
+writeFileSync(new URL('openapi.yaml', generated), stringify(document, { aliasDuplicateObjects: false }))
+const types = await openapiTS(JSON.stringify(document), {
+  // A property with a default may be left out of a request.
+  defaultNonNullable: false,
+  alphabetize: true,
+})
+writeFileSync(new URL('api.ts', generated), `/* Made by npm run generate; never edited. */\n${astToString(types)}`)
+
+/** Throws where closing would forbid what a composition allows: spread models instead of extending them. */
+function close(value: Json, at: string): Json {
+  if (Array.isArray(value)) return value.map((item, index) => close(item, `${at}/${index}`))
+  if (value === null || typeof value !== 'object') return value
+  const out: Node = {}
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === 'example' || key === 'examples') out[key] = inner
+    else if (key === 'unevaluatedProperties') {
+      if (['allOf', 'anyOf', 'oneOf'].some((composed) => composed in value))
+        throw new Error(`${at}: a closed schema cannot be composed; spread the models instead`)
+      if (JSON.stringify(inner) !== '{"not":{}}') throw new Error(`${at}: a schema that is not closed`)
+      out.additionalProperties = false
+    } else out[key] = close(inner, `${at}/${key}`)
+  }
+  return out
+}
+
+function shareResponses({ paths, components }: Document): void {
+  const headers: Record<string, Json> = {}
+  const responses: Record<string, Response> = {}
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      if ('$ref' in response) continue
+      for (const [name, header] of Object.entries(response.headers)) {
+        // Differs from style to style, and each has it once.
+        if (name === 'Location') continue
+        if (headers[name] && JSON.stringify(headers[name]) !== JSON.stringify(header))
+          throw new Error(`the header ${name} is described in two ways`)
+        headers[name] = header
+        response.headers[name] = { $ref: `#/components/headers/${name}` }
+      }
+      if (Number(status) < 400) {
+        response.description = Number(status) === 201 ? 'Done; `Location` is where the new user can be read.' : 'Done.'
+        continue
+      }
+      const schema = response.content['application/json'].schema.$ref.split('/').at(-1) as string
+      const shared = schema.replace(/Failure$/, '')
+      response.description = String(components.schemas[schema]?.description)
+      if (responses[shared] && JSON.stringify(responses[shared]) !== JSON.stringify(response))
+        throw new Error(`the failure ${shared} is described in two ways`)
+      responses[shared] = response
+      operation.responses[status] = { $ref: `#/components/responses/${shared}` }
+    }
+  }
+  headers.Allow = {
+    required: true,
+    description: 'The methods that the path has.',
+    schema: { type: 'string', pattern: '^[A-Z]+(, [A-Z]+)*$', maxLength: 100 },
+  }
+  for (const style of ['Rpc', 'Rest']) {
+    const always = Object.entries((responses[`${style}.PayloadTooLarge`] as Response).headers).filter(
+      ([name]) => !name.startsWith('X-RateLimit'),
+    )
+    for (const failure of ['NoSuchPath', 'MethodNotAllowed']) {
+      const schema = `${style}.${failure}Failure`
+      responses[`${style}.${failure}`] = {
+        description: String(components.schemas[schema]?.description),
+        headers: {
+          ...Object.fromEntries(always),
+          ...(failure === 'MethodNotAllowed' && { Allow: { $ref: '#/components/headers/Allow' } }),
+        },
+        content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+      }
+    }
+  }
+  components.headers = sorted(headers)
+  components.responses = sorted(responses)
+}
+
+/** Models of headers reach the output as if they were bodies; nothing refers to them. */
+function dropUnused(document: Document): void {
+  for (;;) {
+    const text = JSON.stringify(document)
+    const unused = Object.keys(document.components.schemas).filter(
+      (name) => !text.includes(`"#/components/schemas/${name}"`),
+    )
+    if (unused.length === 0) return
+    for (const name of unused) delete document.components.schemas[name]
+  }
+}
+
+function sorted<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
