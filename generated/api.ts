@@ -1775,7 +1775,7 @@ export interface components {
         "Content-Language": "en" | "zh";
         "Retry-After": number;
         /** @description What the answer depends on besides the path. */
-        Vary: "Accept-Language" | "Accept-Language, Origin";
+        Vary: "Accept-Language" | "Origin, Accept-Language";
         "WWW-Authenticate": "Bearer" | "Bearer error=\"invalid_token\"";
         /** @description The body is what its content type says. */
         "X-Content-Type-Options": "nosniff";

@@ -105,7 +105,7 @@ export interface SessionStore {
   lock(id: string): Promise<Session | undefined>
   findRefreshToken(hash: Buffer): Promise<RefreshToken | undefined>
   insertRefreshToken(token: { hash: Buffer; sessionId: string; step: number; expiresAt: Date }): Promise<void>
-  /** Marks the token as used, and moves its session to `step` with its new expiry. */
+  /** Marks the token as used, moves its session to `step` with its new expiry, and forgets the session's tokens that had expired by then. */
   useRefreshToken(
     hash: Buffer,
     use: { usedAt: Date; successorSalt: Buffer; step: number; expiresAt: Date },
@@ -114,8 +114,8 @@ export interface SessionStore {
   confirm(id: string, step: number): Promise<void>
   remove(id: string): Promise<void>
   removeAllOf(userId: string): Promise<void>
-  /** Removes the user's sessions whose last refresh token expired before `moment`. */
-  removeExpiredOf(userId: string, moment: Date): Promise<void>
+  /** Removes some of the sessions that expired before `moment`, of anybody: called at every login, it keeps the table from growing. */
+  removeExpired(moment: Date): Promise<void>
 }
 
 /** Failed logins per account and address; both are digests, since people type passwords into the wrong field. */

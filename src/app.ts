@@ -1,0 +1,162 @@
+import cors from '@koa/cors'
+import Koa, { type Context } from 'koa'
+import type { Logger } from 'pino'
+import { createAccessTokens } from './domain/access-token.ts'
+import { createAccount } from './domain/account.ts'
+import { createIds, toUlid } from './domain/id.ts'
+import { createLoginLock } from './domain/login-lock.ts'
+import type { Passwords } from './domain/password.ts'
+import { createSessions } from './domain/sessions.ts'
+import type { SigningKeys } from './domain/signing-keys.ts'
+import { countUsers } from './domain/stats.ts'
+import type { Store } from './domain/store.ts'
+import { createUsers } from './domain/users.ts'
+import { createBackend, type Outcome } from './http/backend.ts'
+import { readJsonBody } from './http/body.ts'
+import type { Language } from './http/contract.ts'
+import { createRateLimit } from './http/rate-limit.ts'
+import { restStyle } from './http/rest/failures.ts'
+import { createRestHandlers } from './http/rest/handlers.ts'
+import { rpcStyle } from './http/rpc/failures.ts'
+import { createRpcHandlers } from './http/rpc/handlers.ts'
+import { createSite, pathsOf } from './http/site.ts'
+
+export interface AppSettings {
+  /** Seconds. */
+  readonly accessTokenTtl: number
+  /** Seconds. */
+  readonly refreshTokenTtl: number
+  readonly tokenIssuer: string
+  readonly tokenAudience: string
+  readonly rateLimitPerMinute: number
+  readonly loginAttempts: number
+  readonly loginWindowSeconds: number
+  readonly corsOrigins: readonly string[]
+  /** Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs to say. */
+  readonly trustProxy: number
+  /** Bytes. */
+  readonly bodyLimit: number
+  readonly checkResponses: boolean
+}
+
+export interface AppDeps {
+  readonly settings: AppSettings
+  readonly store: Store
+  readonly passwords: Passwords
+  readonly keys: SigningKeys
+  readonly product: { readonly name: string; readonly version: string }
+  readonly ready: () => Promise<void>
+  readonly log: Logger
+  readonly now?: () => Date
+}
+
+/** The whole service, but for the database and the socket; does no I/O of its own. */
+export async function createApp({
+  settings,
+  store,
+  passwords,
+  keys,
+  product,
+  ready,
+  log,
+  now = () => new Date(),
+}: AppDeps): Promise<Koa> {
+  const newId = createIds({ now })
+  const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
+  const { loginAttempts: attempts, loginWindowSeconds: windowSeconds } = settings
+  const accessTokens = createAccessTokens({ keys, issuer, audience, ttl, now })
+  const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
+  const sessions = createSessions({ store, passwords, accessTokens, loginLock, newId, now, refreshTokenTtl })
+  const users = createUsers({ store, passwords, newId, now })
+  const account = createAccount({ store, passwords, loginLock, now })
+  const stats = () => countUsers(store, now)
+  const site = createSite({ product, keys, ready })
+  const sitePaths = pathsOf(site)
+  const backend = await createBackend({
+    handlers: {
+      ...createRpcHandlers({ users, sessions, account }),
+      ...createRestHandlers({ users, sessions, account, stats, accessTokenTtl: ttl }),
+    },
+    styles: { rpc: rpcStyle, rest: restStyle },
+    sessions,
+    rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
+    now,
+    checkResponses: settings.checkResponses,
+    outside: sitePaths,
+  })
+  const app = new Koa()
+  app.proxy = settings.trustProxy > 0
+  app.maxIpsCount = settings.trustProxy
+  // Koa's own report goes to the console; ours is the log.
+  app.silent = true
+  app.on('error', (error) => log.error({ err: error }, 'the answer was lost'))
+  app.use(async (ctx, next) => {
+    const started = process.hrtime.bigint()
+    ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
+    ctx.set('X-Request-Id', ctx.state.requestId)
+    ctx.set('X-Content-Type-Options', 'nosniff')
+    try {
+      await next()
+    } finally {
+      const { operation, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
+      const path = operation?.path ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
+      const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
+      const entry = { requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }
+      if (ctx.status >= 500) log.error({ ...entry, ...(error !== undefined && { err: error }) }, 'request failed')
+      else log.info(entry, 'request')
+    }
+  })
+  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins))
+  app.use(site.routes())
+  app.use(async (ctx) => {
+    const outcome = await backend.answer({
+      method: ctx.method,
+      path: ctx.path,
+      query: ctx.querystring,
+      authorization: ctx.headers.authorization,
+      address: ctx.ip,
+      language: (own) => chooseLanguage(ctx, own),
+      readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
+    })
+    ctx.state.outcome = outcome
+    send(ctx, outcome)
+  })
+  return app
+}
+
+function send(ctx: Context, { status, body, headers: { Vary, ...headers } }: Outcome): void {
+  ctx.status = status
+  if (Vary) ctx.vary(Vary)
+  ctx.set(headers)
+  ctx.body = body ?? null
+  // Koa makes 204 of an empty body.
+  ctx.status = status
+}
+
+/** The language that the client would rather read; the style's own where it does not say, or asks for what we lack (RFC 9110, 12.5.4). */
+function chooseLanguage(ctx: Context, own: Language): Language {
+  const chosen = ctx.acceptsLanguages(own, own === 'en' ? 'zh' : 'en')
+  return chosen === 'en' || chosen === 'zh' ? chosen : own
+}
+
+/** The client's own name for the request, if it is one that can stand in a header and a log. */
+function requestId(given: string): string | undefined {
+  return /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : undefined
+}
+
+function allowOrigins(origins: readonly string[]): Koa.Middleware {
+  return cors({
+    origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
+    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Accept-Language', 'X-Request-Id'],
+    exposeHeaders: [
+      'Location',
+      'Retry-After',
+      'X-Request-Id',
+      'X-RateLimit-Limit',
+      'X-RateLimit-Remaining',
+      'X-RateLimit-Reset',
+    ],
+    maxAge: 600,
+  })
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { hashConcurrency } from './domain/hash-queue.ts'
+
+/** Everything that can be set from outside; see the table in README.md. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Undefined: the embedded Postgres. */
+  readonly databaseUrl: string | undefined
+  readonly dataDir: string
+  readonly admin: {
+    readonly username: string
+    readonly email: string
+    /** Undefined: one is made, and shown once. */
+    readonly password: string | undefined
+    readonly role: 'admin' | 'super_admin'
+  }
+  readonly logLevel: string
+  readonly bcryptCost: number
+  /** Hashes at once: one thread of libuv's pool stays free. */
+  readonly hashConcurrency: number
+  readonly hashQueue: number
+  /** Seconds. */
+  readonly accessTokenTtl: number
+  /** Seconds. */
+  readonly refreshTokenTtl: number
+  readonly rateLimitPerMinute: number
+  readonly loginAttempts: number
+  readonly loginWindowSeconds: number
+  readonly corsOrigins: readonly string[]
+  readonly trustProxy: number
+  readonly tokenIssuer: string
+  readonly tokenAudience: string
+  readonly keyEncryptionKey: string | undefined
+  /** Bytes. */
+  readonly bodyLimit: number
+  readonly checkResponses: boolean
+  readonly dbPoolMax: number
+  readonly dbStatementTimeoutMs: number
+}
+
+/** What is wrong with the environment: every problem, in one message. */
+export class ConfigError extends Error {}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The environment of the process, over what stands in `.env`. */
+export function processEnvironment(): Environment {
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  return process.env
+}
+
+/** @throws ConfigError */
+export function readConfig(env: Environment): Config {
+  const problems: string[] = []
+
+  /** An empty variable counts as unset: that is how composed environments leave one out. */
+  function text(name: string): string | undefined
+  function text(name: string, fallback: string): string
+  function text(name: string, fallback?: string): string | undefined {
+    return env[name]?.trim() || fallback
+  }
+  function count(name: string, fallback: number, [least, most]: [number, number], remark = ''): number {
+    const given = text(name)
+    if (given === undefined) return fallback
+    const value = /^\d+$/.test(given) ? Number(given) : Number.NaN
+    if (value >= least && value <= most) return value
+    problems.push(`${name} must be a whole number from ${least} to ${most}${remark}, not "${given}"`)
+    return fallback
+  }
+  function choice<T extends string>(name: string, fallback: T, choices: readonly T[]): T {
+    const given = text(name, fallback) as T
+    if (choices.includes(given)) return given
+    problems.push(`${name} must be one of ${choices.join(', ')}, not "${given}"`)
+    return fallback
+  }
+  function matching(name: string, fallback: string, pattern: RegExp, what: string): string {
+    const given = text(name, fallback)
+    if (!pattern.test(given)) problems.push(`${name} must be ${what}, not "${given}"`)
+    return given
+  }
+
+  const databaseUrl = text('DATABASE_URL')
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
+    problems.push(
+      'DATABASE_URL must begin with postgres:// or postgresql:// (its value is not shown: it may hold a password)',
+    )
+  const password = env.ADMIN_PASSWORD || undefined
+  if (password !== undefined && ([...password].length < 8 || [...password].length > 128))
+    problems.push('ADMIN_PASSWORD must have 8 to 128 characters')
+  const corsOrigins = (text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim())
+  for (const origin of corsOrigins)
+    if (origin && (!URL.canParse(origin) || new URL(origin).origin !== origin))
+      problems.push(`CORS_ORIGINS must list origins like https://app.example.com, not "${origin}"`)
+
+  const config: Config = {
+    host: text('HOST', '127.0.0.1'),
+    port: count('PORT', 6006, [0, 65535]),
+    databaseUrl,
+    dataDir: text('DATA_DIR', '.data'),
+    admin: {
+      username: matching('ADMIN_USERNAME', 'admin', /^[A-Za-z0-9_.-]{3,50}$/, '3 to 50 of A-Z a-z 0-9 _ . -'),
+      email: matching('ADMIN_EMAIL', 'admin@example.com', /^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/, 'an email address'),
+      password,
+      role: choice('ADMIN_ROLE', 'admin', ['admin', 'super_admin']),
+    },
+    logLevel: choice('LOG_LEVEL', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    bcryptCost: count('BCRYPT_COST', 12, [10, 15]),
+    hashConcurrency: hashConcurrency(count('UV_THREADPOOL_SIZE', 4, [1, 1024])),
+    hashQueue: count('HASH_QUEUE', 256, [1, 100_000]),
+    accessTokenTtl: count('ACCESS_TOKEN_TTL', 3600, [1, 86_400], ' (seconds)'),
+    refreshTokenTtl: count('REFRESH_TOKEN_TTL', 604_800, [1, 31_536_000], ' (seconds)'),
+    rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', 6000, [0, 1_000_000], ' (0 for no limit)'),
+    loginAttempts: count('LOGIN_ATTEMPTS', 5, [0, 100], ' (0 for no limit)'),
+    loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
+    corsOrigins: corsOrigins.filter(Boolean),
+    trustProxy: count('TRUST_PROXY', 0, [0, 16], ' (proxies in front)'),
+    tokenIssuer: text('TOKEN_ISSUER', 'janus'),
+    tokenAudience: text('TOKEN_AUDIENCE', 'janus'),
+    keyEncryptionKey: text('KEY_ENCRYPTION_KEY'),
+    bodyLimit: bytes(text('BODY_LIMIT', '100kb'), problems),
+    checkResponses: choice('CHECK_RESPONSES', env.NODE_ENV === 'production' ? 'off' : 'on', ['on', 'off']) === 'on',
+    dbPoolMax: count('DB_POOL_MAX', 10, [1, 1000]),
+    dbStatementTimeoutMs: count('DB_STATEMENT_TIMEOUT_MS', 5000, [100, 600_000], ' (milliseconds)'),
+  }
+  if (problems.length > 0)
+    throw new ConfigError(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`)
+  return config
+}
+
+const units = { b: 1, kb: 1024, mb: 1024 * 1024 }
+
+function bytes(given: string, problems: string[]): number {
+  const [, number, unit = 'b'] = /^(\d{1,7})(b|kb|mb)?$/.exec(given.toLowerCase()) ?? []
+  const value = Number(number) * units[unit as keyof typeof units]
+  if (value >= 1024 && value <= 16 * units.mb) return value
+  problems.push(`BODY_LIMIT must be a size from 1kb to 16mb, like 100kb, not "${given}"`)
+  return 100 * units.kb
+}
+
+const manifest: { name: string; version: string } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+)
+
+/** The product's name and version, as `/health` tells them. */
+export const product = { name: manifest.name, version: manifest.version }

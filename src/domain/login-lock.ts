@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { DomainError } from './errors.ts'
+import type { LoginFailureStore, LoginFailures } from './store.ts'
+
+export interface LoginLockDeps {
+  readonly failures: LoginFailureStore
+  /** Failures per account and address within a window before logins are refused; 0 for no limit. */
+  readonly attempts: number
+  /** Length of the window, in seconds, from the first failure. */
+  readonly windowSeconds: number
+  readonly now: () => Date
+}
+
+export type LoginLock = ReturnType<typeof createLoginLock>
+
+/**
+ * Stops guessing (OWASP ASVS 6.3.1) without letting a stranger lock somebody out: failures count for an account and an address
+ * together. They are in the database, so a restart or a second instance does not reset them.
+ */
+export function createLoginLock({ failures, attempts, windowSeconds, now }: LoginLockDeps) {
+  function judge(found: LoginFailures | undefined): void {
+    if (found && found.count >= attempts) throw lockedUntil(found.windowEnd)
+  }
+  const lockedUntil = (end: Date) =>
+    new DomainError('login_locked', { retryAfter: Math.max(1, Math.ceil((end.getTime() - now().getTime()) / 1000)) })
+
+  return {
+    /**
+     * To be asked before the password is verified and again when it was right: of a burst of guesses, those that end after the limit
+     * was reached learn nothing, right or wrong.
+     *
+     * @throws DomainError `login_locked`
+     */
+    async check(account: Buffer, address: Buffer): Promise<void> {
+      if (attempts > 0) judge(await failures.find(account, address, now()))
+    },
+
+    /** @throws DomainError `login_locked` when the limit had been reached before this failure */
+    async fail(account: Buffer, address: Buffer): Promise<void> {
+      if (attempts === 0) return
+      const after = await failures.add(account, address, now(), new Date(now().getTime() + windowSeconds * 1000))
+      if (after.count > attempts) throw lockedUntil(after.windowEnd)
+    },
+
+    async succeed(account: Buffer, address: Buffer): Promise<void> {
+      if (attempts > 0) await failures.remove(account, address)
+    },
+  }
+}
+
+/** Stored in place of what was typed, since people type passwords into the wrong field. */
+export function accountDigest(account: string): Buffer {
+  return createHash('sha256').update(account.toLowerCase()).digest()
+}

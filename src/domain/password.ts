@@ -1,0 +1,152 @@
+import { createHmac } from 'node:crypto'
+import bcrypt from 'bcrypt'
+import { loadCommonPasswords } from './common-passwords.ts'
+import { DomainError, type PasswordWeakness } from './errors.ts'
+import { createHashQueue, hashConcurrency } from './hash-queue.ts'
+
+export interface PasswordSettings {
+  /** bcrypt's: 2^cost rounds; 4 to 15. */
+  readonly cost: number
+  /** Hashes that may wait for a free thread; one more is refused. */
+  readonly queue: number
+  /** Hashes at once; left out: what the default libuv pool bears. */
+  readonly concurrency?: number
+}
+
+/** Words that the owner's password must not be, since they are what an attacker tries first. */
+export interface PasswordOwner {
+  readonly username?: string
+  readonly email?: string
+}
+
+export interface Passwords {
+  /**
+   * Judges a password that is to be set: 8 to 128 characters (code points of its NFC), no composition rules, not common, not
+   * the owner's username or the local part of the email (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2).
+   * Throws DomainError `weak_password`.
+   */
+  check(password: string, owner: PasswordOwner): void
+  /** Length and well-formedness alone. Throws DomainError `weak_password`. */
+  checkLength(password: string): void
+  /** Throws DomainError `unavailable` when too many hashes wait, `weak_password` for text that could never be verified. */
+  hash(password: string): Promise<string>
+  /**
+   * Whether the password is the one of `hash`; null stands for a user who does not exist, or has none. A false takes the work
+   * of one hash at the current cost whatever the cause, so that its time does not tell who exists (OWASP ASVS 5.0, 6.3.8).
+   * Throws DomainError `unavailable` when too many hashes wait.
+   */
+  verify(password: string, hash: string | null): Promise<boolean>
+  /** Whether the hash is below the current scheme or cost, and to be replaced when its owner next logs in. */
+  isOutdated(hash: string): boolean
+}
+
+/** Throws RangeError when `cost` is none that `verify` would accept again. */
+export function createPasswords({ cost, queue, concurrency = hashConcurrency() }: PasswordSettings): Passwords {
+  if (!Number.isInteger(cost) || cost < minCost || cost > maxCost) {
+    throw new RangeError(`the bcrypt cost must be a whole number from ${minCost} to ${maxCost}, not ${cost}`)
+  }
+  const isCommon = loadCommonPasswords()
+  const enqueue = createHashQueue({ concurrency, queue })
+
+  function check(password: string, { username, email }: PasswordOwner): void {
+    checkLength(password)
+    if (isCommon(password)) throw weak('common')
+    const folded = fold(password)
+    const names = [username, email?.replace(/@[^@]*$/, '')]
+    if (names.some((name) => name && fold(name) === folded)) throw weak('contains_identity')
+  }
+
+  async function hash(password: string): Promise<string> {
+    if (!password.isWellFormed()) throw weak('not_unicode')
+    if (password.length > maxVerifiableLength) throw weak('too_long')
+    return scheme + (await enqueue(() => bcrypt.hash(prehash(password), cost)))
+  }
+
+  async function verify(password: string, stored: string | null): Promise<boolean> {
+    const parsed = stored === null ? undefined : parse(stored)
+    const input = parsed && bcryptInput(password, parsed)
+    return enqueue(async () => {
+      if (parsed === undefined || input === undefined) {
+        await spend(cost)
+        return false
+      }
+      const matches = await bcrypt.compare(input, parsed.bcrypt)
+      // 2^c + (2^c + 2^(c+1) + … + 2^(cost-1)) = 2^cost: an old, cheap hash would otherwise tell by its speed that its user exists.
+      if (!matches) for (let spent = parsed.cost; spent < cost; spent++) await spend(spent)
+      return matches
+    })
+  }
+
+  function isOutdated(stored: string): boolean {
+    const parsed = parse(stored)
+    return !parsed?.prehashed || parsed.cost < cost
+  }
+
+  return { check, checkLength, hash, verify, isOutdated }
+}
+
+const minLength = 8
+const maxLength = 128
+/** UTF-16 units; what a login may carry (a hash of another system may be of a longer password than is accepted here). */
+const maxVerifiableLength = 1024
+
+const minCost = 4
+/** One hash at 15 takes seconds; at 31, which a planted or imported hash may ask for, it would hold a thread for days. */
+const maxCost = 15
+
+/** In front of the `$2b$…` of bcrypt: what was done to the password before. */
+const scheme = 'bcrypt-hmac-sha384'
+const storedHash = /^(bcrypt-hmac-sha384)?\$2[aby](\$(\d\d)\$[./A-Za-z0-9]{53})$/
+
+interface ParsedHash {
+  readonly prehashed: boolean
+  readonly cost: number
+  readonly bcrypt: string
+}
+
+function checkLength(password: string): void {
+  // Two different lone surrogates both become U+FFFD in UTF-8: two passwords with one hash.
+  if (!password.isWellFormed()) throw weak('not_unicode')
+  const { length } = [...password.normalize('NFC')]
+  if (length < minLength) throw weak('too_short')
+  if (length > maxLength) throw weak('too_long')
+}
+
+function weak(weakness: PasswordWeakness): DomainError {
+  return new DomainError('weak_password', { weakness })
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase()
+}
+
+function parse(stored: string): ParsedHash | undefined {
+  const [, prehashed, rest, digits] = storedHash.exec(stored) ?? []
+  const cost = Number(digits)
+  if (!(cost >= minCost && cost <= maxCost)) return undefined
+  // npm's bcrypt answers false to `$2y$`, the PHP spelling of the same algorithm. `$2a$` too is the same up to 72 bytes.
+  return { prehashed: prehashed !== undefined, cost, bcrypt: `$2b${rest}` }
+}
+
+/** What bcrypt was given for this password under the scheme of the hash; undefined when no password like it has a hash. */
+function bcryptInput(password: string, { prehashed }: ParsedHash): string | undefined {
+  if (!password.isWellFormed() || password.length > maxVerifiableLength) return undefined
+  if (prehashed) return prehash(password)
+  // Plain bcrypt looks at 72 bytes, so that anything might follow, and repeats a short password with a NUL between, so that
+  // `secret` and `secret\0secret` have the same hashes.
+  return Buffer.byteLength(password) > 72 || password.includes('\0') ? undefined : password
+}
+
+/**
+ * 64 characters of base64 for any password: below bcrypt's 72 bytes, and without a NUL (OWASP Password Storage Cheat Sheet,
+ * "Pre-Hashing Passwords with bcrypt"). Keyed by a label of our own, so that fast SHA-384 hashes leaked elsewhere cannot be
+ * tried here in place of passwords ("password shucking"); it is no secret.
+ */
+function prehash(password: string): string {
+  return createHmac('sha384', 'janus-users password 1').update(password.normalize('NFC'), 'utf8').digest('base64')
+}
+
+/** Does the work of one comparison at this cost. */
+async function spend(cost: number): Promise<void> {
+  await bcrypt.compare('', `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`)
+}

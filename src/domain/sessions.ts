@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto'
+import type { AccessTokens } from './access-token.ts'
+import { DomainError } from './errors.ts'
+import { accountDigest, type LoginLock } from './login-lock.ts'
+import type { Passwords } from './password.ts'
+import { digestRefreshToken, newRefreshToken, newSuccessorSalt, successorOf } from './refresh-token.ts'
+import type { RefreshToken, Session, Store } from './store.ts'
+import type { User } from './user.ts'
+
+export interface SessionsDeps {
+  readonly store: Store
+  readonly passwords: Passwords
+  readonly accessTokens: AccessTokens
+  readonly loginLock: LoginLock
+  readonly newId: () => string
+  readonly now: () => Date
+  /** Seconds that a refresh token lives. */
+  readonly refreshTokenTtl: number
+}
+
+export interface TokenPair {
+  readonly accessToken: string
+  readonly refreshToken: string
+  /** When the access token ends, in whole seconds. */
+  readonly expiresAt: Date
+  readonly user: User
+}
+
+/** For how long a used refresh token still gives its successor: honest clients race each other (RFC 9700, 4.14.2, is silent on it). */
+const graceMs = 10_000
+
+export type Sessions = ReturnType<typeof createSessions>
+
+/** Logging in and out, refreshing, and finding out who calls. */
+export function createSessions(deps: SessionsDeps) {
+  const { store, passwords, accessTokens, loginLock, newId, now } = deps
+  const refreshExpiry = () => new Date(now().getTime() + deps.refreshTokenTtl * 1000)
+
+  function pair(user: User, sessionId: string, step: number, refreshToken: string): TokenPair {
+    const { token, expiresAt } = accessTokens.sign({
+      sub: user.id,
+      sid: sessionId,
+      // The step is in it so that the first use of the access token shows that the answer with this step's tokens arrived.
+      jti: `${step}.${randomBytes(12).toString('base64url')}`,
+      role: user.role,
+      username: user.username,
+      canWrite: user.canWrite,
+    })
+    return { accessToken: token, refreshToken, expiresAt, user }
+  }
+
+  return {
+    /**
+     * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
+     *
+     * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`
+     */
+    async login(identifier: string, password: string, address: string): Promise<TokenPair> {
+      const found = await store.users.findCredentials(identifier)
+      const account = accountDigest(found?.user.id ?? identifier)
+      const from = accountDigest(address)
+      await loginLock.check(account, from)
+      const matches = await passwords.verify(password, found?.passwordHash ?? null)
+      if (!found?.passwordHash || !matches || found.user.status !== 'active') {
+        await loginLock.fail(account, from)
+        throw new DomainError('credentials_refused')
+      }
+      await loginLock.check(account, from)
+      const read = found.passwordHash
+      const better = passwords.isOutdated(read) ? await passwords.hash(password) : undefined
+      const sessionId = newId()
+      const refreshToken = newRefreshToken()
+      const user = await store.transaction(async (tx) => {
+        // Hashing took its time: who was suspended or got another password meanwhile is not let in with the old one.
+        const row = await tx.users.lock(found.user.id, 'update')
+        const current = await tx.users.findCredentialsById(found.user.id)
+        if (row?.status !== 'active' || current?.passwordHash !== read) throw new DomainError('credentials_refused')
+        if (better) await tx.users.replacePasswordHash(row.id, read, better)
+        // Kept as long again: an expired refresh token is told from an unknown one.
+        await tx.sessions.removeExpired(new Date(now().getTime() - deps.refreshTokenTtl * 1000))
+        await tx.sessions.insert({ id: sessionId, userId: row.id, createdAt: now(), expiresAt: refreshExpiry() })
+        const first = { hash: digestRefreshToken(refreshToken), sessionId, step: 0, expiresAt: refreshExpiry() }
+        await tx.sessions.insertRefreshToken(first)
+        return tx.users.recordLogin(row.id, now())
+      })
+      await loginLock.succeed(account, from)
+      return pair(user, sessionId, 0, refreshToken)
+    },
+
+    /**
+     * Trades a refresh token for a new pair. Of one token, all racers get the same successor; a later reuse ends the session.
+     *
+     * @throws DomainError `refresh_token_unknown`, `refresh_token_expired`, `refresh_token_reused`
+     */
+    async refresh(token: string): Promise<TokenPair> {
+      const hash = digestRefreshToken(token)
+      const known = await store.sessions.findRefreshToken(hash)
+      if (!known) throw new DomainError('refresh_token_unknown')
+      const outcome = await store.transaction(async (tx): Promise<TokenPair | DomainError> => {
+        const session = await tx.sessions.lock(known.sessionId)
+        const presented = session && (await tx.sessions.findRefreshToken(hash))
+        const user = session && (await tx.sessions.find(session.id))?.user
+        if (!session || !presented || user?.status !== 'active') return new DomainError('refresh_token_unknown')
+        if (presented.expiresAt <= now()) return new DomainError('refresh_token_expired')
+        if (presented.usedAt === null) {
+          const next = await rotate(tx, session, token, presented)
+          return pair(user, session.id, session.step + 1, next)
+        }
+        if (!isForgiven(presented, session)) {
+          await tx.sessions.remove(session.id)
+          return new DomainError('refresh_token_reused')
+        }
+        return pair(user, session.id, session.step, await newestAfter(tx, token, presented))
+      })
+      // Returned, not thrown, in the transaction: the end of a session whose token was stolen must be committed.
+      if (outcome instanceof DomainError) throw outcome
+      return outcome
+    },
+
+    /** Ends the session. */
+    async logout(sessionId: string): Promise<void> {
+      await store.sessions.remove(sessionId)
+    },
+
+    /** Ends the session, shown one of its refresh tokens. @throws DomainError `refresh_token_unknown` for one of another session */
+    async logoutWith(sessionId: string, token: string): Promise<void> {
+      const known = await store.sessions.findRefreshToken(digestRefreshToken(token))
+      if (known?.sessionId !== sessionId) throw new DomainError('refresh_token_unknown')
+      await store.sessions.remove(sessionId)
+    },
+
+    /**
+     * Who calls: the token names a session, the session's row and the user's row say whether it still stands.
+     *
+     * @throws DomainError `token_invalid`, `token_revoked`
+     */
+    async authenticate(token: string): Promise<{ user: User; sessionId: string }> {
+      const claims = await accessTokens.verify(token)
+      if (!claims) throw new DomainError('token_invalid')
+      const found = await store.sessions.find(claims.sid)
+      if (found?.user.id !== claims.sub || found.user.status !== 'active') throw new DomainError('token_revoked')
+      const step = Number.parseInt(claims.jti, 10)
+      if (step > found.session.confirmedStep) await store.sessions.confirm(found.session.id, step)
+      return { user: found.user, sessionId: found.session.id }
+    },
+  }
+
+  async function rotate(tx: Store, session: Session, token: string, presented: RefreshToken): Promise<string> {
+    const successorSalt = newSuccessorSalt()
+    const next = successorOf(token, successorSalt)
+    const step = session.step + 1
+    const expiresAt = refreshExpiry()
+    await tx.sessions.useRefreshToken(presented.hash, { usedAt: now(), successorSalt, step, expiresAt })
+    await tx.sessions.insertRefreshToken({ hash: digestRefreshToken(next), sessionId: session.id, step, expiresAt })
+    return next
+  }
+
+  /** Racing, or one step behind with no sign that the answer ever arrived. */
+  function isForgiven(presented: RefreshToken, session: Session): boolean {
+    if (presented.usedAt && now().getTime() - presented.usedAt.getTime() <= graceMs) return true
+    return presented.step === session.step - 1 && session.confirmedStep < session.step
+  }
+}
+
+async function newestAfter(tx: Store, token: string, presented: RefreshToken): Promise<string> {
+  let newest = token
+  let row: RefreshToken | undefined = presented
+  while (row?.successorSalt) {
+    newest = successorOf(newest, row.successorSalt)
+    row = await tx.sessions.findRefreshToken(digestRefreshToken(newest))
+  }
+  return newest
+}

@@ -1,0 +1,175 @@
+import { DomainError } from './errors.ts'
+import { accountDigest } from './login-lock.ts'
+import type { Passwords } from './password.ts'
+import {
+  type Actor,
+  judgeGrant,
+  judgeLastAdministrator,
+  judgeTarget,
+  lockActor,
+  lockActorAndTarget,
+  removesAdministrator,
+} from './permissions.ts'
+import type { Store, UserFilter, UserKeyset, UserPage } from './store.ts'
+import type { Role, Status, User, UserChange } from './user.ts'
+
+export interface UserDraft {
+  readonly username: string
+  readonly email: string
+  readonly password: string
+  readonly fullName: string
+  readonly role: Role
+  readonly status: Exclude<Status, 'deleted'>
+  /** Left out: true, but false for a guest. */
+  readonly canWrite?: boolean
+}
+
+export interface UsersDeps {
+  readonly store: Store
+  readonly passwords: Passwords
+  readonly newId: () => string
+  readonly now: () => Date
+}
+
+/** Whether an operation may be used on oneself: never, or for what is no privilege (email, full name). */
+export type SelfRule = 'nothing' | 'profile'
+
+export type Users = ReturnType<typeof createUsers>
+
+/** User management: what one user does to others. Every command judges the caller's row and the target's in its own transaction. */
+export function createUsers({ store, passwords, newId, now }: UsersDeps) {
+  return {
+    /** @throws DomainError `user_not_found` */
+    async get(id: string): Promise<User> {
+      return found(await store.users.find(id))
+    },
+
+    /** One page, and how many users there are on all of them. */
+    async list(page: UserPage): Promise<{ users: User[]; total: number }> {
+      const filter = normalFilter(page)
+      const total = await store.users.count(filter)
+      return { users: page.offset < total ? await store.users.list({ ...page, ...filter }) : [], total }
+    },
+
+    /** Those after a cursor, and the cursor of the next page if there is one. */
+    async walk(keyset: UserKeyset): Promise<{ users: User[]; next: string | undefined }> {
+      const users = await store.users.listAfter({ ...keyset, ...normalFilter(keyset), limit: keyset.limit + 1 })
+      const page = users.slice(0, keyset.limit)
+      return { users: page, next: users.length > keyset.limit ? page.at(-1)?.id : undefined }
+    },
+
+    /** @throws DomainError `weak_password`, `role_above_actor`, `username_taken`, `email_taken`, and what `lockActor` throws */
+    async create(actor: Actor, draft: UserDraft): Promise<User> {
+      passwords.check(draft.password, draft)
+      const passwordHash = await passwords.hash(draft.password)
+      return store.transaction(async (tx) => {
+        judgeGrant(await lockActor(tx, actor), draft.role)
+        const { username, email, role, status } = draft
+        const fullName = normalFullName(draft.fullName)
+        const canWrite = draft.canWrite ?? role !== 'guest'
+        const id = newId()
+        return tx.users.insert({
+          id,
+          username,
+          email,
+          fullName,
+          role,
+          status,
+          canWrite,
+          passwordHash,
+          createdAt: now(),
+        })
+      })
+    },
+
+    /**
+     * Changes what differs; a change that changes nothing leaves `updatedAt` alone. A status other than active ends the user's sessions.
+     *
+     * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`, `super_admin_protected`, `target_above_actor`, `role_above_actor`, `last_admin_change`, `email_taken`
+     */
+    async change(actor: Actor, id: string, wanted: UserChange, self: SelfRule): Promise<User> {
+      return store.transaction(async (tx) => {
+        const { caller, target } = await lockActorAndTarget(tx, actor, id)
+        const change = difference(target, wanted)
+        if (target.id === caller.id) {
+          if (self === 'nothing') throw new DomainError('self_change')
+          if (change.role || change.status) throw new DomainError('self_privilege_change')
+        }
+        judgeTarget(caller, target)
+        judgeGrant(caller, change.role)
+        if (removesAdministrator(target, change))
+          judgeLastAdministrator(target, change, await tx.users.countOtherAdministrators(id))
+        if (Object.keys(change).length === 0) return target
+        if (change.status && change.status !== 'active') await tx.sessions.removeAllOf(id)
+        return tx.users.change(id, { ...change, updatedAt: now() })
+      })
+    },
+
+    /**
+     * Sets another user's password; ends their sessions and forgets their failed logins, so that they can log in at once.
+     *
+     * @throws DomainError `weak_password`, `user_not_found`, `self_change`, `super_admin_protected`, `target_above_actor`
+     */
+    async resetPassword(actor: Actor, id: string, password: string): Promise<User> {
+      passwords.check(password, {})
+      passwords.check(password, found(await store.users.find(id)))
+      const passwordHash = await passwords.hash(password)
+      return store.transaction(async (tx) => {
+        await lockOther(tx, actor, id)
+        await tx.sessions.removeAllOf(id)
+        await tx.loginFailures.removeAllOf(accountDigest(id))
+        return tx.users.changePassword(id, { passwordHash, updatedAt: now() })
+      })
+    },
+
+    /** Ends every session of another user. @throws DomainError `user_not_found`, `self_change`, `super_admin_protected`, `target_above_actor` */
+    async revokeSessions(actor: Actor, id: string): Promise<User> {
+      return store.transaction(async (tx) => {
+        const target = await lockOther(tx, actor, id)
+        await tx.sessions.removeAllOf(id)
+        return target
+      })
+    },
+
+    /** @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`, `target_above_actor`, `last_admin_deletion` */
+    async remove(actor: Actor, id: string): Promise<void> {
+      await store.transaction(async (tx) => {
+        const { caller, target } = await lockActorAndTarget(tx, actor, id)
+        if (target.id === caller.id) throw new DomainError('self_deletion')
+        judgeTarget(caller, target)
+        if (removesAdministrator(target, 'deletion'))
+          judgeLastAdministrator(target, 'deletion', await tx.users.countOtherAdministrators(id))
+        await tx.sessions.removeAllOf(id)
+        await tx.users.remove(id, now())
+      })
+    },
+  }
+}
+
+async function lockOther(tx: Store, actor: Actor, id: string): Promise<User> {
+  const { caller, target } = await lockActorAndTarget(tx, actor, id)
+  if (target.id === caller.id) throw new DomainError('self_change')
+  judgeTarget(caller, target)
+  return target
+}
+
+function found(user: User | undefined): User {
+  if (!user) throw new DomainError('user_not_found')
+  return user
+}
+
+/** What of the wanted change is a change. */
+export function difference(user: User, wanted: UserChange): UserChange {
+  const full = wanted.fullName === undefined ? wanted : { ...wanted, fullName: normalFullName(wanted.fullName) }
+  return Object.fromEntries(
+    Object.entries(full).filter(([field, value]) => value !== undefined && value !== user[field as keyof User]),
+  )
+}
+
+function normalFullName(fullName: string): string {
+  return fullName.trim().normalize('NFC')
+}
+
+function normalFilter({ role, status, search }: UserFilter): UserFilter {
+  return { ...(role && { role }), ...(status && { status }), ...(search && { search: search.trim().normalize('NFC') }) }
+}

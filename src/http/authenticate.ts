@@ -1,0 +1,21 @@
+import type { Sessions } from '../domain/sessions.ts'
+import type { User } from '../domain/user.ts'
+import { Refusal } from './failures.ts'
+
+/** Who calls, before it is known whether they may. */
+export interface Caller {
+  readonly user: User
+  readonly sessionId: string
+}
+
+/**
+ * Reads the bearer token of an `Authorization` header (RFC 6750, 2.1).
+ *
+ * @throws Refusal `token_missing`, `token_malformed`; DomainError `token_invalid`, `token_revoked`, `unavailable`
+ */
+export async function authenticate(sessions: Sessions, header: string | undefined): Promise<Caller> {
+  if (header === undefined || header.trim() === '') throw new Refusal('token_missing')
+  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header)?.[1]
+  if (token === undefined) throw new Refusal('token_malformed')
+  return sessions.authenticate(token)
+}

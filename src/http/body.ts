@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http'
+import { Refusal } from './failures.ts'
+
+/** A body as it was read: its JSON, or why there is none; that is told later, after who calls is known. */
+export type JsonBody = { readonly value: Record<string, unknown> } | { readonly refusal: Refusal }
+
+/** Our own bodies are flat. Deeper ones are breaches anyway, and would exhaust the stack of whoever copies them. */
+const maxDepth = 16
+
+/**
+ * Reads a JSON body.
+ *
+ * @param limit in bytes
+ * @throws Refusal `body_too_large`, `unsupported_media_type`
+ */
+export async function readJsonBody(request: IncomingMessage, limit: number): Promise<JsonBody> {
+  if (Number(request.headers['content-length']) > limit) throw new Refusal('body_too_large')
+  const bytes = await collect(request, limit).catch((error: unknown) => {
+    // A client that went away is no fault of ours; nobody reads this answer.
+    throw request.readableAborted ? new Refusal('not_json') : error
+  })
+  if (bytes.length === 0) return { refusal: new Refusal('not_json') }
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
+  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type.trim()) || encoding !== 'identity')
+    throw new Refusal('unsupported_media_type')
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || isDeeperThan(value, maxDepth))
+      return {
+        refusal: new Refusal('invalid_request', { problems: [{ place: 'body', field: 'body', kind: 'not_object' }] }),
+      }
+    return { value: value as Record<string, unknown> }
+  } catch {
+    return { refusal: new Refusal('not_json') }
+  }
+}
+
+async function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  // Left early, an ordinary loop would destroy the socket, and the client would see a reset in place of its 413.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > limit) throw new Refusal('body_too_large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1))
+}

@@ -1,0 +1,165 @@
+import type { ErrorObject } from 'ajv'
+
+/** One breach of the contract, in no language yet. A value is never part of it: it may be a secret. */
+export interface Problem {
+  readonly place: 'body' | 'query'
+  /** The field or parameter, as the client spells it. */
+  readonly field: string
+  readonly kind: ProblemKind
+  /** What the contract asks for: a limit, a type, the allowed values. */
+  readonly expected?: string
+}
+
+export type ProblemKind =
+  | 'unknown'
+  | 'missing'
+  | 'empty'
+  | 'not_object'
+  | 'wrong_type'
+  | 'repeated'
+  | 'broken_encoding'
+  | 'not_allowed'
+  | 'too_short'
+  | 'too_long'
+  | 'too_small'
+  | 'too_large'
+  | 'bad_email'
+  | 'bad_characters'
+  | 'unknown_action'
+  | 'mismatch'
+  | 'excluded'
+  | 'weak_too_short'
+  | 'weak_too_long'
+  | 'weak_common'
+  | 'weak_identity'
+  | 'weak_not_unicode'
+
+/** As much of a JSON schema as is looked at here. */
+export interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly oneOf?: readonly Schema[]
+  readonly enum?: readonly unknown[]
+  readonly format?: string
+  readonly type?: string
+}
+
+/** What an operation asks for, by place, in the contract's order. */
+export interface Asked {
+  readonly body: Schema | undefined
+  readonly query: Readonly<Record<string, Schema>>
+}
+
+/** Ids that are malformed name nobody: that is a 404, after all other breaches. */
+const malformedId = Symbol('malformed id')
+
+/**
+ * Ajv's errors -> problems in the order in which they are told: unknown fields, missing fields, then the contract's order;
+ * one for each field.
+ *
+ * @returns `idMalformed` when an id is no id; it is no problem by itself
+ */
+export function readProblems(
+  errors: readonly ErrorObject[],
+  asked: Asked,
+  body: unknown,
+): { problems: Problem[]; idMalformed: boolean } {
+  const branch = chooseBranch(asked.body, body)
+  const relevant = errors.filter(({ schemaPath }) => {
+    const at = /\/oneOf\/(\d+)\//.exec(schemaPath)
+    return !at || Number(at[1]) === branch?.index
+  })
+  if (asked.body?.oneOf && !branch)
+    return { problems: [{ place: 'body', field: 'action', kind: 'unknown_action' }], idMalformed: false }
+  const read = relevant.map((error) => readError(error, asked, branch?.schema))
+  const problems = read.filter((problem) => problem !== undefined && problem !== malformedId)
+  const order = [...Object.keys(asked.query), ...Object.keys(branch?.schema.properties ?? {})]
+  problems.sort((a, b) => urgency(a) - urgency(b) || order.indexOf(a.field) - order.indexOf(b.field))
+  const first = new Map(problems.map((problem) => [`${problem.place} ${problem.field}`, problem] as const).reverse())
+  return {
+    problems: problems.filter((problem) => [...first.values()].includes(problem)),
+    idMalformed: read.includes(malformedId),
+  }
+}
+
+/**
+ * The one branch of a body of several shapes that the client means: the one whose fixed fields (`action`) it has. Ajv lists the breaches of
+ * every branch, and all but this one's would mislead.
+ */
+function chooseBranch(schema: Schema | undefined, body: unknown): { schema: Schema; index: number } | undefined {
+  if (!schema?.oneOf) return schema && { schema, index: -1 }
+  const given = (body ?? {}) as Record<string, unknown>
+  const index = schema.oneOf.findIndex(({ properties = {} }) => {
+    const fixed = Object.entries(properties).filter(([, property]) => property.enum?.length === 1)
+    if (fixed.length === 0) return !Object.hasOwn(given, 'action')
+    return fixed.every(([field, property]) => property.enum?.includes(given[field]))
+  })
+  const chosen = schema.oneOf[index]
+  return chosen && { schema: chosen, index }
+}
+
+function readError(
+  error: ErrorObject,
+  asked: Asked,
+  body: Schema | undefined,
+): Problem | typeof malformedId | undefined {
+  const [, part, ...rest] = error.instancePath
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const { keyword, params } = error
+  // The branches' own errors say more than these.
+  if (keyword === 'oneOf' || keyword === 'anyOf') return undefined
+  if (part === undefined) return { place: 'body', field: 'body', kind: 'missing' }
+  if (part === 'path') return malformedId
+  const place = part === 'query' ? 'query' : 'body'
+  if (rest.length === 0) {
+    if (keyword === 'required') return { place, field: String(params.missingProperty), kind: 'missing' }
+    if (keyword === 'dependentRequired') return { place, field: String(params.missingProperty), kind: 'missing' }
+    if (keyword === 'additionalProperties')
+      return { place, field: clip(String(params.additionalProperty)), kind: 'unknown' }
+    if (keyword === 'minProperties') return { place, field: 'body', kind: 'empty' }
+    return { place, field: 'body', kind: 'not_object' }
+  }
+  const field = clip(rest.join('.'))
+  const schema = place === 'query' ? asked.query[field] : body?.properties?.[field]
+  if (place === 'query' && field === 'id' && keyword !== 'type') return malformedId
+  const problem = (kind: ProblemKind, expected?: unknown): Problem => ({
+    place,
+    field,
+    kind,
+    ...(expected !== undefined && { expected: String(expected) }),
+  })
+  if (keyword === 'type')
+    return problem(place === 'query' && params.type === 'string' ? 'repeated' : 'wrong_type', params.type)
+  if (keyword === 'enum') return problem('not_allowed', (params.allowedValues as unknown[]).join(', '))
+  if (schema?.format === 'email') return problem('bad_email')
+  const secret = schema?.format === 'password' && /new|^password$|confirm/i.test(field) && !/^tried/i.test(field)
+  if (keyword === 'minLength') return problem(secret ? 'weak_too_short' : 'too_short', params.limit)
+  if (keyword === 'maxLength') return problem(secret ? 'weak_too_long' : 'too_long', params.limit)
+  if (keyword === 'minimum') return problem('too_small', params.limit)
+  if (keyword === 'maximum') return problem('too_large', params.limit)
+  return problem(secret ? 'weak_not_unicode' : 'bad_characters')
+}
+
+/** Types before limits before characters: the first is what the reader has to mend first. */
+const urgencies: readonly (readonly ProblemKind[])[] = [
+  ['not_object', 'broken_encoding'],
+  ['unknown'],
+  ['missing'],
+  ['empty'],
+]
+
+function urgency({ kind }: Problem): number {
+  const at = urgencies.findIndex((kinds) => kinds.includes(kind))
+  return at === -1 ? urgencies.length : at
+}
+
+/** A name that came from the client, fit for a message: short and without control characters or broken Unicode. */
+export function clip(name: string): string {
+  return (
+    name
+      .toWellFormed()
+      .replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}')
+      .slice(0, 50)
+      .toWellFormed() || '""'
+  )
+}

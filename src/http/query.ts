@@ -1,0 +1,32 @@
+import { Refusal } from './failures.ts'
+import type { Schema } from './problems.ts'
+
+/**
+ * A query string as the contract's validation takes it: repeated keys as lists (which no parameter is), numbers as numbers. Only decimal digits make
+ * a number; Ajv's own coercion would take `1e2`, `0x10` and a space too.
+ *
+ * @throws Refusal `invalid_request` for a broken percent-encoding
+ */
+export function readQuery(text: string, parameters: Readonly<Record<string, Schema>>): Record<string, unknown> {
+  const query: Record<string, unknown> = Object.create(null)
+  for (const pair of text.split('&')) {
+    if (pair === '') continue
+    const [name = '', value = ''] = splitOnce(pair).map(decode)
+    const read = parameters[name]?.type === 'integer' && /^\d{1,20}$/.test(value) ? Number(value) : value
+    query[name] = Object.hasOwn(query, name) ? [query[name], read].flat() : read
+  }
+  return query
+}
+
+function splitOnce(pair: string): string[] {
+  const at = pair.indexOf('=')
+  return at === -1 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)]
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new Refusal('invalid_request', { problems: [{ place: 'query', field: 'query', kind: 'broken_encoding' }] })
+  }
+}

@@ -1,0 +1,35 @@
+import { Refusal } from './failures.ts'
+
+export type RateLimit = ReturnType<typeof createRateLimit>
+
+/**
+ * At most so many requests per user and minute, counted in this process. The window is the same minute for everybody: one map that is thrown away
+ * at its end, so that nothing has to be swept.
+ *
+ * @param perMinute 0 for no limit
+ */
+export function createRateLimit(perMinute: number, now: () => Date) {
+  let window = -1
+  let counts = new Map<string, number>()
+
+  /**
+   * Counts one request; the headers go with the answer, whatever it is.
+   *
+   * @throws Refusal `rate_limited`
+   */
+  return (userId: string, headers: Record<string, string>): void => {
+    if (perMinute === 0) return
+    const seconds = Math.floor(now().getTime() / 1000)
+    if (Math.floor(seconds / 60) !== window) {
+      window = Math.floor(seconds / 60)
+      counts = new Map()
+    }
+    const count = (counts.get(userId) ?? 0) + 1
+    counts.set(userId, count)
+    const reset = (window + 1) * 60
+    headers['X-RateLimit-Limit'] = String(perMinute)
+    headers['X-RateLimit-Remaining'] = String(Math.max(0, perMinute - count))
+    headers['X-RateLimit-Reset'] = String(reset)
+    if (count > perMinute) throw new Refusal('rate_limited', { retryAfter: Math.max(1, reset - seconds) })
+  }
+}

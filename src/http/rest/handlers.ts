@@ -1,0 +1,105 @@
+import type { Account } from '../../domain/account.ts'
+import { readId, requireId } from '../../domain/id.ts'
+import type { Sessions } from '../../domain/sessions.ts'
+import type { Stats } from '../../domain/stats.ts'
+import type { Users } from '../../domain/users.ts'
+import type { HandlersOf, Input } from '../contract.ts'
+import { Refusal } from '../failures.ts'
+import { messages, presentStats, presentTokens, presentUser } from './present.ts'
+
+export interface RestDeps {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly account: Account
+  readonly stats: () => Promise<Stats>
+  /** Seconds that an access token lives. */
+  readonly accessTokenTtl: number
+}
+
+export function createRestHandlers({ users, sessions, account, stats, accessTokenTtl }: RestDeps): HandlersOf<'Rest'> {
+  return {
+    'Rest.Users.list': async (input) =>
+      input.query.after === undefined ? listPage(input) : listAfter(input, input.query.after),
+
+    'Rest.Users.create': async ({ actor, body, language, reply }) => {
+      const user = await users.create(actor, { fullName: '', role: 'user', status: 'active', ...body })
+      const answer = { success: true, data: presentUser(user), message: messages.created[language] } as const
+      return reply(201, answer, { Location: `/users/${user.id}` })
+    },
+
+    'Rest.Users.stats': async ({ reply }) => {
+      return reply(200, { success: true, data: presentStats(await stats()) })
+    },
+
+    'Rest.Users.get': async ({ path: { id }, reply }) => {
+      return reply(200, { success: true, data: presentUser(await users.get(requireId(id))) })
+    },
+
+    'Rest.Users.update': async ({ actor, path: { id }, body, language, reply }) => {
+      const user = await users.change(actor, requireId(id), body, 'profile')
+      return reply(200, { success: true, data: presentUser(user), message: messages.updated[language] })
+    },
+
+    'Rest.Users.delete': async ({ actor, path: { id }, language, reply }) => {
+      await users.remove(actor, requireId(id))
+      return reply(200, { success: true, message: messages.deleted[language] })
+    },
+
+    'Rest.Auth.login': async ({ body: { usernameOrEmail, password }, address, language, reply }) => {
+      const tokens = await sessions.login(usernameOrEmail, password, address)
+      const data = { ...presentTokens(tokens, accessTokenTtl), user: presentUser(tokens.user) }
+      return reply(200, { success: true, data, message: messages.loggedIn[language] })
+    },
+
+    'Rest.Auth.refresh': async ({ body: { refreshToken }, reply }) => {
+      return reply(200, { success: true, data: presentTokens(await sessions.refresh(refreshToken), accessTokenTtl) })
+    },
+
+    'Rest.Auth.logout': async ({ actor, language, reply }) => {
+      await sessions.logout(actor.sessionId)
+      return reply(200, { success: true, message: messages.loggedOut[language] })
+    },
+
+    'Rest.Auth.profile': async ({ actor, reply }) => {
+      return reply(200, { success: true, data: presentUser(await users.get(actor.id)) })
+    },
+
+    'Rest.Auth.updateProfile': async ({ actor, body, reply }) => {
+      return reply(200, { success: true, data: presentUser(await account.change(actor, body)) })
+    },
+
+    'Rest.Auth.changePassword': async ({ actor, body, address, language, reply }) => {
+      const { currentPassword: current, newPassword: next, confirmPassword } = body
+      if (next !== confirmPassword) refuse('body', 'confirmPassword', 'mismatch', 'newPassword')
+      await account.change(actor, { password: { current, next, address } })
+      return reply(200, { success: true, message: messages.passwordChanged[language] })
+    },
+  }
+
+  async function listPage({ query, reply }: Input<'Rest.Users.list'>) {
+    const { page = 1, limit = 20, sortBy = 'createdAt', sortOrder = 'DESC', after: _, ...filter } = query
+    const { users: found, total } = await users.list({
+      ...filter,
+      sortBy,
+      sortOrder,
+      limit,
+      offset: (page - 1) * limit,
+    })
+    const pagination = { page, limit, total, totalPages: Math.ceil(total / limit) }
+    return reply(200, { success: true, data: found.map(presentUser), pagination })
+  }
+
+  async function listAfter({ query, asked, reply }: Input<'Rest.Users.list'>, cursor: string) {
+    const { page: _, limit = 20, sortBy: __, sortOrder: ___, after: ____, ...filter } = query
+    for (const field of ['page', 'sortBy', 'sortOrder'])
+      if (asked.has(field)) refuse('query', field, 'excluded', 'after')
+    const after = readId(cursor)
+    const { users: found, next } = await users.walk({ ...filter, limit, ...(after && { after }) })
+    return reply(200, { success: true, data: found.map(presentUser), pagination: { limit, nextCursor: next ?? null } })
+  }
+}
+
+/** For what no JSON schema can say: how two fields go together. */
+function refuse(place: 'body' | 'query', field: string, kind: 'mismatch' | 'excluded', expected: string): never {
+  throw new Refusal('invalid_request', { problems: [{ place, field, kind, expected }] })
+}

@@ -1,0 +1,58 @@
+import type { OpenAPIBackend, Operation } from 'openapi-backend'
+
+/** What a path and a method lead to. */
+export type Match =
+  | { readonly operation: Operation }
+  /** The path exists; these are its methods. */
+  | { readonly allow: readonly string[] }
+  | undefined
+
+/**
+ * Finds operations by tables that are made once. openapi-backend rebuilds its whole list of operations on every request and compiles an
+ * expression for each, so its look-up grows with the contract; the contract does not change while we serve it.
+ *
+ * An exact path wins over a template for good: `DELETE /users/stats` has no operation, and must not become the deletion of a user "stats".
+ */
+export function createRouteTable(operations: readonly Operation[]) {
+  const exact = new Map<string, Map<string, Operation>>()
+  const templates: { pattern: RegExp; methods: Map<string, Operation> }[] = []
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const methods = new Map(
+      operations.filter((each) => each.path === path).map((each) => [each.method.toUpperCase(), each]),
+    )
+    if (!path.includes('{')) exact.set(path, methods)
+    else
+      templates.push({
+        pattern: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+        methods,
+      })
+  }
+
+  /** `HEAD` is answered wherever `GET` is, `OPTIONS` on every path (RFC 9110, 9.3.2 and 9.3.7). */
+  return (method: string, path: string): Match => {
+    const methods = exact.get(path) ?? templates.find(({ pattern }) => pattern.test(path))?.methods
+    if (!methods) return undefined
+    const operation = methods.get(method === 'HEAD' ? 'GET' : method)
+    return operation ? { operation } : { allow: allowOf([...methods.keys()]) }
+  }
+}
+
+export function allowOf(methods: readonly string[]): string[] {
+  return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].sort()
+}
+
+/** Lets the backend itself look up by the table. */
+export function useRouteTable(api: OpenAPIBackend): ReturnType<typeof createRouteTable> {
+  const operations = api.router.getOperations()
+  const byId = new Map(operations.map((operation) => [operation.operationId, operation]))
+  const find = createRouteTable(operations)
+  api.router.getOperations = () => operations
+  api.router.getOperation = (operationId) => byId.get(operationId)
+  api.router.matchOperation = (request) => {
+    const match = find(request.method.toUpperCase(), request.path)
+    // The caller has matched before; this is for whoever does not.
+    if (!match || !('operation' in match)) throw new Error('404-notFound: no route matches request')
+    return match.operation
+  }
+  return find
+}

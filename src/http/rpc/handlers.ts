@@ -1,0 +1,84 @@
+import type { Account } from '../../domain/account.ts'
+import { readId, requireId, toUlid } from '../../domain/id.ts'
+import type { Sessions } from '../../domain/sessions.ts'
+import type { Users } from '../../domain/users.ts'
+import type { HandlersOf } from '../contract.ts'
+import { messages, presentBrief, presentTokens, presentUser } from './present.ts'
+
+export interface RpcDeps {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly account: Account
+}
+
+export function createRpcHandlers({ users, sessions, account }: RpcDeps): HandlersOf<'Rpc'> {
+  return {
+    'Rpc.Users.create': async ({ actor, body: { can_write, ...body }, language, reply }) => {
+      const draft = {
+        ...body,
+        fullName: '',
+        status: 'active',
+        ...(can_write !== undefined && { canWrite: can_write }),
+      } as const
+      const user = await users.create(actor, draft)
+      const answer = { message: messages.created[language], user: presentUser(user) }
+      return reply(201, answer, { Location: `/users:get?id=${toUlid(user.id)}` })
+    },
+
+    'Rpc.Users.list': async ({ query: { limit = 15, after, ...filter }, reply }) => {
+      const start = after === undefined ? undefined : readId(after)
+      const { users: page, next } = await users.walk({ ...filter, limit, ...(start && { after: start }) })
+      return reply(200, { users: page.map(presentUser), next_cursor: next ? toUlid(next) : null, limit })
+    },
+
+    'Rpc.Users.get': async ({ query: { id }, reply }) => {
+      return reply(200, { user: presentUser(await users.get(requireId(id))) })
+    },
+
+    'Rpc.Users.update': async ({ actor, query, body, language, reply }) => {
+      const id = requireId(query.id)
+      if (!('action' in body)) {
+        const { can_write, ...fields } = body
+        const change = { ...fields, ...(can_write !== undefined && { canWrite: can_write }) }
+        const user = await users.change(actor, id, change, 'nothing')
+        return reply(200, { message: messages.updated[language], user: presentUser(user) })
+      }
+      if (body.action === 'reset_password') {
+        const user = await users.resetPassword(actor, id, body.new_password)
+        return reply(200, { message: messages.passwordReset[language], user: presentUser(user) })
+      }
+      const user = await users.revokeSessions(actor, id)
+      return reply(200, { message: messages.sessionsRevoked[language], user: presentUser(user) })
+    },
+
+    'Rpc.Users.destroy': async ({ actor, query: { id }, language, reply }) => {
+      await users.remove(actor, requireId(id))
+      return reply(200, { message: messages.deleted[language] })
+    },
+
+    'Rpc.Auth.login': async ({ body: { username, password }, address, reply }) => {
+      return reply(200, presentTokens(await sessions.login(username, password, address)))
+    },
+
+    'Rpc.Auth.refresh': async ({ body: { refresh_token }, reply }) => {
+      return reply(200, presentTokens(await sessions.refresh(refresh_token)))
+    },
+
+    'Rpc.Auth.logout': async ({ actor, body: { refresh_token }, language, reply }) => {
+      await sessions.logoutWith(actor.sessionId, refresh_token)
+      return reply(200, { message: messages.loggedOut[language] })
+    },
+
+    'Rpc.Auth.me': async ({ actor, reply }) => {
+      return reply(200, { user: presentBrief(await users.get(actor.id)) })
+    },
+
+    'Rpc.Auth.updateMe': async ({ actor, body, address, language, reply }) => {
+      const { email, old_password: current, password: next } = body
+      const password = current !== undefined && next !== undefined && { current, next, address }
+      const user = await account.change(actor, { ...(email !== undefined && { email }), ...(password && { password }) })
+      const message = password ? messages.passwordChanged : messages.updated
+      return reply(200, { message: message[language], user: presentBrief(user) })
+    },
+  }
+}

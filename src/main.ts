@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { createApp } from './app.ts'
+import { type Config, ConfigError, processEnvironment, product, readConfig } from './config.ts'
+import { makeFirstAdministrator } from './domain/first-administrator.ts'
+import { createIds } from './domain/id.ts'
+import { createPasswords } from './domain/password.ts'
+import { openSigningKeys } from './domain/signing-keys.ts'
+import type { Store } from './domain/store.ts'
+import { createDrainingServer } from './drain.ts'
+import { createLog } from './log.ts'
+import { isUnavailable } from './store/conflicts.ts'
+import { DatabaseError } from './store/connection.ts'
+import { openDatabase } from './store/database.ts'
+import { EmbeddedError, startEmbedded } from './store/embedded/index.ts'
+import { firstSteps } from './welcome.ts'
+
+/** How long requests in flight may take when the service is asked to stop. */
+const drainMs = 10_000
+
+/** For people at the start: on standard error, so that the log on standard output never holds the first password. */
+const tell = (line: string) => process.stderr.write(`${line}\n`)
+
+const stopping = new AbortController()
+let askedAt = 0
+/** What is open, to be closed in reverse. */
+const closers: (() => Promise<unknown>)[] = []
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stopping.signal.aborted) {
+      // Ctrl-C reaches this process twice when npm runs it: from the terminal, and from npm. The embedded server sees the end of this process and stops by itself.
+      if (Date.now() - askedAt > 150) process.exit(1)
+      return
+    }
+    askedAt = Date.now()
+    tell(`Stopping (${signal}); a second signal ends at once.`)
+    stopping.abort()
+  })
+}
+
+try {
+  await start(readConfig(processEnvironment()))
+  if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
+  await close()
+  process.exit(0)
+} catch (error) {
+  await close()
+  tell(explain(error))
+  process.exit(1)
+}
+
+async function start(config: Config): Promise<void> {
+  const log = createLog(config.logLevel, process.stdout.isTTY)
+  tell(`Janus ${product.version} is starting.`)
+  const connection = config.databaseUrl ?? (await startOwnPostgres(config))
+  const database = openDatabase({
+    connection,
+    poolMax: config.dbPoolMax,
+    statementTimeoutMs: config.dbStatementTimeoutMs,
+    log: { warn: (line) => log.warn(line) },
+  })
+  closers.push(() => database.close())
+  await database.migrate((migration) => tell(`  preparing the tables: ${migration}`))
+  if (stopping.signal.aborted) return
+
+  const now = () => new Date()
+  const { store } = database
+  const { keyEncryptionKey, bcryptCost, hashQueue, hashConcurrency } = config
+  const passwords = createPasswords({ cost: bcryptCost, queue: hashQueue, concurrency: hashConcurrency })
+  const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
+  const first = await makeAdministrator(config, store, passwords)
+
+  let ready = () => database.ready()
+  const app = await createApp({ settings: config, store, passwords, keys, product, ready: () => ready(), log, now })
+  const { server, drain } = createDrainingServer(app.callback())
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve))
+  closers.push(() => {
+    ready = () => Promise.reject(new Error('draining'))
+    return drain(drainMs)
+  })
+  const { port } = server.address() as AddressInfo
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  tell(firstSteps(`http://${host}:${port}`, config.admin.username, first))
+}
+
+async function startOwnPostgres({ dataDir }: Config) {
+  const embedded = await startEmbedded({ dataDir, progress: (line) => tell(`  ${line}`), warn: tell })
+  closers.push(() => embedded.stop())
+  return embedded.connection
+}
+
+/** @returns the password that was made, if one was; 'given' if it came from the configuration; undefined when there was somebody already */
+async function makeAdministrator({ admin }: Config, store: Store, passwords: ReturnType<typeof createPasswords>) {
+  const { password = randomBytes(15).toString('base64url'), ...who } = admin
+  const now = () => new Date()
+  const made = await makeFirstAdministrator({ store, passwords, newId: createIds({ now }), now }, { ...who, password })
+  return made && (admin.password === undefined ? { password } : 'given')
+}
+
+async function close(): Promise<void> {
+  for (const closer of closers.splice(0).reverse()) await closer().catch((error) => tell(explain(error)))
+}
+
+/** A sentence for whoever starts the service; the stack only for what nobody foresaw. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  const { code, message, stack, cause } = error as NodeJS.ErrnoException & { cause?: Error }
+  if (code === 'EADDRINUSE') return `The address is taken: ${message}. Stop what listens there, or set PORT or HOST.`
+  if (code === 'EACCES' && message.startsWith('listen'))
+    return `The address is not to be had: ${message}. Set PORT or HOST.`
+  if (isUnavailable(error) || isUnavailable(cause))
+    return `The database does not answer: ${(cause ?? (error as Error)).message || code}. Check DATABASE_URL, and that the server runs.`
+  if (error instanceof EmbeddedError || error instanceof DatabaseError) return message
+  return stack ?? String(error)
+}

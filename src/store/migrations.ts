@@ -1,0 +1,42 @@
+import type { Knex } from 'knex'
+import * as users from './migrations/0001-users.ts'
+import * as sessions from './migrations/0002-sessions.ts'
+
+const migrations: Record<string, Knex.Migration> = {
+  '0001-users': users,
+  '0002-sessions': sessions,
+}
+
+/** Every migration, in order: imported modules rather than a folder, so that what runs is what was type-checked. */
+export const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => Object.keys(migrations).sort(),
+  getMigrationName: (name) => name,
+  getMigration: async (name) => migrations[name] as Knex.Migration,
+}
+
+/**
+ * Brings the schema up to date, telling `progress` the name of each migration before it runs. Several instances may start at
+ * once. All of it is one transaction: someone who dies half-way leaves nothing behind, and a pooler in transaction mode is no
+ * obstacle. So a migration that cannot run inside a transaction has no place in the list.
+ */
+export async function migrate(knex: Knex, progress: (migration: string) => void = () => {}): Promise<void> {
+  await knex.transaction(async (tx) => {
+    // Building an index on a big table, or waiting for another instance that builds it, takes its time.
+    await tx.raw('set local statement_timeout = 0')
+    await tx.raw('set local lock_timeout = 0')
+    await tx.raw('set local idle_in_transaction_session_timeout = 0')
+    await tx.raw('select pg_advisory_xact_lock(?::bigint)', [migrationLock])
+    // Whoever has the advisory lock knows that nobody else migrates: Knex's own lock, if it is set, was left by someone who died.
+    // (A `knex migrate:latest` at work still holds its row, so this waits for it.)
+    await tx.migrate.forceFreeMigrationsLock()
+    await tx.migrate.latest({
+      migrationSource,
+      // Whoever starts an older version beside a newer one, as during a rolling update, must not fail on what it does not know.
+      disableMigrationsListValidation: true,
+      beforeEach: async (_tx: Knex, [name]: string[]) => progress(name as string),
+    } as Knex.MigratorConfig)
+  })
+}
+
+/** An arbitrary number of our own; advisory locks share one space of numbers in a database. */
+const migrationLock = '7310872931472'

@@ -1,0 +1,34 @@
+import type { Knex } from 'knex'
+import type { UserFilter } from '../domain/store.ts'
+import { isStorable, liveUsers } from './user-rows.ts'
+
+/** The users that meet every condition; deleted ones only when that status is asked for. */
+export function matchingUsers(knex: Knex, filter: UserFilter): Knex.QueryBuilder {
+  const { role, status, search } = filter
+  // The status is not compared for deleted users: the index of theirs knows them by `deleted_at`.
+  const users = status === 'deleted' ? knex('users').whereNotNull('users.deleted_at') : liveUsers(knex)
+  if (role !== undefined) users.where('users.role', role)
+  if (status !== undefined && status !== 'deleted') users.where('users.status', status)
+  if (search !== undefined) whereFound(users, search)
+  return users
+}
+
+function whereFound(users: Knex.QueryBuilder, search: string): void {
+  // The fields are kept apart by line feeds, so a term with one would match across two of them.
+  if (!isStorable(search) || search.includes('\n')) {
+    users.whereRaw('false')
+    return
+  }
+  users.whereRaw('users.search_text like search_fold(?)', [`%${search.replace(/[\\%_]/g, '\\$&')}%`])
+  if (needsGrams(search)) users.whereRaw('search_grams(users.search_text) @> search_grams(search_fold(?))', [search])
+}
+
+/**
+ * Whether the term is found by neighbouring characters. The trigram index does better from three letters or digits on, but on a
+ * database whose LC_CTYPE is C it knows none outside ASCII. A single ASCII character is in neither: so many users have it that
+ * no index would help.
+ */
+function needsGrams(search: string): boolean {
+  if (/[a-z0-9]{3}/i.test(search)) return false
+  return [...search].length > 1 || /\P{ASCII}/u.test(search)
+}

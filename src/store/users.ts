@@ -1,0 +1,89 @@
+import type { Knex } from 'knex'
+import { DomainError } from '../domain/errors.ts'
+import type { UserStore } from '../domain/store.ts'
+import type { User } from '../domain/user.ts'
+import { createUserLists } from './user-lists.ts'
+import { folded, isStorable, liveUsers, toUser, type UserRow, userColumns } from './user-rows.ts'
+
+export function createUserStore(knex: Knex): UserStore {
+  return {
+    ...createUserLists(knex),
+
+    async find(id) {
+      const row = await byId(id).first(userColumns)
+      return row && toUser(row)
+    },
+
+    async findCredentials(identifier) {
+      if (!isStorable(identifier)) return undefined
+      // By contract no username is an email; were there one, it would rather be the username.
+      const matches = (column: 'username' | 'email') => `${folded(column)} = lower(?::text collate "C")`
+      const row = await liveUsers(knex)
+        .whereRaw(`(${matches('username')} or ${matches('email')})`, [identifier, identifier])
+        .orderByRaw(`${matches('username')} desc`, [identifier])
+        .first(...userColumns, 'users.password_hash')
+      return row && toCredentials(row)
+    },
+
+    async findCredentialsById(id) {
+      const row = await byId(id).first(...userColumns, 'users.password_hash')
+      return row && toCredentials(row)
+    },
+
+    async lock(id, mode) {
+      const query = byId(id).first(userColumns)
+      const row = await (mode === 'share' ? query.forShare() : query.forUpdate())
+      return row && toUser(row)
+    },
+
+    async insert(user) {
+      const [row] = await knex('users')
+        .insert({
+          id: user.id,
+          username: user.username,
+          email: user.email,
+          full_name: user.fullName,
+          role: user.role,
+          status: user.status,
+          can_write: user.canWrite,
+          password_hash: user.passwordHash,
+          created_at: user.createdAt,
+          updated_at: user.createdAt,
+        })
+        .returning<UserRow[]>(userColumns)
+      return toUser(row as UserRow)
+    },
+
+    // Knex leaves out what is undefined.
+    change: (id, { email, fullName, role, status, canWrite, updatedAt }) =>
+      update(id, { email, full_name: fullName, role, status, can_write: canWrite, updated_at: updatedAt }),
+
+    changePassword: (id, { passwordHash, updatedAt }) =>
+      update(id, { password_hash: passwordHash, updated_at: updatedAt }),
+
+    recordLogin: (id, at) => update(id, { last_login_at: at, updated_at: at }),
+
+    async replacePasswordHash(id, from, to) {
+      await byId(id).where('users.password_hash', from).update({ password_hash: to })
+    },
+
+    async remove(id, at) {
+      await update(id, { status: 'deleted', deleted_at: at, updated_at: at, password_hash: null })
+    },
+  }
+
+  function byId(id: string): Knex.QueryBuilder {
+    return liveUsers(knex).where('users.id', id)
+  }
+
+  async function update(id: string, columns: Record<string, unknown>): Promise<User> {
+    const [row] = await byId(id).update(columns).returning(userColumns)
+    if (!row) throw new DomainError('user_not_found')
+    return toUser(row)
+  }
+}
+
+const toCredentials = (row: UserRow & { password_hash: string | null }) => ({
+  user: toUser(row),
+  passwordHash: row.password_hash,
+})

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { DomainError } from '../../src/domain/errors.ts'
+import { isUnavailable } from '../../src/store/conflicts.ts'
+import { type Connection, checkServer } from '../../src/store/connection.ts'
+import { openDatabase, quietLog } from '../../src/store/database.ts'
+import { freshDatabase, newUser, open } from '../support/database.ts'
+import { startFront } from '../support/front.ts'
+
+let home: Awaited<ReturnType<typeof freshDatabase>>
+
+beforeAll(async () => {
+  home = await freshDatabase()
+})
+afterAll(() => home?.close())
+
+const unavailable = { name: 'DomainError', reason: 'unavailable', facts: { retryAfter: 1 } }
+
+describe('unavailable', () => {
+  it('is what a server that stops is, in and out of a transaction, until it is back', async () => {
+    const front = await startFront(home.connection)
+    const database = open(front.connection)
+    const { store } = database
+    const user = await store.users.insert(newUser())
+    const broken = store.transaction(async (tx) => {
+      await tx.users.lock(user.id, 'update')
+      await front.stop()
+      return tx.users.find(user.id)
+    })
+    await expect(broken).rejects.toMatchObject(unavailable)
+    for (const call of [
+      () => store.users.find(user.id),
+      () => store.users.count({}),
+      () => store.transaction((tx) => tx.users.find(user.id)),
+      () => store.sessions.find(user.id),
+      () => store.signingKeys.list(),
+    ]) {
+      await expect(call()).rejects.toMatchObject(unavailable)
+    }
+    await expect(database.ready()).rejects.toThrow()
+    await front.start()
+    expect(await store.users.find(user.id)).toEqual(user)
+    await database.ready()
+    await database.close()
+    await front.stop()
+  })
+
+  it('is a server that ends our connections', async () => {
+    const database = open(home.connection, { poolMax: 1 })
+    const other = open(home.connection)
+    const asked = database.store.transaction(async (tx) => {
+      await tx.users.count({})
+      await other.knex.raw(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      await tx.users.count({})
+    })
+    await expect(asked).rejects.toMatchObject(unavailable)
+    expect(await database.store.users.count({})).toBeGreaterThanOrEqual(0)
+    await Promise.all([database.close(), other.close()])
+  })
+
+  it('is a statement that takes too long, and one that waits too long for a lock', async () => {
+    const database = open(home.connection, { statementTimeoutMs: 300 })
+    const user = await database.store.users.insert(newUser())
+    const holder = open(home.connection)
+    await holder.store.transaction(async (tx) => {
+      await tx.users.lock(user.id, 'update')
+      const began = Date.now()
+      await expect(database.store.users.recordLogin(user.id, new Date())).rejects.toMatchObject(unavailable)
+      expect(Date.now() - began).toBeLessThan(1500)
+      const patient = open(home.connection)
+      const waited = patient.store.users.recordLogin(user.id, new Date()).catch((error) => error)
+      expect(await waited).toMatchObject({ ...unavailable, cause: { code: '55P03' } })
+      await patient.close()
+    })
+    await expect(database.knex.raw('select pg_sleep(1)')).rejects.toMatchObject({ code: '57014' })
+    await Promise.all([database.close(), holder.close()])
+  })
+
+  it('is a database that only reads, as after a failover', async () => {
+    const database = open(home.connection, { poolMax: 1 })
+    await database.knex.raw('set default_transaction_read_only = on')
+    const failure = await database.store.users.insert(newUser()).catch((error) => error)
+    expect(failure).toMatchObject({ ...unavailable, cause: { code: '25006' } })
+    await database.close()
+  })
+
+  it('is a pool that has no connection left, or is closing', async () => {
+    const database = open(home.connection, { poolMax: 1 })
+    await database.store.transaction(async () => {
+      await expect(database.store.users.count({})).rejects.toMatchObject(unavailable)
+    })
+    await database.close()
+    await expect(database.store.users.count({})).rejects.toMatchObject(unavailable)
+  })
+
+  it('is a deadlock for one of the two', async () => {
+    const database = open(home.connection)
+    const { store } = database
+    const [a, b] = [await store.users.insert(newUser()), await store.users.insert(newUser())]
+    const both = (first: string, second: string) =>
+      store.transaction(async (tx) => {
+        await tx.users.lock(first, 'update')
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        await tx.users.lock(second, 'update')
+      })
+    const ends = await Promise.allSettled([both(a.id, b.id), both(b.id, a.id)])
+    const failures = ends.filter((end) => end.status === 'rejected')
+    expect(failures).toHaveLength(1)
+    expect(failures[0]?.reason).toMatchObject(unavailable)
+    await database.close()
+  })
+
+  it.each([
+    '08006',
+    '53100',
+    '53300',
+    '57P01',
+    '57P03',
+    '40001',
+    '25P03',
+    'ECONNREFUSED',
+    'EPIPE',
+    'ENOENT',
+    'ETIMEDOUT',
+    'EAI_AGAIN',
+  ])('is the code %s', (code) => expect(isUnavailable(Object.assign(new Error('x'), { code }))).toBe(true))
+
+  it.each(['Connection terminated unexpectedly', 'Connection ended unexpectedly', 'timeout expired', 'aborted'])(
+    'is the message "%s"',
+    (message) => expect(isUnavailable(new Error(message))).toBe(true),
+  )
+
+  it.each(['23505', '23514', '42P01', '42501', '22P02', '25P02'])('is not the code %s', (code) => {
+    expect(isUnavailable(Object.assign(new Error('timeout expired'), { code }))).toBe(false)
+  })
+
+  it('is no fault of ours', async () => {
+    const database = open(home.connection)
+    const failure = await database.store.users.find('no-uuid').catch((error) => error)
+    expect(failure).toMatchObject({ code: '22P02' })
+    expect(failure).not.toBeInstanceOf(DomainError)
+    await database.close()
+  })
+})
+
+describe('a server', () => {
+  const fine = { version: 150_018, versionName: '15.18', encoding: 'UTF8' }
+
+  it('must be PostgreSQL 15 or newer, in UTF8', () => {
+    expect(() => checkServer(fine)).not.toThrow()
+    expect(() => checkServer({ ...fine, version: 140_012, versionName: '14.12' })).toThrow(
+      /14\.12; version 15 or newer.*Upgrade/,
+    )
+    expect(() => checkServer({ ...fine, encoding: 'SQL_ASCII' })).toThrow(/SQL_ASCII.*create database/)
+  })
+
+  it('may be found by URL, and sees who asks and what bounds them', async () => {
+    const database = open(asUrl(home.connection))
+    const { rows } = await database.knex.raw(
+      `select name, setting from pg_settings where name in
+       ('application_name', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') order by name`,
+    )
+    expect(rows.map((row: { setting: string }) => row.setting)).toEqual(['janus', '15000', '2000', '5000'])
+    await database.close()
+  })
+
+  it('may stand behind a pooler that refuses timeouts', async () => {
+    const front = await startFront(home.connection, { refuse: 'statement_timeout' })
+    const warn = vi.fn()
+    const database = openDatabase({ connection: front.connection, log: { warn } })
+    await Promise.all([database.ready(), database.ready(), database.store.users.count({})])
+    expect(warn).toHaveBeenCalledOnce()
+    expect(warn.mock.calls[0]?.[0]).toContain('ALTER ROLE')
+    await database.close()
+    await front.stop()
+  })
+})
+
+describe('the log', () => {
+  it('tells one line of one failure, then how many were like it', () => {
+    let now = 0
+    const lines: string[] = []
+    const log = quietLog(
+      (line) => lines.push(line),
+      () => now,
+    )
+    for (let i = 0; i < 5; i++) log.warn(`Acquire connection error: Error: no\n    at somewhere`)
+    now = 20_000
+    log.error('again')
+    log.debug('never')
+    expect(lines).toEqual(['Acquire connection error: Error: no', 'again (4 more were not shown)'])
+  })
+
+  it('stays short during an outage', async () => {
+    const warn = vi.fn()
+    const connection = { host: '127.0.0.1', port: 1, user: 'nobody', database: 'none' }
+    const database = openDatabase({ connection, log: { warn } })
+    for (let i = 0; i < 20; i++) await expect(database.store.users.count({})).rejects.toMatchObject(unavailable)
+    expect(warn.mock.calls.length).toBeLessThanOrEqual(1)
+    await database.close()
+  })
+})
+
+function asUrl(connection: Connection): string {
+  if (typeof connection === 'string') return connection
+  const { host, port, user, database } = connection
+  return `postgresql:///${database}?${new URLSearchParams({ host, port: `${port}`, user })}`
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { UserFilter, UserPage } from '../../src/domain/store.ts'
+import type { Database } from '../../src/store/database.ts'
+import { freshDatabase, open } from '../support/database.ts'
+
+let home: Awaited<ReturnType<typeof freshDatabase>>
+let database: Database
+
+beforeAll(async () => {
+  home = await freshDatabase()
+  database = open(home.connection, { poolMax: 1, statementTimeoutMs: 60_000 })
+  await database.knex.raw(`
+    insert into users (id, username, email, full_name, role, status, can_write, created_at, updated_at, deleted_at)
+    select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'user-' || md5(n::text),
+           md5((n * 7)::text) || '@example.com', case when n % 50 = 0 then '新用户' || n else md5((n * 3)::text) end,
+           case when n % 100 = 0 then 'manager' when n % 1000 = 1 then 'admin' else 'user' end,
+           case when n % 20 = 0 then 'deleted' when n % 21 = 0 then 'suspended' else 'active' end,
+           true, '2026-01-01'::timestamptz + n * interval '1 s', now(), case when n % 20 = 0 then now() end
+    from generate_series(1, 20000) n`)
+  // An index-only scan needs the visibility map, and a plan the statistics; a server at work does both by itself.
+  await database.knex.raw('vacuum analyze users')
+  // The table is small and all of it in memory: at times a scan or a sort is really cheaper here, though not on a million users.
+  await database.knex.raw('set enable_seqscan = off')
+}, 60_000)
+afterAll(async () => {
+  await database?.close()
+  await home?.close()
+})
+
+/** The plans of the queries on users that the store makes in `work`. */
+async function plans(work: () => Promise<unknown>): Promise<string> {
+  const asked: { sql: string; bindings: unknown[] }[] = []
+  const listen = (query: { sql: string; bindings: unknown[] }) => asked.push(query)
+  database.knex.on('query', listen)
+  await work()
+  database.knex.off('query', listen)
+  const told: string[] = []
+  for (const { sql, bindings } of asked.filter(({ sql }) => sql.includes('"users"'))) {
+    // Knex wants its own placeholders, in the same order.
+    const { rows } = await database.knex.raw(
+      `explain (costs off) ${sql.replace(/\?/g, '\\?').replace(/\$\d+/g, '?')}`,
+      bindings as [],
+    )
+    told.push(...rows.map((row: Record<string, string>) => row['QUERY PLAN']))
+  }
+  return told.join('\n')
+}
+
+const page = (given: Partial<UserPage>) =>
+  plans(() => database.store.users.list({ sortBy: 'createdAt', sortOrder: 'DESC', offset: 0, limit: 20, ...given }))
+
+describe('a page', () => {
+  it.each([
+    [{}, 'users_newest'],
+    [{ sortOrder: 'ASC', offset: 9000 }, 'users_newest'],
+    [{ offset: 18_000 }, 'users_newest'],
+    [{ role: 'user', offset: 5000 }, 'users_newest_by_role'],
+    [{ status: 'active', offset: 5000 }, 'users_newest_by_status'],
+    [{ status: 'suspended' }, 'users_newest_by_status'],
+    [{ status: 'deleted', offset: 300 }, 'users_newest_deleted'],
+    [{ sortBy: 'username', offset: 9000 }, 'users_username_key'],
+    [{ sortBy: 'email', sortOrder: 'ASC' }, 'users_email_key'],
+  ] as const)('%j is read from an index alone, then by id', async (given, index) => {
+    const plan = await page(given)
+    expect(plan).toMatch(new RegExp(`Index Only Scan.* using ${index} on users`))
+    expect(plan).toMatch(/Index Scan using users_pkey/)
+    expect(plan).not.toContain('Seq Scan')
+  })
+
+  it.each([
+    { role: 'manager', status: 'suspended' },
+    { role: 'user', status: 'active', offset: 5000 },
+  ] as const)('%j is read from one of the two', async (given) => {
+    expect(await page(given)).toMatch(/Index Only Scan.* using users_newest_by_(role|status) on users/)
+  })
+})
+
+describe('a walk by id', () => {
+  const walk = (filter: UserFilter) =>
+    plans(() => database.store.users.listAfter({ ...filter, after: '01900000-0000-7000-8000-000000001000', limit: 20 }))
+
+  it.each([
+    [{}, 'users_pkey'],
+    [{ role: 'manager' }, 'users_in_role'],
+    [{ status: 'suspended' }, 'users_in_status'],
+    [{ role: 'manager', status: 'suspended' }, 'users_in_(role|status)'],
+  ] as const)('%j goes straight to the next user', async (filter, index) => {
+    const plan = await walk(filter)
+    expect(plan).toMatch(new RegExp(`Index Scan using ${index} on users`))
+    expect(plan).not.toMatch(/Sort|Seq Scan/)
+  })
+})
+
+describe('a search', () => {
+  it.each([
+    ['c0ffee', 'users_search_trigrams'],
+    ['a.b c0f', 'users_search_trigrams'],
+    ['qq', 'users_search_grams'],
+    ['用户1', 'users_search_grams'],
+    ['李', 'users_search_grams'],
+    ['..-', 'users_search_grams'],
+  ])('for "%s" uses the index that knows it, to list and to count', async (search, index) => {
+    for (const filter of [{ search }, { search, role: 'user' }, { search, status: 'active' }] as const) {
+      expect(await page(filter)).toContain(`Bitmap Index Scan on ${index}`)
+      expect(await plans(() => database.store.users.count(filter))).toContain(`Bitmap Index Scan on ${index}`)
+    }
+  })
+
+  it('for what nearly everyone has walks the order instead', async () => {
+    expect(await page({ search: 'example' })).toMatch(/Index Scan.* using users_newest on users/)
+    expect(await page({ search: 'e' })).toMatch(/Index Scan.* using users_newest on users/)
+  })
+})
+
+describe('a single user', () => {
+  it('is found by either name at once', async () => {
+    const plan = await plans(() => database.store.users.findCredentials('someone@example.com'))
+    expect(plan).toContain('BitmapOr')
+    expect(plan).toContain('users_username_key')
+    expect(plan).toContain('users_email_key')
+  })
+})
+
+describe('a count', () => {
+  it('of recent users and of administrators reads an index alone', async () => {
+    const recent = await plans(() => database.store.users.countCreatedAfter(new Date('2026-01-01T05:00:00Z')))
+    expect(recent).toContain('Index Only Scan using users_newest on users')
+    const administrators = await plans(() =>
+      database.store.users.countOtherAdministrators('01900000-0000-7000-8000-000000000001'),
+    )
+    expect(administrators).toMatch(/Index Only Scan using users_in_role on users/)
+  })
+
+  it('without a search does not touch the users', async () => {
+    expect(await plans(() => database.store.users.count({ role: 'user', status: 'active' }))).toBe('')
+    expect(await plans(() => database.store.users.countByRoleAndStatus())).toBe('')
+  })
+})

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+/** What came over the wire, as a client sees it. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Parsed JSON; undefined where there is no body; text where it is no JSON. */
+  readonly body: any
+}
+
+interface Reference {
+  readonly $ref: string
+}
+interface Header {
+  readonly required?: boolean
+  readonly schema: object
+}
+interface Response {
+  readonly headers?: Record<string, Header | Reference>
+  readonly content?: Record<string, { schema: object }>
+}
+interface Operation {
+  readonly operationId: string
+  readonly responses: Record<string, Response | Reference>
+  readonly 'x-error-codes': readonly string[]
+}
+
+/** The document as it is checked in; read here on its own, not through the code that is under test. */
+export const contract = JSON.parse(readFileSync(new URL('../../generated/openapi.json', import.meta.url), 'utf8'))
+
+/** Of every HTTP answer; the contract need not name them. */
+const transport = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding']
+
+const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false })
+addFormats.default(ajv)
+ajv.addSchema({ $id: 'contract', ...contract })
+const headerAjv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: true })
+addFormats.default(headerAjv)
+headerAjv.addSchema({ $id: 'contract', ...contract })
+
+/** The path template of the contract that a path belongs to, and its operations by method; exact paths first. */
+export function findPath(path: string): { template: string; operations: Record<string, Operation> } | undefined {
+  const plain = path.replace(/%3A/gi, ':')
+  const template =
+    Object.keys(contract.paths).find((each) => each === plain) ??
+    Object.keys(contract.paths).find((each) => each.includes('{') && matches(each, plain))
+  return template === undefined ? undefined : { template, operations: contract.paths[template] }
+}
+
+function matches(template: string, path: string): boolean {
+  const [before = '', after = ''] = template.split(/\{\w+\}/)
+  const middle = path.slice(before.length, path.length - after.length)
+  return path.startsWith(before) && path.endsWith(after) && middle.length > 0 && !middle.includes('/')
+}
+
+/**
+ * Throws unless the reply is one that the document describes: its status, content type, headers, body and error code. Replies of
+ * what is outside the contract (`/health` …) are not judged here.
+ */
+export function checkReply(method: string, path: string, reply: Reply): void {
+  const wrong = breaches(method, path, reply)
+  if (wrong.length === 0) return
+  throw new Error(
+    `${method} ${path} -> ${reply.status} breaks the contract:\n  ${wrong.join('\n  ')}\n${JSON.stringify(reply, null, 2)}`,
+  )
+}
+
+const outside = ['/health', '/ready', '/openapi.json', '/openapi.yaml', '/.well-known/jwks.json']
+
+function breaches(method: string, path: string, reply: Reply): string[] {
+  const found = findPath(path)
+  if (!found && outside.includes(path) && reply.status < 400) return []
+  if (method === 'OPTIONS' && reply.status === 204)
+    return reply.headers.allow || reply.headers['access-control-allow-methods'] ? [] : ['no Allow']
+  const operation = found?.operations[method === 'HEAD' ? 'get' : method.toLowerCase()]
+  if (!operation) return judge(fallback(path, reply.status), reply, method)
+  const response = operation.responses[String(reply.status)]
+  if (!response) return [`${operation.operationId} has no status ${reply.status}`]
+  const code = reply.body?.error_code ?? reply.body?.details?.code
+  const unknownCode = reply.status >= 400 && method !== 'HEAD' && !operation['x-error-codes'].includes(code)
+  return [
+    ...(unknownCode ? [`${operation.operationId} has no code ${code}`] : []),
+    ...judge(resolve(response), reply, method),
+  ]
+}
+
+/** What answers where there is no operation. */
+function fallback(path: string, status: number): Response | undefined {
+  const style = path === '/users' || path.startsWith('/users/') || path.startsWith('/auth/') ? 'Rest' : 'Rpc'
+  const name = { 404: 'NoSuchPath', 405: 'MethodNotAllowed', 500: 'Internal', 503: 'Unavailable' }[status]
+  return contract.components.responses[`${style}.${name}`]
+}
+
+function judge(response: Response | undefined, reply: Reply, method: string): string[] {
+  if (!response) return [`no response is described for ${reply.status}`]
+  const wrong: string[] = []
+  const described = Object.entries(response.headers ?? {}).map(
+    ([name, header]) => [name.toLowerCase(), resolve(header)] as const,
+  )
+  for (const [name, { required, schema }] of described) {
+    const value = reply.headers[name]
+    if (value === undefined) {
+      if (required) wrong.push(`the header ${name} is missing`)
+    } else wrong.push(...problems(headerAjv, schema, { value }, `header ${name} "${value}"`))
+  }
+  const names = new Set(described.map(([name]) => name))
+  for (const name of Object.keys(reply.headers))
+    if (!names.has(name) && !transport.includes(name)) wrong.push(`the header ${name} is not described`)
+  const type = reply.headers['content-type']?.split(';')[0] ?? ''
+  const content = response.content?.[type]
+  if (!content) wrong.push(`the content type "${type}" is not described`)
+  else if (method === 'HEAD') {
+    if (reply.body !== undefined) wrong.push('HEAD has a body')
+  } else wrong.push(...problems(ajv, content.schema, { value: reply.body }, 'body'))
+  return wrong
+}
+
+const compiled = new WeakMap<object, WeakMap<object, ReturnType<Ajv2020['compile']>>>()
+
+function problems(checker: Ajv2020, schema: object, holder: { value: unknown }, what: string): string[] {
+  const known = compiled.get(checker) ?? new WeakMap()
+  compiled.set(checker, known)
+  const validate =
+    known.get(schema) ??
+    checker.compile({
+      type: 'object',
+      properties: { value: JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"contract#/components')) },
+    })
+  known.set(schema, validate)
+  if (validate(holder)) return []
+  return (validate.errors ?? []).map((error) => `${what}${error.instancePath.replace('/value', '')} ${error.message}`)
+}
+
+function resolve<T extends object>(node: T | Reference): T {
+  if (!('$ref' in node)) return node
+  return node.$ref
+    .slice(2)
+    .split('/')
+    .reduce((at, key) => at[key], contract)
+}

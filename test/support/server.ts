@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Connection } from '../../src/store/connection.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import { startEmbedded } from '../../src/store/embedded/index.ts'
+import { databaseOn, onServer, templateName } from './database.ts'
+
+/**
+ * One server for the whole run, with a migrated database that every test file copies: that of `DATABASE_URL`, or an embedded one of our own
+ * that is thrown away. A file never sees another file's users.
+ */
+export async function setup(): Promise<() => Promise<void>> {
+  const { connection, close } = process.env.DATABASE_URL ? await given(process.env.DATABASE_URL) : await own()
+  process.env.JANUS_TEST_SERVER = typeof connection === 'string' ? connection : JSON.stringify(connection)
+  await onServer(async (client) => {
+    await client.query(`drop database if exists ${templateName} with (force)`)
+    await client.query(`create database ${templateName} template template0`)
+  })
+  const database = openDatabase({ connection: databaseOn(connection, templateName), log: { warn: () => {} } })
+  await database.migrate()
+  await database.close()
+  return async () => {
+    await onServer((client) => client.query(`drop database if exists ${templateName} with (force)`))
+    await close()
+  }
+}
+
+async function given(connection: Connection) {
+  return { connection, close: async () => {} }
+}
+
+async function own() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'janus-tests-'))
+  const embedded = await startEmbedded({ dataDir, progress: () => {}, maxConnections: 300 })
+  const close = async () => {
+    await embedded.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return { connection: embedded.connection, close }
+}

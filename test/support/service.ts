@@ -1,0 +1,189 @@
+import { Agent, request as httpRequest, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Knex } from 'knex'
+import pino from 'pino'
+import { type AppSettings, createApp } from '../../src/app.ts'
+import { createIds } from '../../src/domain/id.ts'
+import { createPasswords } from '../../src/domain/password.ts'
+import { openSigningKeys, type SigningKeys } from '../../src/domain/signing-keys.ts'
+import type { NewUser, Store } from '../../src/domain/store.ts'
+import type { User } from '../../src/domain/user.ts'
+import { checkReply, type Reply } from './contract-check.ts'
+import { freshDatabase, open } from './database.ts'
+
+export type { Reply } from './contract-check.ts'
+
+/** The password of everyone that `makeUser` makes, unless it is given another. */
+export const password = 'correct horse battery'
+
+export interface Call {
+  readonly token?: string
+  /** Sent as JSON. */
+  readonly json?: unknown
+  /** Sent as it is; its content type is JSON unless a header says otherwise. */
+  readonly raw?: string | Buffer
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Service {
+  readonly url: string
+  readonly store: Store
+  readonly knex: Knex
+  readonly keys: SigningKeys
+  /** What the service takes for the time: the real one, shifted. */
+  readonly clock: { now: () => Date; advance: (seconds: number) => void }
+  /** Every line of the log, parsed. */
+  readonly logged: Record<string, any>[]
+  /** Sends a request and checks the reply, failures included, against the document. `path` goes over the wire as it is. */
+  call(method: string, path: string, call?: Call): Promise<Reply>
+  /** Puts a user straight into the store. */
+  makeUser(given?: Partial<NewUser> & { password?: string }): Promise<User>
+  /** Logs in by the RPC style: the tokens. */
+  login(username: string, secret?: string): Promise<{ access_token: string; refresh_token: string }>
+  /** A user of this role, with an access token. */
+  as(role: User['role'], given?: Partial<NewUser>): Promise<{ user: User; token: string; refresh: string }>
+  close(): Promise<void>
+}
+
+const settings: AppSettings = {
+  accessTokenTtl: 3600,
+  refreshTokenTtl: 604_800,
+  tokenIssuer: 'janus',
+  tokenAudience: 'janus',
+  rateLimitPerMinute: 6000,
+  loginAttempts: 5,
+  loginWindowSeconds: 900,
+  corsOrigins: [],
+  trustProxy: 0,
+  bodyLimit: 100 * 1024,
+  // Off, so that a wrong answer reaches the checking client instead of becoming a 500.
+  checkResponses: false,
+}
+
+/** The whole service on a port and a database of its own; with cheap password hashes, which the configuration would not allow. */
+export async function startService(
+  given: Partial<AppSettings> & { poolMax?: number; statementTimeoutMs?: number } = {},
+): Promise<Service> {
+  const { poolMax = 10, statementTimeoutMs = 5000, ...overrides } = given
+  const fresh = await freshDatabase()
+  const database = open(fresh.connection, { poolMax, statementTimeoutMs })
+  let shift = 0
+  const clock = {
+    now: () => new Date(Date.now() + shift),
+    advance: (seconds: number) => {
+      shift += seconds * 1000
+    },
+  }
+  const { store, knex } = database
+  const passwords = createPasswords({ cost: 4, queue: 256 })
+  const keys = await openSigningKeys({ store, now: clock.now })
+  const logged: Record<string, any>[] = []
+  const app = await createApp({
+    settings: { ...settings, ...overrides },
+    store,
+    passwords,
+    keys,
+    product: { name: 'janus-users', version: '0.0.0' },
+    ready: () => database.ready(),
+    log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
+    now: clock.now,
+  })
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
+  })
+  const agent = new Agent({ keepAlive: true })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const newId = createIds({ now: clock.now })
+  const hashes = new Map<string, Promise<string>>()
+  let made = 0
+
+  const service: Service = {
+    url,
+    store,
+    knex,
+    keys,
+    clock,
+    logged,
+    async call(method, path, call = {}) {
+      const reply = await send(agent, url, method, path, call)
+      checkReply(method, path.split('?')[0] as string, reply)
+      return reply
+    },
+    async makeUser({ password: secret = password, ...user } = {}) {
+      if (!hashes.has(secret)) hashes.set(secret, passwords.hash(secret))
+      const n = ++made
+      return store.users.insert({
+        id: newId(),
+        username: `person-${n}`,
+        email: `person-${n}@example.com`,
+        fullName: '',
+        role: 'user',
+        status: 'active',
+        canWrite: true,
+        createdAt: clock.now(),
+        passwordHash: (await hashes.get(secret)) as string,
+        ...user,
+      })
+    },
+    async login(username, secret = password) {
+      const { status, body } = await service.call('POST', '/auth:login', { json: { username, password: secret } })
+      if (status !== 200) throw new Error(`login as ${username}: ${status} ${JSON.stringify(body)}`)
+      return body
+    },
+    async as(role, user = {}) {
+      const person = await service.makeUser({ ...user, role })
+      const { access_token: token, refresh_token: refresh } = await service.login(person.username)
+      return { user: person, token, refresh }
+    },
+    async close() {
+      agent.destroy()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await database.close()
+      await fresh.close()
+    },
+  }
+  return service
+}
+
+/** One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. */
+export function send(agent: Agent | undefined, url: string, method: string, path: string, call: Call): Promise<Reply> {
+  const { token, json, headers = {} } = call
+  const raw = json === undefined ? call.raw : JSON.stringify(json)
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({
+      hostname,
+      port,
+      method,
+      path,
+      ...(agent && { agent }),
+      headers: {
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(raw !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(raw) }),
+        ...headers,
+      },
+    })
+    request.on('error', reject)
+    request.on('response', (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString()
+        const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
+        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body: parse(text) })
+      })
+    })
+    request.end(raw)
+  })
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
