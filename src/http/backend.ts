@@ -90,6 +90,8 @@ export async function createBackend({
   const api = new Backend({
     definition: JSON.parse(documents.json) as Document,
     strict: true,
+    // Every validator of every answer would cost the start two seconds; those of requests are made below, the others at their first use.
+    quick: true,
     // Carries defaults from the validator to the handler; what is a number is decided in `readQuery`.
     coerceTypes: true,
     customizeAjv: (_ajv, options) => createAjv(options),
@@ -107,6 +109,8 @@ export async function createBackend({
   })
   await api.init()
   const find = useRouteTable(api)
+  for (const { operationId } of api.router.getOperations())
+    api.validator.getRequestValidatorsForOperation(String(operationId))
   assertPublic(api.router.getOperations())
   const breaches = createResponseCheck(api)
 
