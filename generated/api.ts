@@ -2012,7 +2012,6 @@ export interface operations {
             401: components["responses"]["Rpc.Unauthorized"];
             413: components["responses"]["Rpc.PayloadTooLarge"];
             415: components["responses"]["Rpc.UnsupportedMediaType"];
-            429: components["responses"]["Rpc.TooManyRequests"];
             500: components["responses"]["Rpc.Internal"];
             503: components["responses"]["Rpc.Unavailable"];
         };
@@ -2278,7 +2277,6 @@ export interface operations {
             401: components["responses"]["Rest.Unauthorized"];
             413: components["responses"]["Rest.PayloadTooLarge"];
             415: components["responses"]["Rest.UnsupportedMediaType"];
-            429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];
         };

@@ -89,9 +89,16 @@ export async function createApp({
   app.maxIpsCount = settings.trustProxy
   // Koa's own report goes to the console; ours is the log.
   app.silent = true
-  app.on('error', (error) => log.error({ err: error }, 'the answer was lost'))
+  app.on('error', (error, ctx?: Context) => {
+    const requestId = ctx?.state.requestId
+    // Set when nobody is left to be answered: the client has gone, which is no fault of ours.
+    if (error.headerSent) log.info({ requestId, reason: error.message }, 'the client went away')
+    else log.error({ requestId, err: error }, 'the answer was lost')
+  })
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint()
+    // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge, and Koa would throw where it is none.
+    ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
     ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
     ctx.set('X-Request-Id', ctx.state.requestId)
     ctx.set('X-Content-Type-Options', 'nosniff')

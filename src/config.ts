@@ -85,9 +85,9 @@ export function readConfig(env: Environment): Config {
   }
 
   const databaseUrl = text('DATABASE_URL')
-  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
+  if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl))
     problems.push(
-      'DATABASE_URL must begin with postgres:// or postgresql:// (its value is not shown: it may hold a password)',
+      'DATABASE_URL must be a URL that begins with postgres:// or postgresql://, with special characters of the password percent-encoded (its value is not shown: it may hold a password)',
     )
   const password = env.ADMIN_PASSWORD || undefined
   // As the passwords count: what is hashed is the NFC.
@@ -137,6 +137,11 @@ export function readConfig(env: Environment): Config {
 /** What the contract takes for one (`format: email`): the first administrator's would otherwise break every answer that shows it. */
 const emailPattern =
   /^(?=.{6,254}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i
+
+/** As `pg` reads one: the host may be missing behind the user, which no other URL allows. */
+function isPostgresUrl(given: string): boolean {
+  return /^postgres(ql)?:\/\//.test(given) && URL.canParse(given.replace('@/', '@localhost/'))
+}
 
 const units = { b: 1, kb: 1024, mb: 1024 * 1024 }
 

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 
 export interface DrainingServer {
   readonly server: Server
@@ -26,11 +26,12 @@ export function createDrainingServer(listener: RequestListener): DrainingServer 
   // Slow senders are cut: whoever drips headers or a body would otherwise hold a connection for ever (Slowloris).
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
-  server.on('clientError', (_error, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return socket.destroy()
-    const body = JSON.stringify({ error: 'malformed HTTP request', code: 400, error_code: 'VALIDATION_ERROR' })
+    const [status, said] = refusals[error.code ?? ''] ?? [400, 'malformed HTTP request']
+    const body = JSON.stringify({ error: said, code: status })
     socket.end(
-      `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     )
   })
 
@@ -47,4 +48,10 @@ export function createDrainingServer(listener: RequestListener): DrainingServer 
   }
 
   return { server, isDraining: () => draining, drain }
+}
+
+/** What Node's parser refuses before there is a request; all else is malformed. */
+const refusals: Record<string, [status: number, said: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'the request headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request took too long to arrive'],
 }

@@ -21,6 +21,9 @@ const drainMs = 10_000
 /** For people at the start: on standard error, so that the log on standard output never holds the first password. */
 const tell = (line: string) => process.stderr.write(`${line}\n`)
 
+/** The address that the configuration names cannot be listened at. */
+class AddressError extends Error {}
+
 const stopping = new AbortController()
 let askedAt = 0
 /** What is open, to be closed in reverse. */
@@ -69,16 +72,21 @@ async function start(config: Config): Promise<void> {
   const { keyEncryptionKey, bcryptCost, hashQueue, hashConcurrency } = config
   const passwords = createPasswords({ cost: bcryptCost, queue: hashQueue, concurrency: hashConcurrency })
   const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
-  const first = await makeAdministrator(config, store, passwords)
 
-  let ready = () => database.ready()
+  let ready = (): Promise<void> => Promise.reject(new Error('starting'))
   const app = await createApp({ settings: config, store, passwords, keys, product, ready: () => ready(), log, now })
   const { server, drain } = createDrainingServer(app.callback())
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(new AddressError(cause.message, { cause })))
+    server.listen(config.port, config.host, resolve)
+  })
   closers.push(() => {
     ready = () => Promise.reject(new Error('draining'))
     return drain(drainMs)
   })
+  // Only now: had the address been taken, its password would have been lost unseen.
+  const first = await makeAdministrator(config, store, passwords)
+  ready = () => database.ready()
   const { port } = server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   tell(firstSteps(`http://${host}:${port}`, config.admin.username, first))
@@ -106,9 +114,11 @@ async function close(): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message
   const { code, message, stack, cause } = error as NodeJS.ErrnoException & { cause?: Error }
-  if (code === 'EADDRINUSE') return `The address is taken: ${message}. Stop what listens there, or set PORT or HOST.`
-  if (code === 'EACCES' && message.startsWith('listen'))
+  if (error instanceof AddressError) {
+    if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      return `The address is taken: ${message}. Stop what listens there, or set PORT or HOST.`
     return `The address is not to be had: ${message}. Set PORT or HOST.`
+  }
   if (isUnavailable(error) || isUnavailable(cause))
     return `The database does not answer: ${(cause ?? (error as Error)).message || code}. Check DATABASE_URL, and that the server runs.`
   if (error instanceof EmbeddedError || error instanceof DatabaseError) return message

@@ -29,7 +29,7 @@ export type Account = ReturnType<typeof createAccount>
 /** What users do to their own account. */
 export function createAccount({ store, passwords, loginLock, now }: AccountDeps) {
   /** Guesses at the current password count like failed logins: a stolen access token must not become a stolen password. */
-  async function verifyCurrent(id: string, password: NonNullable<OwnChange['password']>): Promise<string> {
+  async function verifyCurrent(id: string, password: NonNullable<OwnChange['password']>): Promise<void> {
     const credentials = await store.users.findCredentialsById(id)
     const account = accountDigest(id)
     const from = accountDigest(password.address)
@@ -40,7 +40,6 @@ export function createAccount({ store, passwords, loginLock, now }: AccountDeps)
     }
     await loginLock.check(account, from)
     await loginLock.succeed(account, from)
-    return credentials.passwordHash
   }
 
   return {
@@ -50,24 +49,24 @@ export function createAccount({ store, passwords, loginLock, now }: AccountDeps)
      * @throws DomainError `weak_password`, `wrong_current_password`, `same_password`, `login_locked`, `email_taken`, `token_revoked`
      */
     async change(actor: Actor, { password, ...profile }: OwnChange): Promise<User> {
-      let hashes: { read: string; next: string } | undefined
+      let passwordHash: string | undefined
       if (password) {
         const self = await store.users.find(actor.id)
         passwords.check(password.next, { ...self, ...profile })
-        const read = await verifyCurrent(actor.id, password)
+        await verifyCurrent(actor.id, password)
         if (password.next.normalize('NFC') === password.current.normalize('NFC')) throw new DomainError('same_password')
-        hashes = { read, next: await passwords.hash(password.next) }
+        passwordHash = await passwords.hash(password.next)
       }
       return store.transaction(async (tx) => {
         let { caller } = await lockActorAndTarget(tx, actor, actor.id)
         const updatedAt = now()
         const change = difference(caller, profile)
         if (Object.keys(change).length > 0) caller = await tx.users.change(actor.id, { ...change, updatedAt })
-        if (hashes) {
-          const current = await tx.users.findCredentialsById(actor.id)
-          if (current?.passwordHash !== hashes.read) throw new DomainError('wrong_current_password')
+        if (passwordHash !== undefined) {
+          // The hash that was verified need not be compared again: whoever set another password meanwhile has ended this session, and a
+          // login that replaced an outdated hash has left the password as it was.
           await tx.sessions.removeAllOf(actor.id)
-          caller = await tx.users.changePassword(actor.id, { passwordHash: hashes.next, updatedAt })
+          caller = await tx.users.changePassword(actor.id, { passwordHash, updatedAt })
         }
         return caller
       })

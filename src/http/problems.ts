@@ -40,6 +40,7 @@ export interface Schema {
   readonly oneOf?: readonly Schema[]
   readonly enum?: readonly unknown[]
   readonly format?: string
+  readonly minLength?: number
   readonly type?: string
 }
 
@@ -132,7 +133,8 @@ function readError(
     return problem(place === 'query' && params.type === 'string' ? 'repeated' : 'wrong_type', params.type)
   if (keyword === 'enum') return problem('not_allowed', (params.allowedValues as unknown[]).join(', '))
   if (schema?.format === 'email') return problem('bad_email')
-  const secret = schema?.format === 'password' && /new|^password$|confirm/i.test(field) && !/^tried/i.test(field)
+  // A password that is only tried is of any length.
+  const secret = schema?.format === 'password' && (schema.minLength ?? 0) > 1
   if (keyword === 'minLength') return problem(secret ? 'weak_too_short' : 'too_short', params.limit)
   if (keyword === 'maxLength') return problem(secret ? 'weak_too_long' : 'too_long', params.limit)
   if (keyword === 'minimum') return problem('too_small', params.limit)

@@ -11,7 +11,8 @@ export interface SiteDeps {
 
 /** What is served outside the contract. */
 export function createSite({ product, keys, ready }: SiteDeps): Router {
-  const site = new Router()
+  // Another spelling is another path, as in the contract.
+  const site = new Router({ strict: true, sensitive: true })
   /** Whether the process lives; says nothing of its database, so that nobody restarts it for that. */
   site.get('/health', (ctx) => {
     ctx.body = { status: 'live', ...product }

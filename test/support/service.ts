@@ -8,6 +8,7 @@ import { createPasswords } from '../../src/domain/password.ts'
 import { openSigningKeys, type SigningKeys } from '../../src/domain/signing-keys.ts'
 import type { NewUser, Store } from '../../src/domain/store.ts'
 import type { User } from '../../src/domain/user.ts'
+import type { Connection } from '../../src/store/connection.ts'
 import { checkReply, type Reply } from './contract-check.ts'
 import { freshDatabase, open } from './database.ts'
 
@@ -60,12 +61,12 @@ const settings: AppSettings = {
   checkResponses: false,
 }
 
-/** The whole service on a port and a database of its own; with cheap password hashes, which the configuration would not allow. */
+/** The whole service on a port and a database of its own, or on the one of `connection`; with cheap password hashes, which the configuration would not allow. */
 export async function startService(
-  given: Partial<AppSettings> & { poolMax?: number; statementTimeoutMs?: number } = {},
+  given: Partial<AppSettings> & { poolMax?: number; statementTimeoutMs?: number; connection?: Connection } = {},
 ): Promise<Service> {
-  const { poolMax = 10, statementTimeoutMs = 5000, ...overrides } = given
-  const fresh = await freshDatabase()
+  const { poolMax = 10, statementTimeoutMs = 5000, connection, ...overrides } = given
+  const fresh = connection ? { connection, close: async () => {} } : await freshDatabase()
   const database = open(fresh.connection, { poolMax, statementTimeoutMs })
   let shift = 0
   const clock = {

@@ -22,6 +22,7 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
       input.query.after === undefined ? listPage(input) : listAfter(input, input.query.after),
 
     'Rest.Users.create': async ({ actor, body, language, reply }) => {
+      checkFullName(body)
       const user = await users.create(actor, { fullName: '', role: 'user', status: 'active', ...body })
       const answer = { success: true, data: presentUser(user), message: messages.created[language] } as const
       return reply(201, answer, { Location: `/users/${user.id}` })
@@ -36,6 +37,7 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
     },
 
     'Rest.Users.update': async ({ actor, path: { id }, body, language, reply }) => {
+      checkFullName(body)
       const user = await users.change(actor, requireId(id), body, 'profile')
       return reply(200, { success: true, data: presentUser(user), message: messages.updated[language] })
     },
@@ -65,6 +67,7 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
     },
 
     'Rest.Auth.updateProfile': async ({ actor, body, reply }) => {
+      checkFullName(body)
       return reply(200, { success: true, data: presentUser(await account.change(actor, body)) })
     },
 
@@ -99,7 +102,17 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
   }
 }
 
-/** For what no JSON schema can say: how two fields go together. */
-function refuse(place: 'body' | 'query', field: string, kind: 'mismatch' | 'excluded', expected: string): never {
+/** A name is stored in NFC, which is longer for a few scripts; the schema counts it as given. */
+function checkFullName({ fullName = '' }: { fullName?: string }): void {
+  if ([...fullName.normalize('NFC')].length > 100) refuse('body', 'fullName', 'too_long', '100')
+}
+
+/** For what no JSON schema can say: how two fields go together, how long a text becomes. */
+function refuse(
+  place: 'body' | 'query',
+  field: string,
+  kind: 'mismatch' | 'excluded' | 'too_long',
+  expected: string,
+): never {
   throw new Refusal('invalid_request', { problems: [{ place, field, kind, expected }] })
 }

@@ -1,0 +1,171 @@
+import { request as httpRequest } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sendBytes } from '../support/bytes.ts'
+import { breachesOf, outcome } from '../support/outcome.ts'
+import { type Service, startService } from '../support/service.ts'
+
+let service: Service
+let token: string
+
+beforeAll(async () => {
+  service = await startService()
+  token = (await service.as('admin')).token
+})
+afterAll(() => service.close())
+
+let made = 0
+const draft = () => {
+  const name = `draft-${++made}`
+  return { username: name, email: `${name}@example.com`, password: 'long enough to pass', role: 'user' }
+}
+
+const styles = [
+  {
+    style: 'RPC',
+    path: '/users:create',
+    notJson: '400 INVALID_JSON',
+    invalid: '400 VALIDATION_ERROR',
+    tooLarge: '413 PAYLOAD_TOO_LARGE',
+    wrongType: '415 UNSUPPORTED_MEDIA_TYPE',
+  },
+  {
+    style: 'REST',
+    path: '/users',
+    notJson: '400 AUTH_001',
+    invalid: '400 AUTH_001',
+    tooLarge: '413 SYS_008',
+    wrongType: '415 SYS_011',
+  },
+]
+
+describe.each(styles)('a body in the $style style', ({ path, notJson, invalid, tooLarge, wrongType }) => {
+  const post = (raw: string | Buffer, headers = {}) => service.call('POST', path, { token, raw, headers })
+
+  it.each([
+    ['malformed', '{"username": "x",}'],
+    ['cut off', '{"username": "x"'],
+    ['empty', ''],
+    ['whitespace', ' \r\n\t '],
+    ['two documents', '{}{}'],
+    ['a single quote', "{'username': 'x'}"],
+    ['NaN', '{"username": NaN}'],
+    ['a control character in a string', '{"username": "a\u0001b"}'],
+    ['invalid UTF-8', Buffer.from([...Buffer.from('{"username": "'), 0xff, 0xfe, ...Buffer.from('"}')])],
+    ['an overlong UTF-8 sequence', Buffer.from([...Buffer.from('{"a": "'), 0xc0, 0x80, ...Buffer.from('"}')])],
+    ['UTF-16', Buffer.from(JSON.stringify({ username: 'x' }), 'utf16le')],
+  ])('that is no JSON is refused: %s', async (_, raw) => {
+    const reply = await post(raw)
+    expect(outcome(reply)).toBe(notJson)
+    if (reply.body.error_code) expect(reply.body.error).toBe('invalid request body')
+    else expect(breachesOf(reply)).toEqual([{ field: 'body', message: '请求体必须是有效的 JSON' }])
+  })
+
+  it.each([
+    ['an array', '[{"username": "x"}]'],
+    ['a number', '12'],
+    ['a string', '"{}"'],
+    ['null', 'null'],
+    ['true', 'true'],
+    ['50 000 brackets', '['.repeat(50_000) + ']'.repeat(50_000)],
+    ['50 000 open brackets in a field', `{"username": ${'['.repeat(49_000)}${']'.repeat(49_000)}}`],
+    ['objects in objects in a field', `{"username": ${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`],
+  ])('that is JSON but no flat object is refused: %s', async (_, raw) => {
+    const reply = await post(raw)
+    expect(outcome(reply)).toBe(invalid)
+    expect(breachesOf(reply)).toHaveLength(1)
+    expect(breachesOf(reply)[0]?.field).toMatch(/^(body|username)$/)
+  })
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'application/jsonp',
+    'application/json, text/plain',
+    'application/json; charset=latin1',
+    'application/json; charset=utf-16',
+    'json',
+  ])('of the type %s is refused', async (type) => {
+    expect(outcome(await post(JSON.stringify(draft()), { 'Content-Type': type }))).toBe(wrongType)
+  })
+
+  it.each([
+    'application/json',
+    'Application/JSON',
+    'application/json;charset=utf-8',
+    'application/json; charset="UTF-8"',
+  ])('of the type %s is read', async (type) => {
+    expect(outcome(await post(JSON.stringify(draft()), { 'Content-Type': type }))).toBe('201')
+  })
+
+  it('without a content type is refused', async () => {
+    const body = JSON.stringify(draft())
+    const head = [`POST ${path} HTTP/1.1`, `Authorization: Bearer ${token}`, `Content-Length: ${body.length}`]
+    expect(outcome(await sendBytes(service.url, head, body))).toBe(wrongType)
+  })
+
+  it.each(['gzip', 'br', 'deflate', 'x-gzip, identity'])('that is encoded as %s is refused', async (encoding) => {
+    const reply = await post(gzipSync(JSON.stringify(draft())), { 'Content-Encoding': encoding })
+    expect(outcome(reply)).toBe(wrongType)
+  })
+
+  it('may begin with a byte order mark, which is not part of it', async () => {
+    expect(outcome(await post(`\ufeff${JSON.stringify(draft())}`))).toBe('201')
+  })
+
+  it('that has a key twice counts with the last', async () => {
+    const user = draft()
+    const reply = await post(JSON.stringify(user).replace('{', '{"username": "the-first-one",'))
+    expect((reply.body.user ?? reply.body.data).username).toBe(user.username)
+  })
+
+  it('of the largest size is read; one byte more is not', async () => {
+    const json = JSON.stringify(draft())
+    expect(outcome(await post(json.padEnd(100 * 1024)))).toBe('201')
+    expect(outcome(await post(json.padEnd(100 * 1024 + 1)))).toBe(tooLarge)
+  })
+
+  it('of 5 MB is refused, and the client reads it', async () => {
+    expect(outcome(await post(Buffer.alloc(5_000_000, ' ')))).toBe(tooLarge)
+  })
+
+  it('of 5 MB in chunks, without a length, is refused, and the client reads it', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const request = httpRequest(`${service.url}${path}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      })
+      request.on('error', reject)
+      request.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode)))
+      for (let i = 0; i < 50; i++) request.write(Buffer.alloc(100_000, ' '))
+      request.end()
+    })
+    expect(status).toBe(413)
+  })
+
+  it('that was refused for its size leaves the connection, or the next one, fit for use', async () => {
+    for (let i = 0; i < 5; i++) {
+      expect(outcome(await post(Buffer.alloc(300_000, ' ')))).toBe(tooLarge)
+      expect(outcome(await post(JSON.stringify(draft())))).toBe('201')
+    }
+  })
+})
+
+describe('an operation that takes no body does not read one', () => {
+  it.each([
+    ['JSON of length 0', '', 'application/json'],
+    ['broken JSON', '{"a":', 'application/json'],
+    ['text', 'bye', 'text/plain'],
+    ['500 kB', ' '.repeat(500_000), 'application/json'],
+  ])('%s', async (_, raw, type) => {
+    const headers = { 'Content-Type': type }
+    const [one, other] = [await service.makeUser(), await service.makeUser()]
+    const { access_token } = await service.login(one.username)
+    expect(outcome(await service.call('POST', '/auth/logout', { token: access_token, raw, headers }))).toBe('200')
+    expect(outcome(await service.call('POST', `/users:destroy?id=${one.id}`, { token, raw, headers }))).toBe('200')
+    expect(outcome(await service.call('DELETE', `/users/${other.id}`, { token, raw, headers }))).toBe('200')
+    expect(outcome(await service.call('GET', '/auth/profile', { token, raw, headers }))).toBe('200')
+  })
+})

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toUlid } from '../../src/domain/id.ts'
+import { sendBytes } from '../support/bytes.ts'
+import { contract } from '../support/contract-check.ts'
+import { outcome } from '../support/outcome.ts'
+import { type Service, startService } from '../support/service.ts'
+
+let service: Service
+let token: string
+let id: string
+
+beforeAll(async () => {
+  service = await startService()
+  const { user, token: own } = await service.as('super_admin')
+  token = own
+  id = user.id
+})
+afterAll(() => service.close())
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY']
+const isRest = (path: string) => /^\/users$|^\/(users|auth)\//.test(path)
+const notFound = (path: string) => (isRest(path) ? '404 SYS_009' : '404 NOT_FOUND')
+const notAllowed = (path: string) => (isRest(path) ? '405 SYS_010' : '405 METHOD_NOT_ALLOWED')
+
+const paths = Object.entries<object>(contract.paths).map(([path, operations]) => {
+  const has = Object.keys(operations).map((method) => method.toUpperCase())
+  const allow = [...has, ...(has.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].sort()
+  return { path, concrete: path.replace('{id}', '01890000-0000-7000-8000-000000000000'), allow }
+})
+
+describe.each(paths)('$path', ({ path, concrete, allow }) => {
+  it.each(methods.filter((method) => !allow.includes(method)))('has no %s, and says what it has', async (method) => {
+    const reply = await service.call(method, concrete, {})
+    expect(outcome(reply)).toBe(method === 'HEAD' ? '405' : notAllowed(path))
+    expect(reply.headers.allow).toBe(allow.join(', '))
+    expect(reply.headers['www-authenticate']).toBeUndefined()
+  })
+
+  it('has every method of the contract, behind a token or not', async () => {
+    for (const method of allow.filter((each) => each !== 'OPTIONS')) {
+      const reply = await service.call(method, concrete, {})
+      expect([400, 401]).toContain(reply.status)
+    }
+  })
+
+  it('answers OPTIONS with its methods, without a token', async () => {
+    const reply = await service.call('OPTIONS', concrete, {})
+    expect(reply.status).toBe(204)
+    expect(reply.headers.allow).toBe(allow.join(', '))
+    expect(reply.body).toBeUndefined()
+    expect(outcome(await service.call('OPTIONS', concrete, { token: 'rubbish' }))).toBe('204')
+  })
+
+  it.each([
+    ['a trailing slash', (at: string) => `${at}/`],
+    ['two slashes in front', (at: string) => `/${at}`],
+    ['more behind', (at: string) => `${at}/x/y`],
+  ])('is another path with %s', async (_, change) => {
+    const other = change(concrete)
+    for (const method of ['GET', 'POST', 'OPTIONS'])
+      expect(outcome(await service.call(method, other, {}))).toBe(notFound(other))
+  })
+})
+
+describe('HEAD', () => {
+  const gets = [
+    '/users:list?limit=1',
+    '/users:get?id={id}',
+    '/auth:me',
+    '/users?limit=1',
+    '/users/stats',
+    '/users/{id}',
+    '/auth/profile',
+    '/users:get',
+    '/nowhere',
+  ]
+
+  it.each(gets)('has the headers of GET and no body: %s', async (template) => {
+    const path = template.replace('{id}', id)
+    const headers = { 'X-Request-Id': 'same' }
+    const full = await service.call('GET', path, { token, headers })
+    const head = await service.call('HEAD', path, { token, headers })
+    expect(head.status).toBe(full.status)
+    expect(head.body).toBeUndefined()
+    const settle = ({ date, 'x-ratelimit-remaining': _, 'x-ratelimit-reset': __, ...rest }: Record<string, string>) =>
+      rest
+    expect(settle(head.headers)).toEqual(settle(full.headers))
+  })
+
+  it('of what needs a token needs it too', async () => {
+    const reply = await service.call('HEAD', '/users', {})
+    expect(reply.status).toBe(401)
+    expect(reply.headers['www-authenticate']).toBe('Bearer')
+    expect(reply.body).toBeUndefined()
+  })
+})
+
+describe('a path outside the contract is 404 in its style, never 401', () => {
+  it.each([
+    '/',
+    '//',
+    '/user',
+    '/usersx',
+    '/Users',
+    '/USERS',
+    '/users/a/b',
+    '/users/stats/x',
+    '/users/',
+    '/users/%2e%2e/auth',
+    '/users:',
+    '/users:List',
+    '/users:lists',
+    '/users:list:x',
+    '/users:list/x',
+    '/users::list',
+    '/users.list',
+    '/users%2Flist',
+    '/users%253Alist',
+    '/auth',
+    '/auth/',
+    '/auth/Login',
+    '/auth/me',
+    '/auth:Me',
+    '/auth:profile',
+    '/%E0%A4%A',
+    '/%',
+    '/users:get%00',
+    '/favicon.ico',
+    '/.env',
+    '/v1/users',
+    '/health/',
+    '/Health',
+    '/openapi.json/',
+    '/__proto__',
+    '/constructor',
+  ])('%s', async (path) => {
+    for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
+      expect(outcome(await service.call(method, path, {}))).toBe(notFound(path))
+      expect(outcome(await service.call(method, path, { token }))).toBe(notFound(path))
+    }
+  })
+
+  it.each([
+    '*',
+    'http://elsewhere.example/nowhere',
+    'http://elsewhere.example',
+    'http://elsewhere.example?x=/users',
+    'http://[/nowhere',
+    'http://[::1/nowhere',
+    'http://a:99999999/nowhere',
+  ])('also as the request target %s', async (target) => {
+    expect(outcome(await sendBytes(service.url, [`OPTIONS ${target} HTTP/1.1`]))).toBe('404 NOT_FOUND')
+  })
+})
+
+describe('spellings of a path', () => {
+  it.each(['/users%3Alist', '/users%3alist', '/auth%3Ame'])('a colon may be encoded: %s', async (path) => {
+    expect(outcome(await service.call('GET', path, { token }))).toBe('200')
+    expect(outcome(await service.call('GET', path, {}))).toBe('401 UNAUTHORIZED')
+    expect(outcome(await service.call('PUT', path, {}))).toBe('405 METHOD_NOT_ALLOWED')
+  })
+
+  it.each(['http://localhost', 'HTTPS://user:secret@other.example:1', 'http://[', 'http://'])(
+    'a request target may be absolute, whatever its host: %s',
+    async (host) => {
+      const list = await sendBytes(service.url, [`GET ${host}/users:list HTTP/1.1`, `Authorization: Bearer ${token}`])
+      expect(outcome(list)).toBe('200')
+      const missing = await sendBytes(service.url, [`GET ${host}/users/nobody?x HTTP/1.1`])
+      expect(missing.body).toMatchObject({ statusCode: 401, path: '/users/nobody' })
+    },
+  )
+
+  it('an id may be encoded', async () => {
+    const path = `/users/${id.replace('0', '%30')}`
+    expect(outcome(await service.call('GET', path, { token }))).toBe('200')
+  })
+
+  it.each([
+    '/users/a:b',
+    '/users/a%3Ab',
+    '/users/%E0%A4%A',
+    '/users/%',
+    '/users/%FF',
+    '/users/%00',
+    '/users/:id',
+    '/users/{id}',
+    '/users/Stats',
+    '/users/..;',
+    `/users/x${toUlid('01890000-0000-7000-8000-000000000000')}`,
+  ])('a segment that is no id names nobody, to those who may ask: %s', async (path) => {
+    expect(outcome(await service.call('GET', path, { token }))).toBe('404 USER_001')
+    expect(outcome(await service.call('DELETE', path, { token }))).toBe('404 USER_001')
+    expect(outcome(await service.call('GET', path, {}))).toBe('401 AUTH_003')
+  })
+
+  it.each(['PUT', 'POST', 'PATCH', 'DELETE'])('/users/stats is no user: %s', async (method) => {
+    const reply = await service.call(method, '/users/stats', { token })
+    expect(outcome(reply)).toBe('405 SYS_010')
+    expect(reply.headers.allow).toBe('GET, HEAD, OPTIONS')
+  })
+
+  it('the failure repeats the path without its query, and the method', async () => {
+    const reply = await service.call('DELETE', '/users/a/b?token=secret#x', {})
+    expect(reply.body).toMatchObject({ path: '/users/a/b', method: 'DELETE', statusCode: 404 })
+    expect(JSON.stringify(reply.body)).not.toContain('secret')
+    const long = await service.call('GET', `/users/a/${'b'.repeat(8000)}`, {})
+    expect(long.body.path).toHaveLength(2000)
+  })
+})
