@@ -5,7 +5,7 @@ import { type Config, ConfigError, processEnvironment, product, readConfig } fro
 import { makeFirstAdministrator } from './domain/first-administrator.ts'
 import { createIds } from './domain/id.ts'
 import { createPasswords } from './domain/password.ts'
-import { openSigningKeys } from './domain/signing-keys.ts'
+import { openSigningKeys, SigningKeyError } from './domain/signing-keys.ts'
 import type { Store } from './domain/store.ts'
 import { createDrainingServer } from './drain.ts'
 import { createLog } from './log.ts'
@@ -120,7 +120,7 @@ function explain(error: unknown): string {
     return `The address is not to be had: ${message}. Set PORT or HOST.`
   }
   if (isUnavailable(error) || isUnavailable(cause))
-    return `The database does not answer: ${(cause ?? (error as Error)).message || code}. Check DATABASE_URL, and that the server runs.`
-  if (error instanceof EmbeddedError || error instanceof DatabaseError) return message
+    return `The database cannot be used: ${(cause ?? (error as Error)).message || code}. Check DATABASE_URL, and that the server runs.`
+  if ([EmbeddedError, DatabaseError, SigningKeyError].some((kind) => error instanceof kind)) return message
   return stack ?? String(error)
 }

@@ -49,43 +49,48 @@ export function createSessions(deps: SessionsDeps) {
     return { accessToken: token, refreshToken, expiresAt, user }
   }
 
+  /**
+   * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
+   *
+   * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`
+   */
+  async function login(identifier: string, password: string, address: string): Promise<TokenPair> {
+    const found = await store.users.findCredentials(identifier)
+    const account = accountDigest(found?.user.id ?? identifier)
+    const from = accountDigest(address)
+    await loginLock.check(account, from)
+    const matches = await passwords.verify(password, found?.passwordHash ?? null)
+    if (!found?.passwordHash || !matches || found.user.status !== 'active') {
+      await loginLock.fail(account, from)
+      throw new DomainError('credentials_refused')
+    }
+    await loginLock.check(account, from)
+    const read = found.passwordHash
+    const better = passwords.isOutdated(read) ? await passwords.hash(password) : undefined
+    const sessionId = newId()
+    const refreshToken = newRefreshToken()
+    const user = await store.transaction(async (tx) => {
+      // Hashing took its time: who was suspended or got another password meanwhile is not let in with the old one.
+      const row = await tx.users.lock(found.user.id, 'update')
+      const current = await tx.users.findCredentialsById(found.user.id)
+      if (row?.status !== 'active') throw new DomainError('credentials_refused')
+      if (current?.passwordHash !== read) return undefined
+      if (better) await tx.users.replacePasswordHash(row.id, read, better)
+      // Kept as long again: an expired refresh token is told from an unknown one.
+      await tx.sessions.removeExpired(new Date(now().getTime() - deps.refreshTokenTtl * 1000))
+      await tx.sessions.insert({ id: sessionId, userId: row.id, createdAt: now(), expiresAt: refreshExpiry() })
+      const first = { hash: digestRefreshToken(refreshToken), sessionId, step: 0, expiresAt: refreshExpiry() }
+      await tx.sessions.insertRefreshToken(first)
+      return tx.users.recordLogin(row.id, now())
+    })
+    // Another hash need not be of another password: a login beside this one may have replaced an outdated hash.
+    if (!user) return login(identifier, password, address)
+    await loginLock.succeed(account, from)
+    return pair(user, sessionId, 0, refreshToken)
+  }
+
   return {
-    /**
-     * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
-     *
-     * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`
-     */
-    async login(identifier: string, password: string, address: string): Promise<TokenPair> {
-      const found = await store.users.findCredentials(identifier)
-      const account = accountDigest(found?.user.id ?? identifier)
-      const from = accountDigest(address)
-      await loginLock.check(account, from)
-      const matches = await passwords.verify(password, found?.passwordHash ?? null)
-      if (!found?.passwordHash || !matches || found.user.status !== 'active') {
-        await loginLock.fail(account, from)
-        throw new DomainError('credentials_refused')
-      }
-      await loginLock.check(account, from)
-      const read = found.passwordHash
-      const better = passwords.isOutdated(read) ? await passwords.hash(password) : undefined
-      const sessionId = newId()
-      const refreshToken = newRefreshToken()
-      const user = await store.transaction(async (tx) => {
-        // Hashing took its time: who was suspended or got another password meanwhile is not let in with the old one.
-        const row = await tx.users.lock(found.user.id, 'update')
-        const current = await tx.users.findCredentialsById(found.user.id)
-        if (row?.status !== 'active' || current?.passwordHash !== read) throw new DomainError('credentials_refused')
-        if (better) await tx.users.replacePasswordHash(row.id, read, better)
-        // Kept as long again: an expired refresh token is told from an unknown one.
-        await tx.sessions.removeExpired(new Date(now().getTime() - deps.refreshTokenTtl * 1000))
-        await tx.sessions.insert({ id: sessionId, userId: row.id, createdAt: now(), expiresAt: refreshExpiry() })
-        const first = { hash: digestRefreshToken(refreshToken), sessionId, step: 0, expiresAt: refreshExpiry() }
-        await tx.sessions.insertRefreshToken(first)
-        return tx.users.recordLogin(row.id, now())
-      })
-      await loginLock.succeed(account, from)
-      return pair(user, sessionId, 0, refreshToken)
-    },
+    login,
 
     /**
      * Trades a refresh token for a new pair. Of one token, all racers get the same successor; a later reuse ends the session.

@@ -17,6 +17,9 @@ export interface SigningKeyDeps {
   readonly now: () => Date
 }
 
+/** Keys that cannot be used; the message says what to do. */
+export class SigningKeyError extends Error {}
+
 /** A public key as RFC 8037 writes it. */
 export interface Jwk {
   readonly kty: 'OKP'
@@ -41,10 +44,11 @@ export interface SigningKeys {
 /**
  * Loads the Ed25519 keys of the store, and makes the first when there is none; of several starters all use the winner's.
  * A key that was stored in the clear stays readable, and in the clear, when `keyEncryptionKey` is given later.
- * Throws Error, told so that an operator can act, when the newest key cannot be decrypted or is not what it should be.
+ * Throws SigningKeyError, told so that an operator can act, when the newest key cannot be decrypted or is not what it should be.
  */
 export async function openSigningKeys({ store, keyEncryptionKey, now }: SigningKeyDeps): Promise<SigningKeys> {
-  if (keyEncryptionKey === '') throw new Error('the key encryption key is empty: leave it unset, or give it a value')
+  if (keyEncryptionKey === '')
+    throw new SigningKeyError('the key encryption key is empty: leave it unset, or give it a value')
 
   let loaded = await load()
 
@@ -57,7 +61,7 @@ export async function openSigningKeys({ store, keyEncryptionKey, now }: SigningK
         ? previous.current
         : { kid: newest.kid, privateKey: await decrypt(newest, keyEncryptionKey) }
     if (spki(createPublicKey(createPrivateKey(current.privateKey))) !== spki(createPublicKey(newest.publicKey))) {
-      throw new Error(`the two halves of signing key ${newest.kid} do not belong together`)
+      throw new SigningKeyError(`the two halves of signing key ${newest.kid} do not belong together`)
     }
     return {
       current,
@@ -72,7 +76,7 @@ export async function openSigningKeys({ store, keyEncryptionKey, now }: SigningK
     await store.signingKeys.insertFirst(await makeKey(keyEncryptionKey, now()))
     const made = await store.signingKeys.list()
     if (isFilled(made)) return made
-    throw new Error('the store kept no signing key')
+    throw new SigningKeyError('the store kept no signing key')
   }
 
   return {
@@ -122,7 +126,8 @@ function thumbprint(x: string): string {
 
 function publicKeyCoordinate(publicKey: string): string {
   const { crv, x } = createPublicKey(publicKey).export({ format: 'jwk' })
-  if (crv !== 'Ed25519' || x === undefined) throw new Error('a signing key in the store is not an Ed25519 key')
+  if (crv !== 'Ed25519' || x === undefined)
+    throw new SigningKeyError('a signing key in the store is not an Ed25519 key')
   return x
 }
 
@@ -150,10 +155,12 @@ async function decrypt({ kid, privateKey }: SigningKey, keyEncryptionKey: string
   const [name, ...parts] = privateKey.split('.')
   const [salt, nonce, tag, ciphertext] = parts.map((part) => Buffer.from(part, 'base64url'))
   if (name !== encryption || !salt || !nonce || !tag || !ciphertext) {
-    throw new Error(`signing key ${kid} is stored in a form that this version does not know`)
+    throw new SigningKeyError(`signing key ${kid} is stored in a form that this version does not know`)
   }
   if (keyEncryptionKey === undefined) {
-    throw new Error(`signing key ${kid} is stored encrypted, and no key encryption key is set: set KEY_ENCRYPTION_KEY`)
+    throw new SigningKeyError(
+      `signing key ${kid} is stored encrypted, and no key encryption key is set: set KEY_ENCRYPTION_KEY`,
+    )
   }
   try {
     const key = await deriveKey(keyEncryptionKey, salt)
@@ -163,7 +170,7 @@ async function decrypt({ kid, privateKey }: SigningKey, keyEncryptionKey: string
     return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')
   } catch (cause) {
     const help = 'set KEY_ENCRYPTION_KEY to the value that it was stored with'
-    throw new Error(`signing key ${kid} cannot be decrypted with this key encryption key: ${help}`, { cause })
+    throw new SigningKeyError(`signing key ${kid} cannot be decrypted with this key encryption key: ${help}`, { cause })
   }
 }
 

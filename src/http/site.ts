@@ -23,7 +23,9 @@ export function createSite({ product, keys, ready }: SiteDeps): Router {
     try {
       await ready()
       ctx.body = { status: 'ready' }
-    } catch {
+    } catch (error) {
+      // For the log; whoever asks is told no more than that it is so.
+      ctx.state.outcome = { error }
       ctx.set('Retry-After', '1')
       ctx.status = 503
       ctx.body = { status: 'unavailable' }

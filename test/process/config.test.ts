@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type Config, ConfigError, type Environment, product, readConfig } from '../../src/config.ts'
+
+/** What is told of this environment. */
+function complaint(env: Environment): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    return (error as Error).message
+  }
+  throw new Error(`nothing is wrong with ${JSON.stringify(env)}`)
+}
+
+const defaults: Config = {
+  host: '127.0.0.1',
+  port: 6006,
+  databaseUrl: undefined,
+  dataDir: '.data',
+  admin: { username: 'admin', email: 'admin@example.com', password: undefined, role: 'admin' },
+  logLevel: 'info',
+  bcryptCost: 12,
+  hashConcurrency: 3,
+  hashQueue: 256,
+  accessTokenTtl: 3600,
+  refreshTokenTtl: 604_800,
+  rateLimitPerMinute: 6000,
+  loginAttempts: 5,
+  loginWindowSeconds: 900,
+  corsOrigins: [],
+  trustProxy: 0,
+  tokenIssuer: 'janus',
+  tokenAudience: 'janus',
+  keyEncryptionKey: undefined,
+  bodyLimit: 102_400,
+  checkResponses: true,
+  dbPoolMax: 10,
+  dbStatementTimeoutMs: 5000,
+}
+
+/** Good values by variable: what is given, where it goes and what it becomes. */
+const good: [name: string, given: string, at: keyof Config | `admin.${string}`, value: unknown][] = [
+  ['HOST', '::', 'host', '::'],
+  ['PORT', '0', 'port', 0],
+  ['PORT', '65535', 'port', 65_535],
+  ['DATABASE_URL', 'postgres://janus:pw@db:5432/janus', 'databaseUrl', 'postgres://janus:pw@db:5432/janus'],
+  ['DATABASE_URL', 'postgresql:///janus?host=/run/pg', 'databaseUrl', 'postgresql:///janus?host=/run/pg'],
+  [
+    'DATABASE_URL',
+    'postgres://janus:p%2Fw@/janus?host=/run/pg',
+    'databaseUrl',
+    'postgres://janus:p%2Fw@/janus?host=/run/pg',
+  ],
+  ['DATA_DIR', '/var/lib/janus', 'dataDir', '/var/lib/janus'],
+  ['ADMIN_USERNAME', 'Root.user_1-x', 'admin.username', 'Root.user_1-x'],
+  ['ADMIN_EMAIL', 'root@corp.example', 'admin.email', 'root@corp.example'],
+  ['ADMIN_PASSWORD', '12345678', 'admin.password', '12345678'],
+  ['ADMIN_PASSWORD', ' keeps its spaces ', 'admin.password', ' keeps its spaces '],
+  ['ADMIN_PASSWORD', '🔑'.repeat(128), 'admin.password', '🔑'.repeat(128)],
+  ['ADMIN_ROLE', 'super_admin', 'admin.role', 'super_admin'],
+  ...['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(
+    (level) => ['LOG_LEVEL', level, 'logLevel', level] as (typeof good)[number],
+  ),
+  ['BCRYPT_COST', '10', 'bcryptCost', 10],
+  ['BCRYPT_COST', '15', 'bcryptCost', 15],
+  ['UV_THREADPOOL_SIZE', '16', 'hashConcurrency', 15],
+  ['UV_THREADPOOL_SIZE', '1', 'hashConcurrency', 1],
+  ['HASH_QUEUE', '1', 'hashQueue', 1],
+  ['ACCESS_TOKEN_TTL', '60', 'accessTokenTtl', 60],
+  ['REFRESH_TOKEN_TTL', '86400', 'refreshTokenTtl', 86_400],
+  ['RATE_LIMIT_PER_MINUTE', '0', 'rateLimitPerMinute', 0],
+  ['LOGIN_ATTEMPTS', '0', 'loginAttempts', 0],
+  ['LOGIN_WINDOW_SECONDS', '60', 'loginWindowSeconds', 60],
+  ['CORS_ORIGINS', 'https://a.example', 'corsOrigins', ['https://a.example']],
+  [
+    'CORS_ORIGINS',
+    ' https://a.example , http://localhost:3000,',
+    'corsOrigins',
+    ['https://a.example', 'http://localhost:3000'],
+  ],
+  ['TRUST_PROXY', '2', 'trustProxy', 2],
+  ['TOKEN_ISSUER', 'https://id.example', 'tokenIssuer', 'https://id.example'],
+  ['TOKEN_AUDIENCE', 'shop', 'tokenAudience', 'shop'],
+  ['KEY_ENCRYPTION_KEY', 'open sesame', 'keyEncryptionKey', 'open sesame'],
+  ['BODY_LIMIT', '1kb', 'bodyLimit', 1024],
+  ['BODY_LIMIT', '2048', 'bodyLimit', 2048],
+  ['BODY_LIMIT', '2048b', 'bodyLimit', 2048],
+  ['BODY_LIMIT', '16MB', 'bodyLimit', 16 * 1024 * 1024],
+  ['CHECK_RESPONSES', 'off', 'checkResponses', false],
+  ['NODE_ENV', 'production', 'checkResponses', false],
+  ['DB_POOL_MAX', '1', 'dbPoolMax', 1],
+  ['DB_STATEMENT_TIMEOUT_MS', '100', 'dbStatementTimeoutMs', 100],
+]
+
+const bad: [name: string, given: string][] = [
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '80.5'],
+  ['PORT', '1e3'],
+  ['PORT', '0x50'],
+  ['PORT', 'http'],
+  ['DATABASE_URL', 'mysql://localhost/janus'],
+  ['DATABASE_URL', 'localhost:5432'],
+  ['DATABASE_URL', 'postgres://janus:pass/word@db/janus'],
+  ['DATABASE_URL', 'postgres://janus:pw@db:port/janus'],
+  ['ADMIN_USERNAME', 'ab'],
+  ['ADMIN_USERNAME', 'two words'],
+  ['ADMIN_USERNAME', "o'brien"],
+  ['ADMIN_USERNAME', 'x'.repeat(51)],
+  ['ADMIN_EMAIL', 'nobody'],
+  ['ADMIN_EMAIL', 'a@b'],
+  ['ADMIN_EMAIL', 'a b@example.com'],
+  ['ADMIN_EMAIL', 'übung@example.com'],
+  ['ADMIN_EMAIL', 'a..b@example.com'],
+  ['ADMIN_EMAIL', `a@${'x'.repeat(60)}.${'y'.repeat(60)}.${'z'.repeat(60)}.${'w'.repeat(60)}.example.com`],
+  ['ADMIN_PASSWORD', '1234567'],
+  ['ADMIN_PASSWORD', 'x'.repeat(129)],
+  // Eight code points as typed, four as they are hashed.
+  ['ADMIN_PASSWORD', 'e\u0301'.repeat(4)],
+  ['ADMIN_ROLE', 'manager'],
+  ['LOG_LEVEL', 'loud'],
+  ['BCRYPT_COST', '9'],
+  ['BCRYPT_COST', '16'],
+  ['UV_THREADPOOL_SIZE', '0'],
+  ['HASH_QUEUE', '0'],
+  ['ACCESS_TOKEN_TTL', '0'],
+  ['ACCESS_TOKEN_TTL', '1h'],
+  ['REFRESH_TOKEN_TTL', '0'],
+  ['RATE_LIMIT_PER_MINUTE', '-1'],
+  ['LOGIN_ATTEMPTS', '101'],
+  ['LOGIN_WINDOW_SECONDS', '0'],
+  ['CORS_ORIGINS', '*'],
+  ['CORS_ORIGINS', 'https://a.example/'],
+  ['CORS_ORIGINS', 'a.example'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '17'],
+  ['BODY_LIMIT', '1023'],
+  ['BODY_LIMIT', '17mb'],
+  ['BODY_LIMIT', '1gb'],
+  ['BODY_LIMIT', 'much'],
+  ['CHECK_RESPONSES', 'true'],
+  ['DB_POOL_MAX', '0'],
+  ['DB_STATEMENT_TIMEOUT_MS', '99'],
+]
+
+describe('the configuration', () => {
+  it('needs nothing', () => {
+    expect(readConfig({})).toEqual(defaults)
+  })
+
+  it('has the variables and the defaults of the table in README.md', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const told: Record<string, string> = {}
+    for (const row of readme.split('\n').filter((line) => /^\| *`[A-Z_]+`/.test(line))) {
+      const [names = [], values = []] = row
+        .split('|')
+        .slice(1, 3)
+        .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string))
+      for (const [index, name] of names.entries()) told[name] = values[index] ?? ''
+    }
+    expect(readConfig(told)).toEqual(defaults)
+    // libuv's own, and everybody's.
+    const others = ['NODE_ENV', 'UV_THREADPOOL_SIZE']
+    const names = new Set([...good, ...bad].map(([name]) => name))
+    expect(Object.keys(told).toSorted()).toEqual([...names].filter((name) => !others.includes(name)).toSorted())
+  })
+
+  it.each(good)('takes %s=%s', (name, given, at, value) => {
+    const config = readConfig({ [name]: given })
+    const expected = at.startsWith('admin.')
+      ? { ...defaults, admin: { ...defaults.admin, [at.slice(6)]: value } }
+      : { ...defaults, [at]: value }
+    expect(config).toEqual(expected)
+  })
+
+  it.each(bad)('refuses %s=%s, and names it', (name, given) => {
+    const message = complaint({ [name]: given })
+    expect(message).toMatch(/^The configuration is wrong:\n {2}- /)
+    expect(message).toContain(`- ${name} must`)
+    expect(message.split('\n')).toHaveLength(2)
+  })
+
+  it('tells every problem in one message', () => {
+    const worst = Object.fromEntries(bad)
+    const lines = complaint(worst).split('\n').slice(1)
+    expect(lines).toHaveLength(Object.keys(worst).length)
+    for (const name of Object.keys(worst))
+      expect(
+        lines.some((line) => line.startsWith(`  - ${name} `)),
+        name,
+      ).toBe(true)
+  })
+
+  it('takes an empty variable, or one of spaces, for one that is not set', () => {
+    const names = new Set([...good, ...bad].map(([name]) => name))
+    for (const empty of ['', '  ']) {
+      const env = Object.fromEntries([...names].map((name) => [name, name === 'ADMIN_PASSWORD' ? '' : empty]))
+      expect(readConfig(env)).toEqual(defaults)
+    }
+  })
+
+  it('trims what people leave around a value', () => {
+    expect(readConfig({ PORT: ' 8080 ', HOST: ' ::1\t', LOG_LEVEL: 'warn\r' })).toEqual({
+      ...defaults,
+      port: 8080,
+      host: '::1',
+      logLevel: 'warn',
+    })
+  })
+
+  it('checks answers in production when it is told to', () => {
+    expect(readConfig({ NODE_ENV: 'production', CHECK_RESPONSES: 'on' }).checkResponses).toBe(true)
+  })
+
+  it('never repeats a secret', () => {
+    const secret = 'hunter2-hunter2'
+    const env = {
+      DATABASE_URL: `mysql://root:${secret}@db/janus`,
+      ADMIN_PASSWORD: secret.repeat(20),
+      KEY_ENCRYPTION_KEY: secret,
+      PORT: 'wrong',
+    }
+    const message = complaint(env)
+    expect(message).toContain('DATABASE_URL')
+    expect(message).toContain('ADMIN_PASSWORD')
+    expect(message).not.toContain('hunter2')
+    expect(complaint({ DATABASE_URL: `postgres://root:${secret}/@db/janus` })).not.toContain('hunter2')
+    expect(complaint({ ADMIN_PASSWORD: 'secret7' })).not.toContain('secret7')
+  })
+})
+
+describe('the product', () => {
+  it('has the name and version of the package', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    expect(product).toEqual({ name: manifest.name, version: manifest.version })
+  })
+})

@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Path from the root of the project -> source. */
+type Sources = Readonly<Record<string, string>>
+
+const sources: Sources = Object.fromEntries(
+  readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(root, path), readFileSync(path, 'utf8')]),
+)
+
+/** What a source imports, by `import … from`, `export … from`, `import '…'` or `import('…')`; files of the project by their path from the root. */
+function importsOf(path: string, source: string): string[] {
+  const found = source.matchAll(
+    /^(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm,
+  )
+  return [...found].map(([, from, bare]) => {
+    const name = (from ?? bare) as string
+    return name.startsWith('.') ? join(dirname(path), name) : name
+  })
+}
+
+/** Which room of the house a file is in: the folder under `src`, or the file itself. */
+function roomOf(path: string): string {
+  const [top = '', second = '', third] = path.split('/')
+  if (top !== 'src') return top
+  return third === undefined ? second.replace(/\.ts$/, '') : second
+}
+
+/** From which room into which. `drain`, `log` and `welcome` are furniture of `main`, with nothing of their own to import. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  main: ['app', 'config', 'store', 'domain', 'drain', 'log', 'welcome'],
+  app: ['http', 'domain'],
+  config: ['domain'],
+  http: ['http', 'domain', 'generated'],
+  store: ['store', 'domain'],
+  domain: ['domain'],
+  drain: [],
+  log: [],
+  welcome: [],
+}
+
+/** What each room may take from outside, apart from Node itself; a room that is missing here takes anything. */
+const libraries: Readonly<Record<string, readonly string[]>> = {
+  main: [],
+  config: [],
+  welcome: [],
+  drain: [],
+  domain: ['bcrypt', 'fast-jwt'],
+}
+
+/** Every import that goes against an arrow, as a sentence. */
+function wrongTurns(all: Sources): string[] {
+  return Object.entries(all).flatMap(([path, source]) => {
+    const room = roomOf(path)
+    return importsOf(path, source).flatMap((name) => {
+      const wrong = `${path} imports ${name}`
+      if (name.startsWith('node:')) return []
+      if (!/^(src|generated|test|spec|bench)\//.test(name) && name !== 'package.json')
+        return libraries[room]?.includes(name) === false ? [wrong] : []
+      if (!arrows[room]?.includes(roomOf(name))) return [wrong]
+      const [style, other] = [path, name].map((each) => /^src\/http\/(rpc|rest)\//.exec(each)?.[1])
+      if (style && other && style !== other) return [wrong]
+      if (name.startsWith('generated/') && path !== 'src/http/contract.ts') return [wrong]
+      return []
+    })
+  })
+}
+
+describe('the imports', () => {
+  it('follow the arrows of the house', () => {
+    expect(wrongTurns(sources)).toEqual([])
+  })
+
+  it('are found: every source but a leaf has some, and each names a file that exists', () => {
+    const known = new Set(Object.keys(sources))
+    const own = Object.entries(sources).flatMap(([path, source]) => importsOf(path, source))
+    expect(own.length).toBeGreaterThan(100)
+    expect(own.filter((name) => name.startsWith('src/') && !known.has(name))).toEqual([])
+    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/backend.ts')
+  })
+
+  it.each<[string, string, string]>([
+    ['http must not know the store', 'src/http/site.ts', "import { createStore } from '../store/store.ts'"],
+    ['nor its types', 'src/http/rpc/handlers.ts', "import type {\n  Database,\n} from '../../store/database.ts'"],
+    ['the styles must not know each other', 'src/http/rpc/present.ts', "export * from '../rest/present.ts'"],
+    ['nor in the other direction', 'src/http/rest/handlers.ts', "import '../rpc/handlers.ts'"],
+    ['the domain knows no http', 'src/domain/users.ts', "import { Refusal } from '../http/failures.ts'"],
+    ['the domain knows no Knex', 'src/domain/users.ts', "import type { Knex } from 'knex'"],
+    ['the store knows no http', 'src/store/users.ts', "const late = await import('../http/time.ts')"],
+    ['the app knows no store', 'src/app.ts', "import { openDatabase } from './store/database.ts'"],
+    ['nobody knows main', 'src/store/store.ts', "import '../main.ts'"],
+    [
+      'one file knows the generated types',
+      'src/http/backend.ts',
+      "import type { paths } from '../../generated/api.ts'",
+    ],
+    ['nothing is taken from the tests', 'src/domain/id.ts', "import { call } from '../../test/support/service.ts'"],
+  ])('would be told: %s', (_, path, source) => {
+    expect(wrongTurns({ ...sources, [path]: source })).toHaveLength(1)
+  })
+})
+
+describe('the environment of the process', () => {
+  const readers = (all: Sources) =>
+    Object.keys(all).filter((path) =>
+      /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\[|\benv\b[^'"]*\} = process\b/.test(all[path] as string),
+    )
+  /** The second hands PATH on to the programs of Postgres, and takes nothing from it. */
+  const allowed = ['src/config.ts', 'src/store/embedded/child.ts']
+
+  it('is read by the configuration alone', () => {
+    expect(readers(sources).toSorted()).toEqual(allowed)
+    const { 'src/store/embedded/child.ts': child = '' } = sources
+    expect(child.match(/process\.env\S*/g)).toEqual(['process.env.PATH,'])
+  })
+
+  it.each(['const a = process.env.HOME', 'const { env } = process', "const a = process['env']", 'process?.env'])(
+    'would be found where it is read by: %s',
+    (stray) => {
+      const all = { ...sources, 'src/domain/id.ts': stray }
+      expect(readers(all).toSorted()).toEqual([...allowed, 'src/domain/id.ts'].toSorted())
+    },
+  )
+})

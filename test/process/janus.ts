@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import type { Connection } from '../../src/store/connection.ts'
+import { checkReply, type Reply } from '../support/contract-check.ts'
+import { type Call, send } from '../support/service.ts'
+
+export const program = fileURLToPath(new URL('../../bin/janus.js', import.meta.url))
+
+/** A running `janus`. */
+export interface Janus {
+  readonly pid: number
+  readonly process: ChildProcess
+  /** Ends it, and its group if it heads one, unless that has happened. */
+  end(): void
+  /** What it has said so far. */
+  stdout(): string
+  stderr(): string
+  /** Its address, as soon as it says it; rejects with what it said instead when it ends before. */
+  readonly url: Promise<string>
+  readonly ended: Promise<{ code: number | null; signal: string | null }>
+  /** One request, on a connection of its own, held against the document. */
+  call(method: string, path: string, call?: Call): Promise<Reply>
+  /** Asks it to stop, and waits until it has. */
+  stop(): Promise<{ code: number | null; signal: string | null }>
+}
+
+const running: Janus[] = []
+const folders: string[] = []
+
+/** An empty folder that goes with `cleanUp`. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'janus-process-'))
+  folders.push(folder)
+  return folder
+}
+
+/** Starts `bin/janus.js` with this environment and nothing else of ours, in an empty folder unless there is another `cwd`; `detached`: as the head of a process group of its own. */
+export async function start(
+  env: Record<string, string>,
+  [command, ...args]: [string, ...string[]] = [process.execPath, program],
+  { detached = false, cwd }: { detached?: boolean; cwd?: string } = {},
+): Promise<Janus> {
+  const child = spawn(command, args, {
+    cwd: cwd ?? (await makeFolder()),
+    env: { PATH: process.env.PATH, PORT: '0', BCRYPT_COST: '10', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
+  })
+  let stdout = ''
+  let stderr = ''
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal }))
+  })
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+  })
+  const url = new Promise<string>((resolve, reject) => {
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+      const address = /Janus answers at (http:\S+)[\s\S]*users:list.*\n/.exec(stderr)?.[1]
+      if (address) resolve(address)
+    })
+    void ended.then(() => reject(new Error(`it ended: ${stderr}`)))
+  })
+  // Who wants to know asks.
+  url.catch(() => {})
+  const janus: Janus = {
+    pid: child.pid as number,
+    process: child,
+    end() {
+      if (!detached && (child.exitCode !== null || child.signalCode !== null)) return
+      try {
+        process.kill(detached ? -janus.pid : janus.pid, 'SIGKILL')
+      } catch {
+        // Nobody is left.
+      }
+    },
+    stdout: () => stdout,
+    stderr: () => stderr,
+    url,
+    ended,
+    async call(method, path, call = {}) {
+      const reply = await send(new Agent({ keepAlive: false }), await url, method, path, call)
+      checkReply(method, path.split('?')[0] as string, reply)
+      return reply
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+  running.push(janus)
+  return janus
+}
+
+/** Ends what still runs, waits for its servers, and removes the folders. */
+export async function cleanUp(): Promise<void> {
+  for (const janus of running.splice(0)) {
+    janus.end()
+    await janus.ended
+  }
+  for (const folder of folders.splice(0)) {
+    await eventually(() => processesIn(folder).length === 0)
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The processes at work in a folder; by /proc, on Linux alone. */
+export function processesIn(folder: string): number[] {
+  if (process.platform !== 'linux') return []
+  const pids = readdirSync('/proc').map(Number).filter(Boolean)
+  return pids.filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder) && readFileSync(`/proc/${pid}/cmdline`).length > 0
+    } catch {
+      return false
+    }
+  })
+}
+
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 50_000; !(await holds()); await delay(20))
+    if (Date.now() > deadline) throw new Error('it did not happen in time')
+}
+
+/** A connection as DATABASE_URL has it; the folder of a Unix socket goes into the query. */
+export function urlOf(connection: Connection): string {
+  if (typeof connection === 'string') return connection
+  const { host, port, user, password = '', database } = connection
+  const url = new URL(`postgres://localhost:${port}/${database}`)
+  url.username = user
+  url.password = password
+  if (host.startsWith('/')) url.searchParams.set('host', host)
+  else url.hostname = host
+  return url.href
+}
+
+/** Runs one query on a database. */
+export async function ask(connection: Connection, sql: string): Promise<any[]> {
+  const client = new pg.Client(typeof connection === 'string' ? { connectionString: connection } : connection)
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** The password that was made at this start. */
+export function madePassword(janus: Janus): string {
+  return /password {2,}(\S+)/.exec(janus.stderr())?.[1] ?? ''
+}

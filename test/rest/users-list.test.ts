@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { toUlid } from '../../src/domain/id.ts'
+import type { NewUser } from '../../src/domain/store.ts'
+import { truncateAll } from '../support/database.ts'
+import { password, type Service, startService } from '../support/service.ts'
+
+let service: Service
+let token: string
+/** Of the caller, who is the oldest user and is in the lists too. */
+let own: string
+
+const nil = '00000000-0000-0000-0000-000000000000'
+
+beforeAll(async () => {
+  service = await startService()
+})
+beforeEach(async () => {
+  await truncateAll(service.knex)
+  const admin = await service.as('admin', { username: 'm-caller', email: 'm-caller@example.org' })
+  token = admin.token
+  own = admin.user.id
+  service.clock.advance(1)
+})
+afterAll(() => service.close())
+
+const list = (query = '') => service.call('GET', `/users${query}`, { token })
+const idsOf = ({ body }: { body: any }): string[] => body.data.map((user: any) => user.id)
+const found = async (query: string) => idsOf(await list(`?${query}&sortOrder=ASC`))
+
+/** Each a second younger than the one before. */
+async function make(...given: Partial<NewUser>[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const each of given) {
+    ids.push((await service.makeUser(each)).id)
+    service.clock.advance(1)
+  }
+  return ids
+}
+const plain = (count: number) => Array.from({ length: count }, () => ({}))
+
+describe('GET /users', () => {
+  it('shows the newest twenty users first unless it is told otherwise', async () => {
+    const made = await make(...plain(24))
+    const reply = await list()
+    expect(reply.body.pagination).toEqual({ page: 1, limit: 20, total: 25, totalPages: 2 })
+    expect(idsOf(reply)).toEqual(made.reverse().slice(0, 20))
+  })
+
+  it('cuts the list into pages that meet each user once', async () => {
+    const made = await make(...plain(6))
+    const pages: string[][] = []
+    for (const page of [1, 2, 3]) {
+      const reply = await list(`?page=${page}&limit=3`)
+      expect(reply.body.pagination).toEqual({ page, limit: 3, total: 7, totalPages: 3 })
+      pages.push(idsOf(reply))
+    }
+    expect(pages.map((page) => page.length)).toEqual([3, 3, 1])
+    expect(pages.flat()).toEqual([own, ...made].reverse())
+  })
+
+  it.each([2, 3, 2147483647])('has an empty page %i past the end, with the same total', async (page) => {
+    const { status, body } = await list(`?page=${page}&limit=100`)
+    expect(status).toBe(200)
+    expect(body).toEqual({ success: true, data: [], pagination: { page, limit: 100, total: 1, totalPages: 1 } })
+  })
+
+  it('has no pages when nobody is found', async () => {
+    const { body } = await list('?search=nobody-at-all')
+    expect(body).toEqual({ success: true, data: [], pagination: { page: 1, limit: 20, total: 0, totalPages: 0 } })
+  })
+
+  it('shows every field of a user, lastLoginAt only of those who logged in', async () => {
+    await make({ fullName: '王小明' })
+    const [user, caller] = (await list()).body.data
+    const fields = ['id', 'username', 'email', 'fullName', 'role', 'status', 'createdAt', 'updatedAt']
+    expect(Object.keys(user).sort()).toEqual([...fields].sort())
+    expect(Object.keys(caller).sort()).toEqual([...fields, 'lastLoginAt'].sort())
+  })
+
+  it.each([
+    ['page', ['0', '-1', '2147483648', '1e1', '1.0', '+1', '', 'first']],
+    ['limit', ['0', '101', '-1', '1e1', '']],
+    ['sortBy', ['id', 'createdat', 'password_hash', '']],
+    ['sortOrder', ['asc', 'up', '']],
+    ['role', ['emperor', 'Admin', '']],
+    ['status', ['asleep', '']],
+    ['search', ['', '%20', '%01']],
+    ['after', ['nonsense', '']],
+    ['cursor', ['1']],
+  ])('refuses %s = %j', async (field, values) => {
+    for (const value of values)
+      expect(await list(`?${field}=${encodeURIComponent(decodeURIComponent(value))}`), value).toMatchObject({
+        status: 400,
+        body: { message: '用户查询参数错误', details: { code: 'USER_002', errors: [{ field }] } },
+      })
+  })
+})
+
+describe('sortBy and sortOrder of GET /users', () => {
+  const people = [
+    { username: 'Zoe', email: 'b@example.com' },
+    { username: 'adam', email: 'C@example.com' },
+    { username: '_under', email: 'a@example.com' },
+    { username: 'Adam-2', email: 'D@example.org' },
+    { username: '0zero', email: 'd@example.com' },
+  ]
+  /** Without regard to case, by code points; what comes first when ascending. */
+  const sorted = {
+    createdAt: ['m-caller', 'Zoe', 'adam', '_under', 'Adam-2', '0zero'],
+    username: ['0zero', '_under', 'adam', 'Adam-2', 'm-caller', 'Zoe'],
+    email: ['_under', 'Zoe', 'adam', '0zero', 'Adam-2', 'm-caller'],
+  }
+
+  it.each(
+    Object.entries(sorted).flatMap(([by, names]) => [
+      { by, order: 'ASC', names },
+      { by, order: 'DESC', names: [...names].reverse() },
+    ]),
+  )('sort by $by $order, over all pages', async ({ by, order, names }) => {
+    await make(...people)
+    const met: string[] = []
+    for (const page of [1, 2, 3])
+      met.push(
+        ...(await list(`?sortBy=${by}&sortOrder=${order}&limit=2&page=${page}`)).body.data.map((u: any) => u.username),
+      )
+    expect(met).toEqual(names)
+  })
+
+  it('order users of the same moment by their ids, in the same direction', async () => {
+    const createdAt = new Date('2020-02-02T02:02:02.002Z')
+    const made = await make(...plain(5).map(() => ({ createdAt })))
+    for (const limit of [2, 100]) {
+      const walk = async (order: string) => {
+        const pages = [1, 2, 3].map((page) => list(`?search=person&sortOrder=${order}&limit=${limit}&page=${page}`))
+        return (await Promise.all(pages)).flatMap(idsOf)
+      }
+      expect(await walk('ASC')).toEqual(made)
+      expect(await walk('DESC')).toEqual([...made].reverse())
+    }
+  })
+})
+
+describe('GET /users with after', () => {
+  it('starts from the nil UUID and meets each user exactly once, in the order of ids', async () => {
+    const made = await make(...plain(6))
+    const met: string[] = []
+    for (let after: string | null = nil; after !== null; ) {
+      const reply = await list(`?after=${after}&limit=3`)
+      expect(Object.keys(reply.body.pagination)).toEqual(['limit', 'nextCursor'])
+      met.push(...idsOf(reply))
+      after = reply.body.pagination.nextCursor
+    }
+    expect(met).toEqual([own, ...made])
+  })
+
+  it('takes the limit of a page, and any spelling of an id', async () => {
+    const made = await make(...plain(25))
+    const reply = await list(`?after=${nil}`)
+    expect(reply.body.pagination).toEqual({ limit: 20, nextCursor: made[18] })
+    for (const after of [made[22], made[22]?.toUpperCase(), toUlid(made[22] as string).toLowerCase()])
+      expect(idsOf(await list(`?after=${after}`))).toEqual(made.slice(23))
+  })
+
+  it('meets everybody who is there all along while others come and go', async () => {
+    const made = await make(...plain(6))
+    const first = await list(`?after=${nil}&limit=3`)
+    await service.call('DELETE', `/users/${made[1]}`, { token })
+    await service.call('DELETE', `/users/${made[3]}`, { token })
+    const json = { username: 'late', email: 'late@example.com', password }
+    const late = (await service.call('POST', '/users', { token, json })).body.data.id
+    const rest = await list(`?after=${first.body.pagination.nextCursor}`)
+    expect([...idsOf(first), ...idsOf(rest)]).toEqual([own, ...made.filter((_, n) => n !== 3), late])
+  })
+
+  it('takes filters, deleted users too', async () => {
+    const [guest, gone] = await make({ role: 'guest' }, { role: 'guest' }, {})
+    await service.call('DELETE', `/users/${gone}`, { token })
+    expect(idsOf(await list(`?after=${nil}&role=guest`))).toEqual([guest])
+    expect(idsOf(await list(`?after=${nil}&status=deleted`))).toEqual([gone])
+  })
+
+  it.each(['page=1', 'sortBy=createdAt', 'sortOrder=ASC'])('refuses %s beside it', async (other) => {
+    const [field] = other.split('=')
+    expect(await list(`?after=${nil}&${other}`)).toMatchObject({
+      status: 400,
+      body: { details: { code: 'USER_002', errors: [{ field }] } },
+    })
+  })
+})
+
+describe('the filters of GET /users', () => {
+  it('search username, email and full name, in any case and script, literally', async () => {
+    const [percent, script] = await make(
+      { username: 'per_cent', fullName: '100% \\o/ Sure' },
+      { username: 'script', fullName: 'Ольга Ñandú 王小明', email: 'Olga@Example.net' },
+      { username: 'perXcent', fullName: '1000 o/ sure' },
+    )
+    const search = (term: string) => found(`search=${encodeURIComponent(term)}`)
+    expect(await search('0% ')).toEqual([percent])
+    expect(await search('R_C')).toEqual([percent])
+    expect(await search('\\O')).toEqual([percent])
+    expect(await search('ОЛЬГА')).toEqual([script])
+    expect(await search('n\u0303andu\u0301')).toEqual([script])
+    expect(await search('明')).toEqual([script])
+    expect(await search('  oLGA@  ')).toEqual([script])
+  })
+
+  it('pick by role and status, and count what they pick', async () => {
+    const [guest, banned] = await make({ role: 'guest' }, { role: 'guest', status: 'banned' }, { status: 'pending' })
+    expect(await found('role=guest')).toEqual([guest, banned])
+    expect(await found('status=banned')).toEqual([banned])
+    expect(await found('role=guest&status=active')).toEqual([guest])
+    expect(await found('role=guest&status=active&search=person')).toEqual([guest])
+    expect((await list('?role=guest&limit=1')).body.pagination).toMatchObject({ total: 2, totalPages: 2 })
+    expect((await list('?search=person&limit=1')).body.pagination).toMatchObject({ total: 3, totalPages: 3 })
+  })
+
+  it('show deleted users for that status, and nowhere else', async () => {
+    const [kept, gone] = await make({}, { role: 'guest', fullName: 'Gone Guest' })
+    await service.call('DELETE', `/users/${gone}`, { token })
+    expect(await found('')).toEqual([own, kept])
+    expect(await found('role=guest')).toEqual([])
+    expect(await found('search=gone')).toEqual([])
+    const reply = await list('?status=deleted')
+    expect(reply.body).toMatchObject({
+      data: [{ id: gone, role: 'guest', status: 'deleted', fullName: 'Gone Guest' }],
+      pagination: { total: 1, totalPages: 1 },
+    })
+    expect(await found('status=deleted&role=guest&search=gone')).toEqual([gone])
+    expect(await found('status=deleted&role=user')).toEqual([])
+  })
+})
