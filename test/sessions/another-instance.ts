@@ -1,10 +1,8 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import pino from 'pino'
 import { type AppSettings, createApp } from '../../src/app.ts'
 import { createPasswords, type Passwords } from '../../src/domain/password.ts'
 import { checkReply, type Reply } from '../support/contract-check.ts'
-import { type Call, type Service, send } from '../support/service.ts'
+import { type Call, listen, type Service, send, settings } from '../support/service.ts'
 
 export interface Instance {
   readonly passwords: Passwords
@@ -19,20 +17,7 @@ export async function startAnother(
 ): Promise<Instance> {
   const passwords = createPasswords({ cost, queue: 256 })
   const app = await createApp({
-    settings: {
-      accessTokenTtl: 3600,
-      refreshTokenTtl: 604_800,
-      tokenIssuer: 'janus',
-      tokenAudience: 'janus',
-      rateLimitPerMinute: 6000,
-      loginAttempts: 5,
-      loginWindowSeconds: 900,
-      corsOrigins: [],
-      trustProxy: 0,
-      bodyLimit: 100 * 1024,
-      checkResponses: false,
-      ...given,
-    },
+    settings: { ...settings, ...given },
     store,
     passwords,
     keys,
@@ -41,10 +26,7 @@ export async function startAnother(
     log: pino({ level: 'silent' }),
     now: clock.now,
   })
-  const server = await new Promise<Server>((resolve) => {
-    const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url, close } = await listen(app)
   return {
     passwords,
     async call(method, path, call = {}) {
@@ -52,9 +34,6 @@ export async function startAnother(
       checkReply(method, path.split('?')[0] as string, reply)
       return reply
     },
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close,
   }
 }

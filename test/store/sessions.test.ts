@@ -1,27 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Store } from '../../src/domain/store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { User } from '../../src/domain/user.ts'
-import type { Database } from '../../src/store/database.ts'
-import { freshDatabase, newUser, open, truncateAll } from '../support/database.ts'
+import { newUser, open, truncateAll } from '../support/database.ts'
+import { ownDatabase } from '../support/own-database.ts'
 
-let home: Awaited<ReturnType<typeof freshDatabase>>
-let database: Database
-let store: Store
+const { database, store, connection } = ownDatabase()
 let user: User
 
-beforeAll(async () => {
-  home = await freshDatabase()
-  database = open(home.connection)
-  store = database.store
-})
 beforeEach(async () => {
-  await truncateAll(database.knex)
   user = await store.users.insert(newUser())
-})
-afterAll(async () => {
-  await database?.close()
-  await home?.close()
 })
 
 const createdAt = new Date('2026-05-01T10:00:00.123Z')
@@ -142,7 +129,7 @@ describe('signing keys', () => {
 
   it('are the same one for all of several first starters', async () => {
     await database.knex('signing_keys').delete()
-    const starters = Array.from({ length: 6 }, () => open(home.connection))
+    const starters = Array.from({ length: 6 }, () => open(connection()))
     await Promise.all(starters.map(({ store }, i) => store.signingKeys.insertFirst(key(`k${i}`))))
     const seen = await Promise.all(starters.map(({ store }) => store.signingKeys.list()))
     await Promise.all(starters.map((starter) => starter.close()))

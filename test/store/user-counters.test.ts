@@ -1,22 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Store } from '../../src/domain/store.ts'
-import type { Database } from '../../src/store/database.ts'
-import { freshDatabase, newUser, open, truncateAll } from '../support/database.ts'
+import { describe, expect, it } from 'vitest'
+import { newUser } from '../support/database.ts'
+import { ownDatabase } from '../support/own-database.ts'
 
-let home: Awaited<ReturnType<typeof freshDatabase>>
-let database: Database
-let store: Store
-
-beforeAll(async () => {
-  home = await freshDatabase()
-  database = open(home.connection)
-  store = database.store
-})
-beforeEach(() => truncateAll(database.knex))
-afterAll(async () => {
-  await database?.close()
-  await home?.close()
-})
+const { database, store } = ownDatabase()
 
 const at = new Date('2026-03-04T05:06:07.891Z')
 

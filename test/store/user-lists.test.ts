@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { NewUser, Store, UserFilter } from '../../src/domain/store.ts'
-import type { Database } from '../../src/store/database.ts'
-import { freshDatabase, newUser, open, truncateAll } from '../support/database.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewUser, UserFilter } from '../../src/domain/store.ts'
+import { newUser } from '../support/database.ts'
+import { ownDatabase } from '../support/own-database.ts'
 
-let home: Awaited<ReturnType<typeof freshDatabase>>
-let database: Database
-let store: Store
-
-beforeAll(async () => {
-  home = await freshDatabase()
-  database = open(home.connection)
-  store = database.store
-})
-beforeEach(() => truncateAll(database.knex))
-afterAll(async () => {
-  await database?.close()
-  await home?.close()
-})
+const { database, store } = ownDatabase()
 
 const insert = async (...users: Partial<NewUser>[]) => {
   for (const user of users) await store.users.insert(newUser(user))

@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Knex } from 'knex'
+import type Koa from 'koa'
 import pino from 'pino'
 import { type AppSettings, createApp } from '../../src/app.ts'
 import { createIds } from '../../src/domain/id.ts'
@@ -46,7 +47,8 @@ export interface Service {
   close(): Promise<void>
 }
 
-const settings: AppSettings = {
+/** The configuration's defaults, but for the checks of answers. */
+export const settings: AppSettings = {
   accessTokenTtl: 3600,
   refreshTokenTtl: 604_800,
   tokenIssuer: 'janus',
@@ -89,11 +91,9 @@ export async function startService(
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     now: clock.now,
   })
-  const server = await new Promise<Server>((resolve) => {
-    const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
-  })
+  const server = await listen(app)
   const agent = new Agent({ keepAlive: true })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url } = server
   const newId = createIds({ now: clock.now })
   const hashes = new Map<string, Promise<string>>()
   let made = 0
@@ -138,13 +138,26 @@ export async function startService(
     },
     async close() {
       agent.destroy()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server.close()
       await database.close()
       await fresh.close()
     },
   }
   return service
+}
+
+/** The app on a free port of this machine. */
+export async function listen(app: Koa): Promise<{ url: string; close(): Promise<void> }> {
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
 }
 
 /** One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. */
