@@ -1270,7 +1270,7 @@ export interface components {
         Timestamp: string;
         /**
          * Format: password
-         * @description A password as it is tried: whatever is wrong with it, the answer is the same as for a wrong one.
+         * @description A password as it is tried: any text of this length is answered like a wrong one.
          */
         TriedPassword: string;
         /** @description A refresh token as it is tried: a malformed one is answered like an unknown one. */
@@ -2012,6 +2012,7 @@ export interface operations {
             401: components["responses"]["Rpc.Unauthorized"];
             413: components["responses"]["Rpc.PayloadTooLarge"];
             415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
             500: components["responses"]["Rpc.Internal"];
             503: components["responses"]["Rpc.Unavailable"];
         };
@@ -2277,6 +2278,7 @@ export interface operations {
             401: components["responses"]["Rest.Unauthorized"];
             413: components["responses"]["Rest.PayloadTooLarge"];
             415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];
         };

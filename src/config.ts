@@ -136,7 +136,7 @@ export function readConfig(env: Environment): Config {
 
 /** What the contract takes for one (`format: email`): the first administrator's would otherwise break every answer that shows it. */
 const emailPattern =
-  /^(?=.{6,254}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i
+  /^(?=.{5,254}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i
 
 /** As `pg` reads one: the host may be missing behind the user, which no other URL allows. */
 function isPostgresUrl(given: string): boolean {

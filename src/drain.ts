@@ -1,38 +1,52 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface DrainingServer {
   readonly server: Server
   readonly isDraining: () => boolean
   /**
-   * Finishes what is in flight and closes. New requests are still answered until then, so that a load balancer that has not seen
-   * `/ready` turn yet loses none.
+   * Finishes what is in flight and closes. New requests are still answered until then, and for a moment at least, so that a load balancer can see
+   * `/ready` turn and loses none.
    *
    * @param graceMs after this long, what is left is cut
    */
   readonly drain: (graceMs: number) => Promise<void>
 }
 
+/** Milliseconds for which a stopping server still answers that it stops. */
+const noticeMs = 500
+
 /** An HTTP server that can be stopped without losing a request. */
 export function createDrainingServer(listener: RequestListener): DrainingServer {
   const inFlight = new Set<ServerResponse>()
   let draining = false
 
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     inFlight.add(response)
     response.on('close', () => inFlight.delete(response))
     if (draining) response.setHeader('Connection', 'close')
     listener(request, response)
-  })
+  }
+  const server = createServer(answer)
+  // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110, 10.1.1).
+  server.on('checkExpectation', answer)
   // Slow senders are cut: whoever drips headers or a body would otherwise hold a connection for ever (Slowloris).
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return socket.destroy()
     const [status, said] = refusals[error.code ?? ''] ?? [400, 'malformed HTTP request']
-    const body = JSON.stringify({ error: said, code: status })
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    )
+    const body = JSON.stringify({ error: said, code: status, error_code: 'VALIDATION_ERROR' })
+    const headers = {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      'X-Request-Id': randomUUID(),
+      'X-Content-Type-Options': 'nosniff',
+      Connection: 'close',
+    }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
   })
 
   async function drain(graceMs: number): Promise<void> {
@@ -40,7 +54,7 @@ export function createDrainingServer(listener: RequestListener): DrainingServer 
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref())
     const finished = (responses: Iterable<ServerResponse>) =>
       Promise.all([...responses].map((response) => new Promise((resolve) => response.on('close', resolve))))
-    await Promise.race([finished(inFlight), deadline])
+    await Promise.race([Promise.all([finished(inFlight), delay(noticeMs)]), deadline])
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
     await Promise.race([closed, deadline])

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.ts'
 import { type Config, ConfigError, processEnvironment, product, readConfig } from './config.ts'
 import { makeFirstAdministrator } from './domain/first-administrator.ts'
@@ -17,6 +18,9 @@ import { firstSteps } from './welcome.ts'
 
 /** How long requests in flight may take when the service is asked to stop. */
 const drainMs = 10_000
+
+/** How long a start that is given up, and then the database, may take to let go, in milliseconds. */
+const closeMs = 3000
 
 /** For people at the start: on standard error, so that the log on standard output never holds the first password. */
 const tell = (line: string) => process.stderr.write(`${line}\n`)
@@ -43,8 +47,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 try {
-  await start(readConfig(processEnvironment()))
-  if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
+  const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
+  const started = start(readConfig(processEnvironment()))
+  await Promise.race([started, stopped])
+  await stopped
+  // A start can wait long, for a recovery or for another instance that migrates: then it is left, and what it has half done undoes itself.
+  await Promise.race([started.catch(() => {}), delay(closeMs, undefined, { ref: false })])
   await close()
   process.exit(0)
 } catch (error) {
@@ -63,8 +71,10 @@ async function start(config: Config): Promise<void> {
     statementTimeoutMs: config.dbStatementTimeoutMs,
     log: { warn: (line) => log.warn(line) },
   })
-  closers.push(() => database.close())
+  // A query that hangs must not hold the end.
+  closers.push(() => Promise.race([database.close(), delay(closeMs, undefined, { ref: false })]))
   await database.migrate((migration) => tell(`  preparing the tables: ${migration}`))
+
   if (stopping.signal.aborted) return
 
   const now = () => new Date()
@@ -92,8 +102,10 @@ async function start(config: Config): Promise<void> {
   tell(firstSteps(`http://${host}:${port}`, config.admin.username, first))
 }
 
-async function startOwnPostgres({ dataDir }: Config) {
-  const embedded = await startEmbedded({ dataDir, progress: (line) => tell(`  ${line}`), warn: tell })
+async function startOwnPostgres({ dataDir, dbPoolMax }: Config) {
+  // Room for the pool, for a migration, and for somebody who looks.
+  const maxConnections = dbPoolMax + 10
+  const embedded = await startEmbedded({ dataDir, maxConnections, progress: (line) => tell(`  ${line}`), warn: tell })
   closers.push(() => embedded.stop())
   return embedded.connection
 }

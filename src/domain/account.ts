@@ -1,5 +1,5 @@
 import { DomainError } from './errors.ts'
-import { accountDigest, type LoginLock } from './login-lock.ts'
+import { accountDigest, addressDigest, type LoginLock } from './login-lock.ts'
 import type { Passwords } from './password.ts'
 import { type Actor, lockActorAndTarget } from './permissions.ts'
 import type { Store } from './store.ts'
@@ -32,14 +32,14 @@ export function createAccount({ store, passwords, loginLock, now }: AccountDeps)
   async function verifyCurrent(id: string, password: NonNullable<OwnChange['password']>): Promise<void> {
     const credentials = await store.users.findCredentialsById(id)
     const account = accountDigest(id)
-    const from = accountDigest(password.address)
+    const from = addressDigest(password.address)
     await loginLock.check(account, from)
     if (!credentials?.passwordHash || !(await passwords.verify(password.current, credentials.passwordHash))) {
       await loginLock.fail(account, from)
       throw new DomainError('wrong_current_password')
     }
     await loginLock.check(account, from)
-    await loginLock.succeed(account, from)
+    await store.loginFailures.remove(account, from)
   }
 
   return {

@@ -36,7 +36,7 @@ export interface ErrorFacts {
   readonly weakness?: PasswordWeakness
 }
 
-/** The only error that domain and store throw on purpose. */
+/** The error by which domain and store refuse a request. What only an operator can mend has errors of its own. */
 export class DomainError extends Error {
   readonly reason: Reason
   readonly facts: ErrorFacts

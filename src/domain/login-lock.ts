@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import { DomainError } from './errors.ts'
 import type { LoginFailureStore, LoginFailures } from './store.ts'
 
@@ -41,14 +42,36 @@ export function createLoginLock({ failures, attempts, windowSeconds, now }: Logi
       const after = await failures.add(account, address, now(), new Date(now().getTime() + windowSeconds * 1000))
       if (after.count > attempts) throw lockedUntil(after.windowEnd)
     },
-
-    async succeed(account: Buffer, address: Buffer): Promise<void> {
-      if (attempts > 0) await failures.remove(account, address)
-    },
   }
 }
 
-/** Stored in place of what was typed, since people type passwords into the wrong field. */
+/**
+ * Stored in place of what was typed, since people type passwords into the wrong field. Case is folded as the store folds it, in ASCII alone:
+ * any other folding would count two spellings together for unknown accounts and apart for known ones, and so tell them apart.
+ */
 export function accountDigest(account: string): Buffer {
-  return createHash('sha256').update(account.toLowerCase()).digest()
+  return digest(account.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()))
+}
+
+/** Of an IPv6 address the network alone counts: a home has 2^64 addresses in it, and each would bring new guesses. */
+export function addressDigest(address: string): Buffer {
+  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1]
+  return digest(mapped ?? (isIPv6(address) ? networkOf(address) : address))
+}
+
+/** The first 64 bits. */
+function networkOf(address: string): string {
+  const [head = '', tail] = (address.split('%')[0] as string).split('::')
+  const groups = head.split(':').filter(Boolean)
+  const rest = (tail ?? '').split(':').filter(Boolean)
+  const missing = tail === undefined ? 0 : 8 - groups.length - rest.length
+  const whole = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...rest]
+  return whole
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }

@@ -17,7 +17,7 @@ export interface Actor {
  * @throws DomainError `token_revoked`, `role_required`
  */
 export async function lockActor(tx: Store, actor: Actor): Promise<User> {
-  return judgeActor(tx, actor, await tx.users.lock(actor.id, 'share'))
+  return judgeActor(tx, actor, await tx.users.lock(actor.id))
 }
 
 /**
@@ -27,13 +27,8 @@ export async function lockActor(tx: Store, actor: Actor): Promise<User> {
  * @throws DomainError `token_revoked`, `role_required`, `user_not_found`
  */
 export async function lockActorAndTarget(tx: Store, actor: Actor, id: string): Promise<{ caller: User; target: User }> {
-  if (actor.id === id) {
-    const row = await tx.users.lock(id, 'update')
-    const caller = await judgeActor(tx, actor, row)
-    return { caller, target: caller }
-  }
   const rows = new Map<string, User | undefined>()
-  for (const each of [actor.id, id].sort()) rows.set(each, await tx.users.lock(each, each === id ? 'update' : 'share'))
+  for (const each of new Set([actor.id, id].sort())) rows.set(each, await tx.users.lock(each))
   const caller = await judgeActor(tx, actor, rows.get(actor.id))
   const target = rows.get(id)
   if (!target) throw new DomainError('user_not_found')

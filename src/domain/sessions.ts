@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AccessTokens } from './access-token.ts'
 import { DomainError } from './errors.ts'
-import { accountDigest, type LoginLock } from './login-lock.ts'
+import { accountDigest, addressDigest, type LoginLock } from './login-lock.ts'
 import type { Passwords } from './password.ts'
 import { digestRefreshToken, newRefreshToken, newSuccessorSalt, successorOf } from './refresh-token.ts'
 import type { RefreshToken, Session, Store } from './store.ts'
@@ -28,6 +28,9 @@ export interface TokenPair {
 
 /** For how long a used refresh token still gives its successor: honest clients race each other (RFC 9700, 4.14.2, is silent on it). */
 const graceMs = 10_000
+
+/** And for how many steps: each has to be walked, and who refreshes in a loop must not make one request as dear as a thousand. */
+const graceSteps = 16
 
 export type Sessions = ReturnType<typeof createSessions>
 
@@ -57,7 +60,7 @@ export function createSessions(deps: SessionsDeps) {
   async function login(identifier: string, password: string, address: string): Promise<TokenPair> {
     const found = await store.users.findCredentials(identifier)
     const account = accountDigest(found?.user.id ?? identifier)
-    const from = accountDigest(address)
+    const from = addressDigest(address)
     await loginLock.check(account, from)
     const matches = await passwords.verify(password, found?.passwordHash ?? null)
     if (!found?.passwordHash || !matches || found.user.status !== 'active') {
@@ -71,7 +74,7 @@ export function createSessions(deps: SessionsDeps) {
     const refreshToken = newRefreshToken()
     const user = await store.transaction(async (tx) => {
       // Hashing took its time: who was suspended or got another password meanwhile is not let in with the old one.
-      const row = await tx.users.lock(found.user.id, 'update')
+      const row = await tx.users.lock(found.user.id)
       const current = await tx.users.findCredentialsById(found.user.id)
       if (row?.status !== 'active') throw new DomainError('credentials_refused')
       if (current?.passwordHash !== read) return undefined
@@ -81,11 +84,11 @@ export function createSessions(deps: SessionsDeps) {
       await tx.sessions.insert({ id: sessionId, userId: row.id, createdAt: now(), expiresAt: refreshExpiry() })
       const first = { hash: digestRefreshToken(refreshToken), sessionId, step: 0, expiresAt: refreshExpiry() }
       await tx.sessions.insertRefreshToken(first)
+      await tx.loginFailures.remove(account, from)
       return tx.users.recordLogin(row.id, now())
     })
     // Another hash need not be of another password: a login beside this one may have replaced an outdated hash.
     if (!user) return login(identifier, password, address)
-    await loginLock.succeed(account, from)
     return pair(user, sessionId, 0, refreshToken)
   }
 
@@ -95,9 +98,10 @@ export function createSessions(deps: SessionsDeps) {
     /**
      * Trades a refresh token for a new pair. Of one token, all racers get the same successor; a later reuse ends the session.
      *
+     * @param admit counts the request against the user, and throws when there were too many
      * @throws DomainError `refresh_token_unknown`, `refresh_token_expired`, `refresh_token_reused`
      */
-    async refresh(token: string): Promise<TokenPair> {
+    async refresh(token: string, admit: (userId: string) => void = () => {}): Promise<TokenPair> {
       const hash = digestRefreshToken(token)
       const known = await store.sessions.findRefreshToken(hash)
       if (!known) throw new DomainError('refresh_token_unknown')
@@ -106,6 +110,7 @@ export function createSessions(deps: SessionsDeps) {
         const presented = session && (await tx.sessions.findRefreshToken(hash))
         const user = session && (await tx.sessions.find(session.id))?.user
         if (!session || !presented || user?.status !== 'active') return new DomainError('refresh_token_unknown')
+        admit(user.id)
         if (presented.expiresAt <= now()) return new DomainError('refresh_token_expired')
         if (presented.usedAt === null) {
           const next = await rotate(tx, session, token, presented)
@@ -162,7 +167,8 @@ export function createSessions(deps: SessionsDeps) {
 
   /** Racing, or one step behind with no sign that the answer ever arrived. */
   function isForgiven(presented: RefreshToken, session: Session): boolean {
-    if (presented.usedAt && now().getTime() - presented.usedAt.getTime() <= graceMs) return true
+    const age = presented.usedAt ? now().getTime() - presented.usedAt.getTime() : 0
+    if (age <= graceMs && session.step - presented.step <= graceSteps) return true
     return presented.step === session.step - 1 && session.confirmedStep < session.step
   }
 }

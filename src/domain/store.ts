@@ -26,6 +26,8 @@ export interface UserFilter {
 }
 
 export interface UserPage extends UserFilter {
+  /** How many there are, as counted before: a page in the second half is read from the other end. */
+  readonly total: number
   readonly sortBy: 'createdAt' | 'username' | 'email'
   readonly sortOrder: 'ASC' | 'DESC'
   readonly offset: number
@@ -53,8 +55,8 @@ export interface UserStore {
   /** By username or email, without regard to case; the text may be anything that a client can send. */
   findCredentials(identifier: string): Promise<Credentials | undefined>
   findCredentialsById(id: string): Promise<Credentials | undefined>
-  /** `share` lets others read the row under the same lock, `update` is exclusive. */
-  lock(id: string, mode: 'share' | 'update'): Promise<User | undefined>
+  /** Exclusive. Shared locks would let a busy caller's own requests keep everyone else from its row for ever. */
+  lock(id: string): Promise<User | undefined>
   list(page: UserPage): Promise<User[]>
   listAfter(keyset: UserKeyset): Promise<User[]>
   count(filter: UserFilter): Promise<number>
@@ -105,7 +107,7 @@ export interface SessionStore {
   lock(id: string): Promise<Session | undefined>
   findRefreshToken(hash: Buffer): Promise<RefreshToken | undefined>
   insertRefreshToken(token: { hash: Buffer; sessionId: string; step: number; expiresAt: Date }): Promise<void>
-  /** Marks the token as used, moves its session to `step` with its new expiry, and forgets the session's tokens that had expired by then. */
+  /** Marks the token as used, moves its session to `step` with its new expiry, and forgets the session's tokens that had expired by then or lie far behind. */
   useRefreshToken(
     hash: Buffer,
     use: { usedAt: Date; successorSalt: Buffer; step: number; expiresAt: Date },

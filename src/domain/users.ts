@@ -45,10 +45,10 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
     },
 
     /** One page, and how many users there are on all of them. */
-    async list(page: UserPage): Promise<{ users: User[]; total: number }> {
+    async list(page: Omit<UserPage, 'total'>): Promise<{ users: User[]; total: number }> {
       const filter = normalFilter(page)
       const total = await store.users.count(filter)
-      return { users: page.offset < total ? await store.users.list({ ...page, ...filter }) : [], total }
+      return { users: page.offset < total ? await store.users.list({ ...page, ...filter, total }) : [], total }
     },
 
     /** Those after a cursor, and the cursor of the next page if there is one. */
@@ -60,25 +60,14 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
 
     /** @throws DomainError `weak_password`, `role_above_actor`, `username_taken`, `email_taken`, and what `lockActor` throws */
     async create(actor: Actor, draft: UserDraft): Promise<User> {
-      passwords.check(draft.password, draft)
-      const passwordHash = await passwords.hash(draft.password)
+      const { password, ...rest } = draft
+      passwords.check(password, draft)
+      const passwordHash = await passwords.hash(password)
       return store.transaction(async (tx) => {
         judgeGrant(await lockActor(tx, actor), draft.role)
-        const { username, email, role, status } = draft
         const fullName = normalFullName(draft.fullName)
-        const canWrite = draft.canWrite ?? role !== 'guest'
-        const id = newId()
-        return tx.users.insert({
-          id,
-          username,
-          email,
-          fullName,
-          role,
-          status,
-          canWrite,
-          passwordHash,
-          createdAt: now(),
-        })
+        const canWrite = draft.canWrite ?? draft.role !== 'guest'
+        return tx.users.insert({ ...rest, fullName, canWrite, id: newId(), passwordHash, createdAt: now() })
       })
     },
 

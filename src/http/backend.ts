@@ -4,6 +4,7 @@ import { type Context, type Document, OpenAPIBackend, type Operation } from 'ope
 import { DomainError } from '../domain/errors.ts'
 import type { Actor } from '../domain/permissions.ts'
 import type { Sessions } from '../domain/sessions.ts'
+import type { User } from '../domain/user.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import type { JsonBody } from './body.ts'
@@ -64,7 +65,9 @@ interface Visit {
   readonly query: Record<string, unknown>
   readonly refused: Refusal | undefined
   readonly headers: Record<string, string>
+  readonly countRequest: (userId: string) => void
   actor?: Actor
+  self?: User
 }
 
 /** openapi-backend holds every document against the schema of OpenAPI 3.0; ours is 3.1 and is linted in CI. */
@@ -122,8 +125,9 @@ export async function createBackend({
       throw found.error
     }
     if (found) {
-      rateLimit(found.user.id, visit.headers)
+      visit.countRequest(found.user.id)
       visit.actor = authorize(found, context.operation)
+      visit.self = found.user
     }
     if (visit.refused) throw visit.refused
   }
@@ -173,7 +177,8 @@ export async function createBackend({
       if (body && 'value' in body)
         passwordField =
           ['new_password', 'newPassword'].find((field) => Object.hasOwn(body.value, field)) ?? passwordField
-      const visit: Visit = { request, language, body, headers, ...readQueryOf(request, operation, body) }
+      const countRequest = (userId: string) => rateLimit(userId, headers)
+      const visit: Visit = { request, language, body, headers, countRequest, ...readQueryOf(request, operation, body) }
       const reply: Reply<OperationId> = await api.handleRequest(
         {
           method: operation.method,
@@ -202,8 +207,6 @@ export async function createBackend({
   return { answer, api }
 }
 
-export type ContractBackend = Awaited<ReturnType<typeof createBackend>>
-
 /**
  * Ajv in the dialect of OpenAPI 3.1, with formats. Its own coercion stays off: it takes `1e2` for a number and `5` for a string.
  */
@@ -222,6 +225,8 @@ const run =
       path: request.params,
       body: request.requestBody,
       actor: visit.actor,
+      self: visit.self,
+      countRequest: (userId: string) => visit.countRequest(userId),
       address: visit.request.address,
       language: visit.language,
       reply: (status: number, body: unknown, headers = {}) => ({ status, body, headers }),

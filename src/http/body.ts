@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from './failures.ts'
+import { clip } from './problems.ts'
 
 /** A body as it was read: its JSON, or why there is none; that is told later, after who calls is known. */
 export type JsonBody = { readonly value: Record<string, unknown> } | { readonly refusal: Refusal }
@@ -25,14 +26,17 @@ export async function readJsonBody(request: IncomingMessage, limit: number): Pro
     throw new Refusal('unsupported_media_type')
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || isDeeperThan(value, maxDepth))
-      return {
-        refusal: new Refusal('invalid_request', { problems: [{ place: 'body', field: 'body', kind: 'not_object' }] }),
-      }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return breach('body', 'not_object')
+    const deep = Object.entries(value).find(([, inner]) => isDeeperThan(inner, maxDepth))
+    if (deep) return breach(clip(deep[0]), 'too_deep')
     return { value: value as Record<string, unknown> }
   } catch {
     return { refusal: new Refusal('not_json') }
   }
+}
+
+function breach(field: string, kind: 'not_object' | 'too_deep'): JsonBody {
+  return { refusal: new Refusal('invalid_request', { problems: [{ place: 'body', field, kind }] }) }
 }
 
 async function collect(request: IncomingMessage, limit: number): Promise<Buffer> {

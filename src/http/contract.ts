@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { operations } from '../../generated/api.ts'
 import type { Actor } from '../domain/permissions.ts'
+import type { User } from '../domain/user.ts'
 
 export type { components } from '../../generated/api.ts'
 
@@ -57,6 +58,10 @@ export interface Input<Id extends OperationId> {
   readonly body: Body<Id>
   /** Who calls; nobody where no token is asked for. */
   readonly actor: Id extends PublicOperation ? undefined : Actor
+  /** The caller's row, as it was read to find out who calls. */
+  readonly self: Id extends PublicOperation ? undefined : User
+  /** Counts one more request of a user who shows something else than an access token. Throws Refusal `rate_limited`. */
+  readonly countRequest: (userId: string) => void
   /** Where the request came from. */
   readonly address: string
   readonly language: Language

@@ -15,6 +15,7 @@ export type ProblemKind =
   | 'missing'
   | 'empty'
   | 'not_object'
+  | 'too_deep'
   | 'wrong_type'
   | 'repeated'
   | 'broken_encoding'
@@ -75,11 +76,12 @@ export function readProblems(
   const problems = read.filter((problem) => problem !== undefined && problem !== malformedId)
   const order = [...Object.keys(asked.query), ...Object.keys(branch?.schema.properties ?? {})]
   problems.sort((a, b) => urgency(a) - urgency(b) || order.indexOf(a.field) - order.indexOf(b.field))
-  const first = new Map(problems.map((problem) => [`${problem.place} ${problem.field}`, problem] as const).reverse())
-  return {
-    problems: problems.filter((problem) => [...first.values()].includes(problem)),
-    idMalformed: read.includes(malformedId),
+  const first = new Map<string, Problem>()
+  for (const problem of problems) {
+    const key = `${problem.place} ${problem.field}`
+    if (!first.has(key)) first.set(key, problem)
   }
+  return { problems: [...first.values()], idMalformed: read.includes(malformedId) }
 }
 
 /**
@@ -144,7 +146,7 @@ function readError(
 
 /** Types before limits before characters: the first is what the reader has to mend first. */
 const urgencies: readonly (readonly ProblemKind[])[] = [
-  ['not_object', 'broken_encoding'],
+  ['not_object', 'too_deep', 'broken_encoding'],
   ['unknown'],
   ['missing'],
   ['empty'],

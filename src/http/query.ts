@@ -13,7 +13,9 @@ export function readQuery(text: string, parameters: Readonly<Record<string, Sche
     if (pair === '') continue
     const [name = '', value = ''] = splitOnce(pair).map(decode)
     const read = parameters[name]?.type === 'integer' && /^\d{1,20}$/.test(value) ? Number(value) : value
-    query[name] = Object.hasOwn(query, name) ? [query[name], read].flat() : read
+    const given = query[name]
+    if (Array.isArray(given)) given.push(read)
+    else query[name] = Object.hasOwn(query, name) ? [given, read] : read
   }
   return query
 }

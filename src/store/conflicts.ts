@@ -58,7 +58,7 @@ const unavailableCode = new RegExp(
 
 /** Failures of the driver and the pool that carry no code; "aborted" and "Unable to acquire" come from a pool that is closing. */
 const unavailableMessage = new RegExp(
-  '(?:Connection terminated|Connection ended unexpectedly|timeout expired|is not queryable' +
+  '(?:Connection terminated|Connection ended unexpectedly|timeout expired|Query read timeout|is not queryable' +
     '|Timeout acquiring a connection|Unable to acquire a connection|^aborted$)',
 )
 

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net'
 import type { Knex } from 'knex'
 import createKnex from 'knex'
+import type pg from 'pg'
 import type { Store } from '../domain/store.ts'
 import { type Connection, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
@@ -26,27 +28,47 @@ export interface Database {
 
 /** Connects on first use, and again after an outage; a server that cannot serve us makes the first use fail with an Error that says so. */
 export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 5000, log }: DatabaseOptions): Database {
-  const knex = createKnex({
-    client: 'pg',
-    connection: once(() =>
-      negotiate(connection, { statementTimeoutMs }, log.warn.bind(log)),
-    ) as () => Promise<Knex.PgConnectionConfig>,
-    pool: { min: 0, max: poolMax },
-    acquireConnectionTimeout: 4000,
-    // Messages of failures would otherwise repeat every value of the query, password hashes included.
-    compileSqlOnError: false,
-    log: quietLog(log.warn.bind(log)),
-  })
+  const settings = once(() => negotiate(connection, { statementTimeoutMs }, log.warn.bind(log)))
+  const connect = (max: number, limits: { query_timeout?: number }) =>
+    createKnex({
+      client: 'pg',
+      connection: async () => ({ ...(await settings()), ...limits }) as Knex.PgConnectionConfig,
+      pool: { min: 0, max, afterCreate: giveUpOnSilence },
+      acquireConnectionTimeout: 4000,
+      // Messages of failures would otherwise repeat every value of the query, password hashes included.
+      compileSqlOnError: false,
+      log: quietLog(log.warn.bind(log)),
+    })
+  // The server's own limit comes first, unless the server is silent: a network that swallows everything must not hold a request for ever.
+  const knex = connect(poolMax, { query_timeout: statementTimeoutMs + 2000 })
   return {
     knex,
     store: createStore(knex),
     ready: async () => {
       await knex.raw('select 1')
     },
-    migrate: (progress) => migrate(knex, progress),
+    async migrate(progress) {
+      // Building an index on a big table takes as long as it takes.
+      const unlimited = connect(1, {})
+      await migrate(unlimited, progress).finally(() => unlimited.destroy())
+    },
     close: () => knex.destroy(),
   }
 }
+
+/** A connection whose server did not answer in time is no connection any more: in the pool it would keep its next user waiting as well. */
+function giveUpOnSilence(connection: pg.Client, done: (error: unknown, connection: pg.Client) => void): void {
+  const query = connection.query.bind(connection) as (config: unknown, callback: QueryCallback) => unknown
+  const watched = (config: unknown, callback: QueryCallback) =>
+    query(config, (error, result) => {
+      if (error?.message === 'Query read timeout')
+        (connection as unknown as { connection: { stream: Socket } }).connection.stream.destroy(error)
+      callback(error, result)
+    })
+  done(undefined, Object.assign(connection, { query: watched }))
+}
+
+type QueryCallback = (error: Error | null, result: unknown) => void
 
 /** Remembers the first success; concurrent callers share one attempt. */
 function once<T>(attempt: () => Promise<T>): () => Promise<T> {

@@ -36,10 +36,10 @@ export function createSessionStore(knex: Knex): SessionStore {
            update refresh_tokens set used_at = ?, successor_salt = ? where hash = ? returning session_id
          ), forgotten as (
            delete from refresh_tokens using used
-           where refresh_tokens.session_id = used.session_id and refresh_tokens.expires_at < ?
+           where refresh_tokens.session_id = used.session_id and (refresh_tokens.expires_at < ? or refresh_tokens.step < ?)
          )
          update sessions set step = ?, expires_at = ? from used where sessions.id = used.session_id`,
-        [usedAt, successorSalt, hash, usedAt, step, expiresAt],
+        [usedAt, successorSalt, hash, usedAt, step - keptSteps, step, expiresAt],
       )
     },
 
@@ -62,6 +62,9 @@ export function createSessionStore(knex: Knex): SessionStore {
     },
   }
 }
+
+/** A week of refreshes, one every ten minutes: an older one is answered like an unknown one, and a loop of refreshes cannot fill the disk. */
+const keptSteps = 1000
 
 interface SessionRow {
   id: string

@@ -13,9 +13,7 @@ type UserLists = Pick<
 export function createUserLists(knex: Knex): UserLists {
   return {
     async list(page) {
-      const { offset, limit, sortOrder } = page
-      if (offset === 0) return readPage(page, 0, limit, sortOrder)
-      const total = await countMatching(page)
+      const { offset, limit, sortOrder, total } = page
       const size = Math.min(limit, total - offset)
       if (size <= 0) return []
       if (offset <= total / 2) return readPage(page, offset, limit, sortOrder)

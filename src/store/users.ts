@@ -30,9 +30,9 @@ export function createUserStore(knex: Knex): UserStore {
       return row && toCredentials(row)
     },
 
-    async lock(id, mode) {
-      const query = byId(id).first(userColumns)
-      const row = await (mode === 'share' ? query.forShare() : query.forUpdate())
+    async lock(id) {
+      // As strong as a change of the row needs: sessions that refer to it may be inserted meanwhile.
+      const row = await byId(id).first(userColumns).forNoKeyUpdate()
       return row && toUser(row)
     },
 

@@ -169,3 +169,19 @@ describe('an operation that takes no body does not read one', () => {
     expect(outcome(await service.call('GET', '/auth/profile', { token, raw, headers }))).toBe('200')
   })
 })
+
+describe('a body or a query of thousands of breaches', () => {
+  it('is answered with the first fifty', async () => {
+    const json = Object.fromEntries(Array.from({ length: 9000 }, (_, n) => [`k${n}`, 0]))
+    const rpc = await service.call('POST', '/auth:login', { json })
+    expect(rpc.body).toMatchObject({ error_code: 'VALIDATION_ERROR', error: 'unknown field k0' })
+    expect(rpc.body.details).toHaveLength(50)
+    const rest = await service.call('POST', '/auth/login', { json })
+    expect(rest.body.details.errors).toHaveLength(50)
+  })
+
+  it('of one key says so once', async () => {
+    const reply = await service.call('GET', `/users?${'page&'.repeat(2500)}`, { token })
+    expect(reply.body.details.errors).toHaveLength(1)
+  })
+})

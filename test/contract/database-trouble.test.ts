@@ -70,6 +70,21 @@ async function sql(connection: Connection, text: string): Promise<void> {
   await client.end()
 }
 
+describe('while the network swallows what is sent to the database', () => {
+  it('a request on an open connection is answered all the same, and the next one has a connection that works', async () => {
+    const home = await freshDatabase()
+    const front = await startFront(home.connection)
+    const service = await startService({ connection: front.connection, statementTimeoutMs: 100, poolMax: 1 })
+    const { token } = await service.as('admin')
+    front.silence()
+    expect(outcome(await service.call('GET', '/users:list', { token }))).toBe('503 SERVICE_UNAVAILABLE')
+    expect(outcome(await service.call('GET', '/users:list', { token }))).toMatch(/^200/)
+    await service.close()
+    await front.stop()
+    await home.close()
+  })
+})
+
 describe('while the database is away', () => {
   let home: Home
   let front: Awaited<ReturnType<typeof startFront>>

@@ -4,10 +4,11 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
-import { freshDatabase } from '../support/database.ts'
+import { emptyDatabase, freshDatabase } from '../support/database.ts'
 import { send } from '../support/service.ts'
-import { cleanUp, eventually, type Janus, makeFolder, processesIn, start, urlOf } from './janus.ts'
+import { ask, cleanUp, eventually, type Janus, makeFolder, processesIn, start, urlOf } from './janus.ts'
 
 const databases: Awaited<ReturnType<typeof freshDatabase>>[] = []
 
@@ -128,6 +129,68 @@ describe('a signal during the first start', () => {
     await again.url
     expect((await again.call('GET', '/ready')).status).toBe(200)
     expect(await again.stop()).toEqual({ code: 0, signal: null })
+  })
+})
+
+describe('a signal while the start waits for another that migrates', () => {
+  it('is heeded all the same', async () => {
+    const own = await emptyDatabase()
+    const other = new pg.Client(
+      typeof own.connection === 'string' ? { connectionString: own.connection } : own.connection,
+    )
+    await other.connect()
+    await other.query("begin; select pg_advisory_xact_lock('7310872931472')")
+    const janus = await start({ DATABASE_URL: urlOf(own.connection) })
+    await told(janus, 'is starting')
+    await eventually(
+      async () =>
+        (await ask(own.connection, 'select from pg_locks where locktype = $$advisory$$ and not granted')).length > 0,
+    )
+    expect(await janus.stop()).toEqual({ code: 0, signal: null })
+    await other.end()
+    await own.close()
+  })
+})
+
+describe('an idle service that is asked to stop', () => {
+  it('still says for a moment that it does', async () => {
+    const own = await freshDatabase()
+    const janus = await start({ DATABASE_URL: urlOf(own.connection) })
+    await janus.url
+    const ended = janus.stop()
+    await told(janus, 'Stopping')
+    expect((await send(undefined, await janus.url, 'GET', '/ready', {})).status).toBe(503)
+    expect(await ended).toEqual({ code: 0, signal: null })
+    await own.close()
+  })
+})
+
+describe('what is no HTTP request', () => {
+  it.each([
+    ['nonsense\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%.20s is answered in JSON, and the connection ends', async (text, status) => {
+    const own = await freshDatabase()
+    const janus = await start({ DATABASE_URL: urlOf(own.connection) })
+    const { hostname, port } = new URL(await janus.url)
+    const socket = connect(Number(port), hostname).setEncoding('utf8')
+    let said = ''
+    socket.on('data', (chunk) => {
+      said += chunk
+    })
+    socket.write(text)
+    await once(socket, 'close')
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(said).toMatch(/X-Request-Id: \S+\r\n/i)
+    expect(JSON.parse(said.split('\r\n\r\n')[1] as string)).toMatchObject({
+      code: status,
+      error_code: 'VALIDATION_ERROR',
+    })
+    expect((await send(undefined, await janus.url, 'GET', '/health', { headers: { Expect: 'nothing' } })).status).toBe(
+      200,
+    )
+    await janus.stop()
+    await own.close()
   })
 })
 

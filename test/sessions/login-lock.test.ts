@@ -48,6 +48,28 @@ describe.each<StyleName>(['RPC', 'REST'])('the login lock in the %s style', (sty
 })
 
 describe('the login lock', () => {
+  it('folds case as names are looked up, so that no spelling tells which account exists', async () => {
+    await service.makeUser({ username: 'kate' })
+    for (const name of ['ate', 'ink']) {
+      const there = from()
+      await failTimes(5, `\u212a${name}`, there)
+      expect((await clients.RPC.login(`k${name}`, 'wrong password', there)).status, name).toBe(401)
+    }
+  })
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', 429],
+    ['2001:db8:1:2::1', '2001:0db8:0001:0002:0::9', 429],
+    ['2001:db8::1', '2001:db8:0:0:1::', 429],
+    ['::ffff:10.1.2.3', '10.1.2.3', 429],
+    ['2001:db8:1:3::1', '2001:db8:1:4::1', 401],
+    ['::ffff:10.1.2.4', '::ffff:10.1.2.5', 401],
+  ])('takes the network of an IPv6 address for the address: %s, then %s: %i', async (first, second, status) => {
+    const { username } = await service.makeUser()
+    await failTimes(5, username, from(first))
+    expect((await clients.RPC.login(username, 'wrong password', from(second))).status).toBe(status)
+  })
+
   it('is of an account and an address together: nobody locks out somebody elsewhere', async () => {
     const { username } = await service.makeUser()
     const { username: other } = await service.makeUser()

@@ -17,6 +17,24 @@ beforeEach(() => service.clock.advance(61 - (now() % 60)))
 const me = (token: string) => service.call('GET', '/auth:me', { token })
 
 describe('the rate limit', () => {
+  it('counts refreshes like other requests of their user, in both styles', async () => {
+    const { token, refresh } = await service.as('user')
+    let newest = refresh
+    for (let count = 0; count < 4; count++) {
+      const { status, body } = await service.call('POST', '/auth:refresh', { json: { refresh_token: newest } })
+      expect(status).toBe(200)
+      newest = body.refresh_token
+    }
+    const rpc = await service.call('POST', '/auth:refresh', { json: { refresh_token: newest } })
+    expect(rpc.body).toMatchObject({ code: 429, error_code: 'RATE_LIMIT_EXCEEDED' })
+    const rest = await service.call('POST', '/auth/refresh', { json: { refreshToken: newest } })
+    expect(rest.body).toMatchObject({ statusCode: 429, details: { code: 'SYS_007' } })
+    expect((await me(token)).status).toBe(429)
+    // Refused, it has not been used.
+    service.clock.advance(60)
+    expect((await service.call('POST', '/auth:refresh', { json: { refresh_token: newest } })).status).toBe(200)
+  })
+
   it('counts down in the headers, and names the second at which it begins anew', async () => {
     const { token } = await service.as('user')
     const reset = Math.ceil(now() / 60) * 60

@@ -22,7 +22,7 @@ describe('unavailable', () => {
     const { store } = database
     const user = await store.users.insert(newUser())
     const broken = store.transaction(async (tx) => {
-      await tx.users.lock(user.id, 'update')
+      await tx.users.lock(user.id)
       await front.stop()
       return tx.users.find(user.id)
     })
@@ -64,7 +64,7 @@ describe('unavailable', () => {
     const user = await database.store.users.insert(newUser())
     const holder = open(home.connection)
     await holder.store.transaction(async (tx) => {
-      await tx.users.lock(user.id, 'update')
+      await tx.users.lock(user.id)
       const began = Date.now()
       await expect(database.store.users.recordLogin(user.id, new Date())).rejects.toMatchObject(unavailable)
       expect(Date.now() - began).toBeLessThan(1500)
@@ -100,9 +100,9 @@ describe('unavailable', () => {
     const [a, b] = [await store.users.insert(newUser()), await store.users.insert(newUser())]
     const both = (first: string, second: string) =>
       store.transaction(async (tx) => {
-        await tx.users.lock(first, 'update')
+        await tx.users.lock(first)
         await new Promise((resolve) => setTimeout(resolve, 100))
-        await tx.users.lock(second, 'update')
+        await tx.users.lock(second)
       })
     const ends = await Promise.allSettled([both(a.id, b.id), both(b.id, a.id)])
     const failures = ends.filter((end) => end.status === 'rejected')

@@ -152,6 +152,17 @@ describe('starting', { timeout: 120_000 }, () => {
     execFileSync('chown', ['-R', '0:0', dataDir])
     expect(await query(await start({ dataDir }), 'select 1 as one')).toEqual([{ one: 1 }])
   })
+
+  it.runIf(isRoot)('gives away no file that a link in the database leads to', async () => {
+    const [dataDir, elsewhere] = [await makeFolder(), await makeFolder()]
+    await (await start({ dataDir })).stop()
+    await writeFile(join(elsewhere, 'shadow'), 'root')
+    await symlink(elsewhere, join(dataDir, 'postgres/evil'))
+    execFileSync('chown', ['-hR', '0:0', dataDir])
+    await start({ dataDir })
+    expect(statSync(join(elsewhere, 'shadow')).uid).toBe(0)
+    expect(statSync(elsewhere).uid).toBe(0)
+  })
 })
 
 describe('the programs', { timeout: 120_000 }, () => {

@@ -9,34 +9,33 @@ const at = new Date('2026-03-04T05:06:07.891Z')
 describe('lock', () => {
   const soon = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms, 'waits'))
 
-  /** Whether a second transaction gets its lock while the first still holds its own. */
-  async function second(first: 'share' | 'update', then: 'share' | 'update') {
+  it('keeps a second transaction waiting until the first has ended', async () => {
     const { id } = await store.users.insert(newUser())
-    return store.transaction(async (tx) => {
-      await tx.users.lock(id, first)
-      const other = store.transaction(async (tx) => (await tx.users.lock(id, then)) && 'passes')
-      const outcome = await Promise.race([other, soon(150)])
-      return { outcome, settled: other }
+    let second: Promise<unknown> | undefined
+    await store.transaction(async (tx) => {
+      await tx.users.lock(id)
+      second = store.transaction(async (tx) => (await tx.users.lock(id)) && 'passes')
+      expect(await Promise.race([second, soon(150)])).toBe('waits')
     })
-  }
+    expect(await second).toBe('passes')
+  })
 
-  it.each([
-    ['share', 'share', 'passes'],
-    ['share', 'update', 'waits'],
-    ['update', 'share', 'waits'],
-    ['update', 'update', 'waits'],
-  ] as const)('%s, then %s: the second %s', async (first, then, expected) => {
-    const { outcome, settled } = await second(first, then)
-    expect(outcome).toBe(expected)
-    expect(await settled).toBe('passes')
+  it('lets sessions of the user begin meanwhile', async () => {
+    const { id } = await store.users.insert(newUser())
+    const session = { id: '01900000-0000-7000-8000-00000000abcd', userId: id, createdAt: at, expiresAt: at }
+    await store.transaction(async (tx) => {
+      await tx.users.lock(id)
+      await store.sessions.insert(session)
+    })
+    expect((await store.sessions.find(session.id))?.session.userId).toBe(id)
   })
 
   it('gives the row as the one before has left it', async () => {
     const { id } = await store.users.insert(newUser())
     let waiting: Promise<unknown> | undefined
     await store.transaction(async (tx) => {
-      await tx.users.lock(id, 'update')
-      waiting = store.transaction((tx) => tx.users.lock(id, 'share'))
+      await tx.users.lock(id)
+      waiting = store.transaction((tx) => tx.users.lock(id))
       await soon(50)
       await tx.users.remove(id, at)
     })

@@ -11,8 +11,9 @@ const insert = async (...users: Partial<NewUser>[]) => {
 
 async function found(search: string, filter: UserFilter = {}): Promise<string[]> {
   const page = { ...filter, search, sortBy: 'username', sortOrder: 'ASC', offset: 0, limit: 100 } as const
-  const users = await store.users.list(page)
-  expect(await store.users.count({ ...filter, search })).toBe(users.length)
+  const total = await store.users.count({ ...filter, search })
+  const users = await store.users.list({ ...page, total })
+  expect(users).toHaveLength(total)
   const walked = await store.users.listAfter({ ...filter, search, limit: 100 })
   expect(walked.map((user) => user.id).sort()).toEqual(users.map((user) => user.id).sort())
   return users.map((user) => user.username)

@@ -76,7 +76,7 @@ describe('one user', () => {
     expect(await store.users.find(id)).toBeUndefined()
     expect(await store.users.findCredentials(username)).toBeUndefined()
     expect(await store.users.findCredentialsById(id)).toBeUndefined()
-    expect(await store.transaction((tx) => tx.users.lock(id, 'update'))).toBeUndefined()
+    expect(await store.transaction((tx) => tx.users.lock(id))).toBeUndefined()
     for (const again of [
       () => store.users.change(id, { updatedAt: at }),
       () => store.users.changePassword(id, { passwordHash: 'x', updatedAt: at }),

@@ -1,5 +1,5 @@
 import bcrypt from 'bcrypt'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { truncateAll } from '../support/database.ts'
 import { password, type Reply, type Service, startService } from '../support/service.ts'
 
@@ -170,5 +170,33 @@ describe('logins beside each other', () => {
     const json = { username, password }
     const replies = await Promise.all(Array.from({ length: 8 }, () => service.call('POST', '/auth:login', { json })))
     expect(replies.map(({ status }) => status)).toEqual(Array(8).fill(200))
+  })
+})
+
+describe('an administrator who never stops writing', () => {
+  it('is suspended by another all the same, and the writing ends there', async () => {
+    const chief = await service.as('super_admin')
+    const busy = await service.as('admin')
+    const { id } = await service.makeUser()
+    let writes = 0
+    const write = async () => {
+      for (let n = 0; n < 2000; n++) {
+        const { status } = await service.call('PATCH', `/users/${id}`, {
+          token: busy.token,
+          json: { fullName: `name ${n}` },
+        })
+        if (status !== 200) return status
+        writes++
+      }
+      return 200
+    }
+    const writers = [write(), write(), write(), write()]
+    await vi.waitUntil(() => writes > 20, { timeout: 20_000 })
+    const logins = await Promise.all([1, 2].map(() => service.login(busy.user.username)))
+    expect(logins).toHaveLength(2)
+    const json = { status: 'suspended' }
+    const suspension = await service.call('PATCH', `/users/${busy.user.id}`, { token: chief.token, json })
+    expect(suspension.status).toBe(200)
+    expect(await Promise.all(writers)).toEqual([401, 401, 401, 401])
   })
 })

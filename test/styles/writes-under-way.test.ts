@@ -83,7 +83,7 @@ const fates = {
   suspended: (tx: Store) => tx.users.change(caller.user.id, { status: 'suspended', updatedAt: at() }),
   deleted: (tx: Store) => tx.users.remove(caller.user.id, at()),
   'logged out everywhere': async (tx: Store) => {
-    await tx.users.lock(caller.user.id, 'update')
+    await tx.users.lock(caller.user.id)
     await tx.sessions.removeAllOf(caller.user.id)
   },
 } satisfies Record<string, Fate>

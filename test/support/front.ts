@@ -28,6 +28,10 @@ export async function startFront(connection: Connection, { refuse = '' } = {}) {
   return {
     connection: { host: '127.0.0.1', port: own, user, database, ...(password && { password }) },
     start: () => listen(own),
+    /** From now on nothing that comes over the connections there are is handed on: a network that swallows everything. */
+    silence: () => {
+      for (const socket of sockets) socket.unpipe().pause()
+    },
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()

@@ -76,7 +76,9 @@ export const restStyle: Style = {
   fail({ reason, problems }: Failure, { method, path, language, now }: FailedRequest) {
     const wording = problems[0]?.place === 'query' ? badQuery : answers[reason]
     const { status, code } = wording
-    const errors = problems.map((problem) => ({ field: problem.field, message: describeProblem(problem, language) }))
+    const errors = problems
+      .slice(0, 50)
+      .map((problem) => ({ field: problem.field, message: describeProblem(problem, language) }))
     if (reason === 'not_json')
       errors.push({
         field: 'body',
@@ -91,7 +93,7 @@ export const restStyle: Style = {
       // As much of it as the contract's pattern takes: what was sent can be anything.
       path: path.replace(/[?#].*$/s, '').slice(0, 2000),
       method,
-      details: { code, ...(status === 400 && { errors: errors.slice(0, 50) }) },
+      details: { code, ...(status === 400 && { errors }) },
     }
     return { status, body: body as FailureBody }
   },

@@ -53,8 +53,9 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
       return reply(200, { success: true, data, message: messages.loggedIn[language] })
     },
 
-    'Rest.Auth.refresh': async ({ body: { refreshToken }, reply }) => {
-      return reply(200, { success: true, data: presentTokens(await sessions.refresh(refreshToken), accessTokenTtl) })
+    'Rest.Auth.refresh': async ({ body: { refreshToken }, countRequest, reply }) => {
+      const tokens = await sessions.refresh(refreshToken, countRequest)
+      return reply(200, { success: true, data: presentTokens(tokens, accessTokenTtl) })
     },
 
     'Rest.Auth.logout': async ({ actor, language, reply }) => {
@@ -62,8 +63,8 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
       return reply(200, { success: true, message: messages.loggedOut[language] })
     },
 
-    'Rest.Auth.profile': async ({ actor, reply }) => {
-      return reply(200, { success: true, data: presentUser(await users.get(actor.id)) })
+    'Rest.Auth.profile': async ({ self, reply }) => {
+      return reply(200, { success: true, data: presentUser(self) })
     },
 
     'Rest.Auth.updateProfile': async ({ actor, body, reply }) => {

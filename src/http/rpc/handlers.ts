@@ -60,8 +60,8 @@ export function createRpcHandlers({ users, sessions, account }: RpcDeps): Handle
       return reply(200, presentTokens(await sessions.login(username, password, address)))
     },
 
-    'Rpc.Auth.refresh': async ({ body: { refresh_token }, reply }) => {
-      return reply(200, presentTokens(await sessions.refresh(refresh_token)))
+    'Rpc.Auth.refresh': async ({ body: { refresh_token }, countRequest, reply }) => {
+      return reply(200, presentTokens(await sessions.refresh(refresh_token, countRequest)))
     },
 
     'Rpc.Auth.logout': async ({ actor, body: { refresh_token }, language, reply }) => {
@@ -69,8 +69,8 @@ export function createRpcHandlers({ users, sessions, account }: RpcDeps): Handle
       return reply(200, { message: messages.loggedOut[language] })
     },
 
-    'Rpc.Auth.me': async ({ actor, reply }) => {
-      return reply(200, { user: presentBrief(await users.get(actor.id)) })
+    'Rpc.Auth.me': async ({ self, reply }) => {
+      return reply(200, { user: presentBrief(self) })
     },
 
     'Rpc.Auth.updateMe': async ({ actor, body, address, language, reply }) => {

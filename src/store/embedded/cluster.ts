@@ -101,7 +101,8 @@ async function syncFolder(folder: string): Promise<void> {
 /** Files that root put back from a backup belong to root. (No link is followed: who can write here could aim it at /etc.) */
 async function giveTo({ uid, gid }: Account, folder: string): Promise<void> {
   if (uid === undefined || gid === undefined || (await stat(folder)).uid === uid) return
-  const inside = await readdir(folder, { recursive: true })
-  for (const path of inside) await lchown(join(folder, path), uid, gid)
+  // With types: without them `readdir` walks into folders that links point to.
+  for (const { parentPath, name } of await readdir(folder, { recursive: true, withFileTypes: true }))
+    await lchown(join(parentPath, name), uid, gid)
   await lchown(folder, uid, gid)
 }

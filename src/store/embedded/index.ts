@@ -55,7 +55,7 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
     const folder = reach(cluster.folder, '.s.PGSQL.5432')
     const connection = { host: folder.path, port: 5432, user: 'janus', database: 'janus' }
     progress(`starting PostgreSQL ${binaries.version}`)
-    const server = { account, binaries, cluster, connection, maxConnections, progress }
+    const server = { owner, account, binaries, cluster, connection, maxConnections, progress }
     const keeper = await keepRunning(server, warn)
     void keeper.gone.then(folder.close).then(owner.release)
     let stopped: Promise<void> | undefined

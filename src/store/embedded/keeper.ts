@@ -31,6 +31,7 @@ export async function keepRunning(server: Server, warn: (line: string) => void):
 
   async function launch(): Promise<void> {
     for (const deadline = Date.now() + patience; ; await pause(100)) {
+      await server.owner.confirm()
       await clearLeftover(server.cluster)
       if (stopping) return
       postmaster = startPostmaster(server)

@@ -8,6 +8,8 @@ import { reach } from './reach.ts'
 
 /** The right to run a server on a data folder. */
 export interface Owner {
+  /** Refuses, like `takeOwnership`, when somebody else has taken the folder meanwhile: to be asked before what would hurt them. */
+  confirm(): Promise<void>
   release(): void
 }
 
@@ -26,6 +28,10 @@ export async function takeOwnership(dataDir: string): Promise<Owner> {
     server?.close()
     folder.close()
   }
+  const confirm = async () => {
+    const holder = await ask(lock)
+    if (holder !== token) refuse(holder ?? '', dataDir)
+  }
   try {
     refuse(await ask(lock), dataDir)
     // Node unlinks the path it listened on when it closes; renamed, the lock outlives that, so that a loser of the race
@@ -35,9 +41,8 @@ export async function takeOwnership(dataDir: string): Promise<Owner> {
     renameSync(draft, lock)
     // Two may come so far at once: the later one has replaced the socket of the other, who learns it here.
     await delay(100)
-    const holder = await ask(lock)
-    if (holder !== token) refuse(holder ?? '', dataDir)
-    return { release }
+    await confirm()
+    return { confirm, release }
   } catch (error) {
     release()
     throw error

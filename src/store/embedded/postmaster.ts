@@ -5,6 +5,7 @@ import type { Binaries } from './binaries.ts'
 import { type Child, start } from './child.ts'
 import type { Cluster } from './cluster.ts'
 import { codeOf } from './failure.ts'
+import type { Owner } from './owner.ts'
 
 /** For `pg`: host is the folder of the socket. */
 export interface Connection {
@@ -16,6 +17,7 @@ export interface Connection {
 
 /** Everything that a start of the server takes. */
 export interface Server {
+  readonly owner: Owner
   readonly account: Account
   readonly binaries: Binaries
   readonly cluster: Cluster
@@ -80,10 +82,11 @@ export async function stopPostmaster(postmaster: Child): Promise<void> {
   }
 }
 
-/** No socket yet, or "the database system is starting up", or a server that dies at this moment. */
+/** No socket yet, or "the database system is starting up", or a server that dies at this moment. All else would wait for ever. */
 function isPassing(error: unknown): boolean {
   const code = codeOf(error)
-  return code === undefined || /^(57P0\d|53300|E[A-Z]+)$/.test(code)
+  if (code !== undefined) return /^(57P0\d|53300|ENOENT|ECONNREFUSED|ECONNRESET|EPIPE|EAGAIN)$/.test(code)
+  return error instanceof Error && /^(Connection terminated|Connection ended|timeout expired)/.test(error.message)
 }
 
 async function createDatabase(connection: Connection): Promise<void> {
