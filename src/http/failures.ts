@@ -65,7 +65,7 @@ export interface Style {
  *
  * @param passwordField the name that the request's body has for the password that is to be set
  */
-export function toFailure(error: unknown, passwordField: string): Failure {
+export function toFailure(error: unknown, passwordField = 'password'): Failure {
   if (error instanceof Refusal) return error.failure
   if (!(error instanceof DomainError)) return { reason: 'fault', problems: [] }
   const { reason, facts } = error

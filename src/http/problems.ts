@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv'
+import type { Operation } from 'openapi-backend'
 
 /** One breach of the contract, in no language yet. A value is never part of it: it may be a secret. */
 export interface Problem {
@@ -49,6 +50,30 @@ export interface Schema {
 export interface Asked {
   readonly body: Schema | undefined
   readonly query: Readonly<Record<string, Schema>>
+}
+
+/** What an operation of the document asks for. */
+export function askedOf(operation: Operation): Asked {
+  const parameters = (operation.parameters ?? []) as { in: string; name: string; schema: Schema }[]
+  const body = operation.requestBody as { content: Record<string, { schema: Schema }> } | undefined
+  return {
+    body: body?.content['application/json']?.schema,
+    query: Object.fromEntries(
+      parameters.filter((each) => each.in === 'query').map(({ name, schema }) => [name, schema]),
+    ),
+  }
+}
+
+/** The field in which the operation takes a password that is to be set. */
+export function newPasswordField({ body }: Asked): string | undefined {
+  const shapes = body?.oneOf ?? (body ? [body] : [])
+  const fields = shapes.flatMap(({ properties = {} }) => Object.entries(properties))
+  return fields.find(([, schema]) => isNewPassword(schema))?.[0]
+}
+
+/** A password that is only tried is of any length. */
+function isNewPassword({ format, minLength = 0 }: Schema): boolean {
+  return format === 'password' && minLength > 1
 }
 
 /** Ids that are malformed name nobody: that is a 404, after all other breaches. */
@@ -135,8 +160,7 @@ function readError(
     return problem(place === 'query' && params.type === 'string' ? 'repeated' : 'wrong_type', params.type)
   if (keyword === 'enum') return problem('not_allowed', (params.allowedValues as unknown[]).join(', '))
   if (schema?.format === 'email') return problem('bad_email')
-  // A password that is only tried is of any length.
-  const secret = schema?.format === 'password' && (schema.minLength ?? 0) > 1
+  const secret = schema !== undefined && isNewPassword(schema)
   if (keyword === 'minLength') return problem(secret ? 'weak_too_short' : 'too_short', params.limit)
   if (keyword === 'maxLength') return problem(secret ? 'weak_too_long' : 'too_long', params.limit)
   if (keyword === 'minimum') return problem('too_small', params.limit)
