@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface DrainingServer {
@@ -17,18 +18,31 @@ export interface DrainingServer {
 /** Milliseconds for which a stopping server still answers that it stops. */
 const noticeMs = 500
 
+/** Requests that one connection may have sent without an answer. */
+const maxPipelined = 64
+
 /** An HTTP server that can be stopped without losing a request. */
 export function createDrainingServer(listener: RequestListener): DrainingServer {
   const inFlight = new Set<ServerResponse>()
+  const pipelined = new WeakMap<Socket, number>()
   let draining = false
 
   const answer: RequestListener = (request, response) => {
+    const { socket } = request
+    const unanswered = (pipelined.get(socket) ?? 0) + 1
+    pipelined.set(socket, unanswered)
+    // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
+    if (unanswered > maxPipelined) return socket.destroy()
     inFlight.add(response)
-    response.on('close', () => inFlight.delete(response))
+    response.on('close', () => {
+      inFlight.delete(response)
+      pipelined.set(socket, (pipelined.get(socket) ?? 1) - 1)
+    })
     if (draining) response.setHeader('Connection', 'close')
     listener(request, response)
   }
-  const server = createServer(answer)
+  // Node looks for slow senders every 30 s unless told otherwise.
+  const server = createServer({ connectionsCheckingInterval: 2000 }, answer)
   // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110, 10.1.1).
   server.on('checkExpectation', answer)
   // Slow senders are cut: whoever drips headers or a body would otherwise hold a connection for ever (Slowloris).

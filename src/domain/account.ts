@@ -34,7 +34,10 @@ export function createAccount({ store, passwords, loginLock, now }: AccountDeps)
     const account = accountDigest(id)
     const from = addressDigest(password.address)
     await loginLock.check(account, from)
-    if (!credentials?.passwordHash || !(await passwords.verify(password.current, credentials.passwordHash))) {
+    if (
+      !credentials?.passwordHash ||
+      !(await passwords.verify(password.current, credentials.passwordHash, from.toString('hex')))
+    ) {
       await loginLock.fail(account, from)
       throw new DomainError('wrong_current_password')
     }

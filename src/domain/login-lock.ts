@@ -45,12 +45,17 @@ export function createLoginLock({ failures, attempts, windowSeconds, now }: Logi
   }
 }
 
+/** Of an account: by its id, so that its username and its email count together. */
+export function accountDigest(id: string): Buffer {
+  return digest(`id ${id}`)
+}
+
 /**
- * Stored in place of what was typed, since people type passwords into the wrong field. Case is folded as the store folds it, in ASCII alone:
- * any other folding would count two spellings together for unknown accounts and apart for known ones, and so tell them apart.
+ * Of a name that nobody has. Stored in place of what was typed, since people type passwords into the wrong field. Case is folded as the store folds
+ * it, in ASCII alone: any other folding would count two spellings together for unknown accounts and apart for known ones, and so tell them apart.
  */
-export function accountDigest(account: string): Buffer {
-  return digest(account.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()))
+export function unknownDigest(name: string): Buffer {
+  return digest(`name ${name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())}`)
 }
 
 /** Of an IPv6 address the network alone counts: a home has 2^64 addresses in it, and each would bring new guesses. */

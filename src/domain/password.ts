@@ -33,9 +33,10 @@ export interface Passwords {
   /**
    * Whether the password is the one of `hash`; null stands for a user who does not exist, or has none. A false takes the work
    * of one hash at the current cost whatever the cause, so that its time does not tell who exists (OWASP ASVS 5.0, 6.3.8).
+   * `client` is whoever tries, in any spelling that is theirs alone: clients take turns.
    * Throws DomainError `unavailable` when too many hashes wait.
    */
-  verify(password: string, hash: string | null): Promise<boolean>
+  verify(password: string, hash: string | null, client?: string): Promise<boolean>
   /** Whether the hash is below the current scheme or cost, and to be replaced when its owner next logs in. */
   isOutdated(hash: string): boolean
 }
@@ -62,9 +63,10 @@ export function createPasswords({ cost, queue, concurrency = hashConcurrency() }
     return scheme + (await enqueue(() => bcrypt.hash(prehash(password), cost)))
   }
 
-  async function verify(password: string, stored: string | null): Promise<boolean> {
+  async function verify(password: string, stored: string | null, client?: string): Promise<boolean> {
     const parsed = stored === null ? undefined : parse(stored)
-    const input = parsed && bcryptInput(password, parsed)
+    // For nobody's hash as well: putting a long text into NFC takes a time that can be told.
+    const input = parsed ? bcryptInput(password, parsed) : void prehash(password)
     return enqueue(async () => {
       if (parsed === undefined || input === undefined) {
         await spend(cost)
@@ -74,7 +76,7 @@ export function createPasswords({ cost, queue, concurrency = hashConcurrency() }
       // 2^c + (2^c + 2^(c+1) + … + 2^(cost-1)) = 2^cost: an old, cheap hash would otherwise tell by its speed that its user exists.
       if (!matches) for (let spent = parsed.cost; spent < cost; spent++) await spend(spent)
       return matches
-    })
+    }, client)
   }
 
   function isOutdated(stored: string): boolean {

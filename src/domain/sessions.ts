@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AccessTokens } from './access-token.ts'
 import { DomainError } from './errors.ts'
-import { accountDigest, addressDigest, type LoginLock } from './login-lock.ts'
+import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
 import type { Passwords } from './password.ts'
 import { digestRefreshToken, newRefreshToken, newSuccessorSalt, successorOf } from './refresh-token.ts'
 import type { RefreshToken, Session, Store } from './store.ts'
@@ -59,10 +59,10 @@ export function createSessions(deps: SessionsDeps) {
    */
   async function login(identifier: string, password: string, address: string): Promise<TokenPair> {
     const found = await store.users.findCredentials(identifier)
-    const account = accountDigest(found?.user.id ?? identifier)
+    const account = found ? accountDigest(found.user.id) : unknownDigest(identifier)
     const from = addressDigest(address)
     await loginLock.check(account, from)
-    const matches = await passwords.verify(password, found?.passwordHash ?? null)
+    const matches = await passwords.verify(password, found?.passwordHash ?? null, from.toString('hex'))
     if (!found?.passwordHash || !matches || found.user.status !== 'active') {
       await loginLock.fail(account, from)
       throw new DomainError('credentials_refused')

@@ -204,6 +204,24 @@ describe('the queue of hashes', () => {
     expect(await Promise.all(outcomes)).toEqual(['a', 'b', 'c', 'd', 'f'])
   })
 
+  it('lets clients take turns, and none have more than half of it', async () => {
+    const enqueue = createHashQueue({ concurrency: 1, queue: 6 })
+    const order: string[] = []
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+    const work = (name: string, client: string) =>
+      enqueue(async () => {
+        order.push(name)
+        await opened
+      }, client)
+    const flood = ['a', 'b', 'c', 'd'].map((name) => work(name, 'flood'))
+    await expect(work('e', 'flood')).rejects.toEqual(unavailable)
+    const honest = [work('x', 'one'), work('y', 'another'), work('z', 'one')]
+    await expect(work('w', 'another')).rejects.toEqual(unavailable)
+    open()
+    await Promise.all([...flood, ...honest])
+    expect(order).toEqual(['a', 'b', 'x', 'y', 'c', 'z', 'd'])
+  })
+
   it('goes on after a work that failed, at once or later', async () => {
     const enqueue = createHashQueue({ concurrency: 1, queue: 4 })
     const outcomes = await Promise.allSettled([

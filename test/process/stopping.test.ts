@@ -165,6 +165,28 @@ describe('an idle service that is asked to stop', () => {
   })
 })
 
+describe('a connection that sends thousands of requests and reads no answer', () => {
+  it('is cut, and everybody else is served', async () => {
+    const own = await freshDatabase()
+    const janus = await start({ DATABASE_URL: urlOf(own.connection) })
+    const { hostname, port } = new URL(await janus.url)
+    const socket = connect(Number(port), hostname)
+    const closed = new Promise((resolve) => socket.on('error', () => {}).on('close', resolve))
+    socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(5000))
+    await closed
+    const few = connect(Number(port), hostname).setEncoding('utf8')
+    let said = ''
+    few.on('data', (chunk) => {
+      said += chunk
+    })
+    few.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50))
+    await eventually(() => said.split('HTTP/1.1 200').length === 51)
+    few.destroy()
+    await janus.stop()
+    await own.close()
+  })
+})
+
 describe('what is no HTTP request', () => {
   it.each([
     ['nonsense\r\n\r\n', 400],

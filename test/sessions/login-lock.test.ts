@@ -48,6 +48,13 @@ describe.each<StyleName>(['RPC', 'REST'])('the login lock in the %s style', (sty
 })
 
 describe('the login lock', () => {
+  it('takes the id of an account for a name like any other', async () => {
+    const { id, username } = await service.makeUser()
+    const there = from()
+    await failTimes(5, username, there)
+    expect((await clients.RPC.login(id, 'wrong password', there)).status).toBe(401)
+  })
+
   it('folds case as names are looked up, so that no spelling tells which account exists', async () => {
     await service.makeUser({ username: 'kate' })
     for (const name of ['ate', 'ink']) {
