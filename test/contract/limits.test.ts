@@ -15,7 +15,7 @@ describe('the limit of requests per user and minute', () => {
     const { token } = await service.as('admin')
     const { token: other } = await service.as('admin')
     // To the begin of a minute, so that the requests below are of one.
-    service.clock.advance(60 - ((service.clock.now().getTime() / 1000) % 60))
+    service.clock.nextMinute()
     for (const path of ['/users:list', '/users', '/users/nobody'])
       expect((await service.call('GET', path, { token })).status).not.toBe(429)
     const rpc = await service.call('GET', '/users:list', { token })

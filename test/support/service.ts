@@ -33,7 +33,12 @@ export interface Service {
   readonly knex: Knex
   readonly keys: SigningKeys
   /** What the service takes for the time: the real one, shifted. */
-  readonly clock: { now: () => Date; advance: (seconds: number) => void }
+  readonly clock: {
+    now: () => Date
+    advance: (seconds: number) => void
+    /** To half a second after the next full minute: what is counted by the minute begins anew, and not in between. */
+    nextMinute: () => void
+  }
   /** Every line of the log, parsed. */
   readonly logged: Record<string, any>[]
   /** Sends a request and checks the reply, failures included, against the document. `path` goes over the wire as it is. */
@@ -75,6 +80,9 @@ export async function startService(
     now: () => new Date(Date.now() + shift),
     advance: (seconds: number) => {
       shift += seconds * 1000
+    },
+    nextMinute: () => {
+      shift += 60_500 - ((Date.now() + shift) % 60_000)
     },
   }
   const { store, knex } = database
