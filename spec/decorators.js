@@ -1,18 +1,33 @@
-import { setExtension } from '@typespec/openapi'
+import { getExtensions, setExtension } from '@typespec/openapi'
 
 /**
- * `@roles(Role.admin, …)` writes `x-roles`, the one place that says who may call an operation: enforcement, documents and tests read it.
- * A decorator and not `@extension`, so that a misspelt role does not compile.
+ * What the contract says beside OpenAPI's own words; each is the one place that says it, for enforcement, documents and tests alike. Decorators and not
+ * `@extension`, so that a misspelt role or twin does not compile.
  */
 export const $decorators = {
   Janus: {
-    roles: (context, operation, ...members) =>
+    roles: ({ program }, operation, ...members) =>
       setExtension(
-        context.program,
+        program,
         operation,
         'x-roles',
         members.map((member) => member.name),
       ),
-    errors: (context, operation, ...codes) => setExtension(context.program, operation, 'x-error-codes', codes.flat()),
+    errors: ({ program }, operation, ...codes) => setExtension(program, operation, 'x-error-codes', codes.flat()),
+    twin: ({ program }, operation, ...twins) => {
+      addTwins(program, operation, twins)
+      for (const twin of twins) addTwins(program, twin, [operation])
+    },
+    twinFields: ({ program }, operation, names) => setExtension(program, operation, 'x-twin-fields', names),
   },
+}
+
+function addTwins(program, operation, twins) {
+  const known = getExtensions(program, operation).get('x-twin') ?? []
+  setExtension(program, operation, 'x-twin', [...new Set([...known, ...twins.map(operationId)])].sort())
+}
+
+/** As the emitter spells it (tspconfig.yaml). */
+function operationId({ name, interface: group }) {
+  return [group.namespace.name, group.name, name].join('.')
 }

@@ -4,7 +4,8 @@
  * Between the compiler's output and what is checked in stand three normalisations, none of which decides anything about the wire:
  *  - `unevaluatedProperties: {not: {}}` becomes `additionalProperties: false`, the only spelling that Ajv's default dialect and openapi-typescript both read;
  *  - headers and failures that are the same everywhere are written once, under `components`;
- *  - the failures of no operation (no such path, no such method) get a response of their own there.
+ *  - the failures of no operation (no such path, no such method) get a response of their own there;
+ *  - every failure has its example, made from the table of failures (spec/failures.tsp).
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -17,7 +18,18 @@ type Node = { [key: string]: Json }
 interface Response {
   description: string
   headers: Node
-  content: { 'application/json': { schema: { $ref: string } } }
+  content: { 'application/json': { schema: { $ref: string }; examples?: Record<string, Json> } }
+}
+interface BodySchema {
+  $ref?: string
+  properties?: Record<string, BodySchema & { enum?: Json[] }>
+}
+interface Said {
+  status: number
+  code: string
+  message: string
+  problems?: Json
+  request?: string
 }
 interface Document {
   paths: Record<string, Record<string, { responses: Record<string, Response | Reference> }>>
@@ -26,6 +38,7 @@ interface Document {
     headers?: Record<string, Json>
     responses?: Record<string, Response>
   } & Node
+  'x-failures': { reason: string; when: string; rpc?: Said; rest?: Said }[]
 }
 interface Reference {
   $ref: string
@@ -44,6 +57,7 @@ execFileSync(
 )
 const document = close(JSON.parse(readFileSync(new URL('openapi.json', generated), 'utf8')), '#') as unknown as Document
 shareResponses(document)
+exemplifyFailures(document)
 dropUnused(document)
 writeFileSync(new URL('openapi.json', generated), `${JSON.stringify(document, null, 2)}\n`)
 writeFileSync(new URL('openapi.yaml', generated), stringify(document, { aliasDuplicateObjects: false }))
@@ -121,6 +135,50 @@ function shareResponses({ paths, components }: Document): void {
   }
   components.headers = sorted(headers)
   components.responses = sorted(responses)
+}
+
+/** An example of every failure, in each style that can answer it. */
+function exemplifyFailures({ components, 'x-failures': failures }: Document): void {
+  for (const { reason, when, rpc, rest } of failures) {
+    for (const [style, said] of Object.entries({ Rpc: rpc, Rest: rest })) {
+      if (!said) continue
+      const { content, schema } = responseOf(style, said)
+      content.examples ??= {}
+      content.examples[reason] = { summary: `${said.code}: ${when}`, value: exampleOf(said, schema) }
+    }
+  }
+
+  function responseOf(style: string, { status, code }: Said) {
+    for (const [name, response] of Object.entries(components.responses ?? {})) {
+      const content = response.content['application/json']
+      const schema = schemaAt(content.schema)
+      const { code: rpcStatus, statusCode = rpcStatus, error_code, details } = schema.properties ?? {}
+      const codes = error_code ?? schemaAt(details).properties?.code
+      if (name.startsWith(style) && statusCode?.enum?.[0] === status && codes?.enum?.includes(code))
+        return { content, schema }
+    }
+    throw new Error(`x-failures: no response of the ${style} style has ${status} ${code}`)
+  }
+
+  function schemaAt(schema: BodySchema | undefined): BodySchema {
+    const name = schema?.$ref?.split('/').at(-1)
+    return name ? (components.schemas[name] as unknown as BodySchema) : (schema as BodySchema)
+  }
+}
+
+function exampleOf({ status, code, message, problems, request }: Said, { properties }: BodySchema): Node {
+  if (!request) return { error: message, code: status, error_code: code, ...(problems && { details: problems }) }
+  const [method, path] = request.split(' ') as [string, string]
+  return {
+    success: false,
+    statusCode: status,
+    error: properties?.error?.enum?.[0] as string,
+    message,
+    timestamp: '2025-07-18T10:30:00Z',
+    path,
+    method,
+    details: { code, ...(problems && { errors: problems }) },
+  }
 }
 
 /** Models of headers reach the output as if they were bodies; nothing refers to them. */

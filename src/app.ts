@@ -13,13 +13,15 @@ import type { Store } from './domain/store.ts'
 import { createUsers } from './domain/users.ts'
 import { createBackend, type Outcome } from './http/backend.ts'
 import { readJsonBody } from './http/body.ts'
-import type { Language } from './http/contract.ts'
+import { contractVersion, type Language } from './http/contract.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { restStyle } from './http/rest/failures.ts'
 import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
 import { createRpcHandlers } from './http/rpc/handlers.ts'
 import { createSite, pathsOf } from './http/site.ts'
+
+export { contractVersion } from './http/contract.ts'
 
 export interface AppSettings {
   /** Seconds. */
@@ -101,6 +103,7 @@ export async function createApp({
     ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
     ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
     ctx.set('X-Request-Id', ctx.state.requestId)
+    ctx.set('API-Version', contractVersion)
     ctx.set('X-Content-Type-Options', 'nosniff')
     try {
       await next()
@@ -157,6 +160,7 @@ function allowOrigins(origins: readonly string[]): Koa.Middleware {
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Accept-Language', 'X-Request-Id'],
     exposeHeaders: [
+      'API-Version',
       'Location',
       'Retry-After',
       'X-Request-Id',

@@ -21,8 +21,12 @@ const noticeMs = 500
 /** Requests that one connection may have sent without an answer. */
 const maxPipelined = 64
 
-/** An HTTP server that can be stopped without losing a request. */
-export function createDrainingServer(listener: RequestListener): DrainingServer {
+/**
+ * An HTTP server that can be stopped without losing a request.
+ *
+ * @param apiVersion named by the answers to what is no request, as by all others
+ */
+export function createDrainingServer(listener: RequestListener, apiVersion: string): DrainingServer {
   const inFlight = new Set<ServerResponse>()
   const pipelined = new WeakMap<Socket, number>()
   let draining = false
@@ -56,6 +60,7 @@ export function createDrainingServer(listener: RequestListener): DrainingServer 
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
       'X-Request-Id': randomUUID(),
+      'API-Version': apiVersion,
       'X-Content-Type-Options': 'nosniff',
       Connection: 'close',
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createApp } from './app.ts'
+import { contractVersion, createApp } from './app.ts'
 import { type Config, ConfigError, processEnvironment, product, readConfig } from './config.ts'
 import { makeFirstAdministrator } from './domain/first-administrator.ts'
 import { createIds } from './domain/id.ts'
@@ -85,7 +85,7 @@ async function start(config: Config): Promise<void> {
 
   let ready = (): Promise<void> => Promise.reject(new Error('starting'))
   const app = await createApp({ settings: config, store, passwords, keys, product, ready: () => ready(), log, now })
-  const { server, drain } = createDrainingServer(app.callback())
+  const { server, drain } = createDrainingServer(app.callback(), contractVersion)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new AddressError(cause.message, { cause })))
     server.listen(config.port, config.host, resolve)

@@ -10,8 +10,6 @@ export type Reason =
   | 'super_admin_protected'
   | 'target_above_actor'
   | 'role_above_actor'
-  | 'last_admin_change'
-  | 'last_admin_deletion'
   | 'username_taken'
   | 'email_taken'
   | 'weak_password'

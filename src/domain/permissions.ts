@@ -70,11 +70,11 @@ export function removesAdministrator(target: User, change: UserChange | 'deletio
 
 /**
  * There is always an active administrator. Given the other rules this cannot fail: whoever changes an administrator is another one, whose
- * row is held meanwhile. It is asked all the same, so that a later rule cannot take the promise away unseen.
+ * row is held meanwhile. It is asked all the same, so that a later rule cannot take the promise away unseen; so it is a fault, not a refusal (docs/decisions/0005).
  *
- * @throws DomainError `last_admin_change`, `last_admin_deletion`
+ * @throws Error
  */
 export function judgeLastAdministrator(target: User, change: UserChange | 'deletion', others: number): void {
   if (others > 0 || !removesAdministrator(target, change)) return
-  throw new DomainError(change === 'deletion' ? 'last_admin_deletion' : 'last_admin_change')
+  throw new Error('this would leave no active administrator')
 }

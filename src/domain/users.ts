@@ -74,7 +74,7 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
     /**
      * Changes what differs; a change that changes nothing leaves `updatedAt` alone. A status other than active ends the user's sessions.
      *
-     * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`, `super_admin_protected`, `target_above_actor`, `role_above_actor`, `last_admin_change`, `email_taken`
+     * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`, `super_admin_protected`, `target_above_actor`, `role_above_actor`, `email_taken`
      */
     async change(actor: Actor, id: string, wanted: UserChange, self: SelfRule): Promise<User> {
       return store.transaction(async (tx) => {
@@ -120,7 +120,7 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
       })
     },
 
-    /** @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`, `target_above_actor`, `last_admin_deletion` */
+    /** @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`, `target_above_actor` */
     async remove(actor: Actor, id: string): Promise<void> {
       await store.transaction(async (tx) => {
         const { caller, target } = await lockActorAndTarget(tx, actor, id)

@@ -10,6 +10,9 @@ const file = (name: string) => readFileSync(new URL(`../../generated/${name}`, i
 /** The contract as it is served; everything else here is the same contract seen as types. */
 export const documents = { json: file('openapi.json'), yaml: file('openapi.yaml') }
 
+/** The contract's own version; every answer names it. */
+export const contractVersion = (JSON.parse(documents.json) as { info: { version: string } }).info.version
+
 export type OperationId = keyof operations
 
 /** The operations that ask for no token; held against the document when the backend starts. */

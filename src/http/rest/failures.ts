@@ -36,8 +36,6 @@ const answers: Record<AnyReason, Wording> = {
   wrong_current_password: answer(422, 'AUTH_009', '当前密码错误', 'The current password is wrong'),
   same_password: answer(422, 'AUTH_010', '新密码与当前密码相同', 'The new password is the current one'),
   user_not_found: answer(404, 'USER_001', '用户不存在', 'No such user'),
-  last_admin_change: answer(409, 'USER_003', '用户状态冲突', 'The last administrator has to stay one'),
-  last_admin_deletion: answer(409, 'USER_003', '用户状态冲突', 'The last administrator has to stay one'),
   target_above_actor: answer(403, 'USER_004', '无权限操作此用户', 'You may not do this to this user'),
   role_above_actor: answer(403, 'USER_004', '无权限操作此用户', 'You may not do this to this user'),
   self_change: answer(403, 'USER_004', '无权限操作此用户', 'You may not do this to this user'),

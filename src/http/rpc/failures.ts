@@ -54,18 +54,6 @@ const answers: Record<Exclude<AnyReason, 'invalid_request' | 'weak_password'>, W
     'cannot delete own account via user management endpoints',
     '不能通过用户管理接口删除自己的账户',
   ),
-  last_admin_change: answer(
-    403,
-    'CANNOT_DELETE_LAST_ADMIN',
-    'cannot downgrade the last admin user',
-    '不能降级最后一个管理员',
-  ),
-  last_admin_deletion: answer(
-    403,
-    'CANNOT_DELETE_LAST_ADMIN',
-    'cannot delete the last admin user',
-    '不能删除最后一个管理员',
-  ),
   user_not_found: answer(404, 'USER_NOT_FOUND', 'user not found', '用户不存在'),
   username_taken: answer(409, 'USERNAME_EXISTS', 'username already exists', '用户名已存在'),
   email_taken: answer(409, 'EMAIL_EXISTS', 'email already exists', '邮箱已存在'),
