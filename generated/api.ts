@@ -364,35 +364,55 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A signed JWT (RFC 9068) for the `Authorization: Bearer` header; see `/.well-known/jwks.json`. */
+        /**
+         * @description A signed JWT (RFC 9068) for the `Authorization: Bearer` header; see `/.well-known/jwks.json`.
+         * @example eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl
+         */
         AccessToken: string;
-        /** @description A user's key: the same 128 bits (a UUIDv7) as a ULID of 26 characters or as a UUID, in upper or lower case. Both styles take either. */
+        /**
+         * @description A user's key: the same 128 bits (a UUIDv7) as a ULID of 26 characters or as a UUID, in upper or lower case. Both styles take either.
+         * @example 019c4a8d-8adb-37d5-4185-2f5db415bf66
+         * @example 01KH58V2PV6ZAM319FBPT1BFV6
+         */
         AnyId: string;
         /**
          * Format: int32
          * @description A number of users.
+         * @example 1250
          */
         Count: number;
         /**
          * Format: email
          * @description An ASCII address with a dot in its domain; unique without regard to case, shown as given.
+         * @example moonuser@example.com
          */
         Email: string;
-        /** @description A field of the body or a parameter of the query. */
+        /**
+         * @description A field of the body or a parameter of the query.
+         * @example email
+         */
         FieldName: string;
-        /** @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused. Empty when none was given. */
+        /**
+         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused. Empty when none was given.
+         * @example 用户姓名
+         */
         FullName: string;
         /**
          * @description The statuses that a user can be given.
+         * @example suspended
          * @enum {string}
          */
         GivenStatus: "active" | "inactive" | "suspended" | "pending" | "banned";
-        /** @description A username or an email, in upper or lower case. */
+        /**
+         * @description A username or an email, in upper or lower case.
+         * @example moonuser
+         */
         LoginName: string;
         /**
          * Format: password
          * @description 8 to 128 characters (code points) of any Unicode, without rules of composition (NIST SP 800-63B-4). Refused as weak: a common password, the username, the
          *     part of the email before the `@`.
+         * @example UserPass123#
          */
         NewPassword: string;
         /** @description One breach of the contract. Values are never repeated here: they may be secrets. */
@@ -402,30 +422,45 @@ export interface components {
             /** @description What is wrong and what would be right. */
             message: components["schemas"]["Sentence"];
         };
-        /** @description An opaque secret, good for one refresh. */
+        /**
+         * @description An opaque secret, good for one refresh.
+         * @example lqT8nYcQwF3uVb7sKe0xRg2mZhJd5pAo9iWtC4yNf1E
+         */
         RefreshToken: string;
         /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`). */
         "Rest.BadRequestFailure": {
             details: components["schemas"]["Rest.BreachDetails"];
             /**
              * @description The name of the exception.
+             * @example BadRequestException
              * @enum {string}
              */
             error: "BadRequestException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 400
+             * @enum {number}
+             */
             statusCode: 400;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
         "Rest.BreachDetails": {
             /**
              * @description For programs: never changes, whatever the language.
+             * @example AUTH_001
              * @enum {string}
              */
             code: "AUTH_001" | "USER_002";
@@ -437,29 +472,44 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example AUTH_006
                  * @enum {string}
                  */
                 code: "AUTH_006" | "AUTH_007" | "USER_007" | "USER_008";
             };
             /**
              * @description The name of the exception.
+             * @example ConflictException
              * @enum {string}
              */
             error: "ConflictException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 409
+             * @enum {number}
+             */
             statusCode: 409;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
         /** @description In place of `PageInfo` when the page was asked for with `after`. */
         "Rest.CursorInfo": {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @example 20
+             */
             limit: number;
             /** @description To be sent as `after` for the next page; null when this is the last one. */
             nextCursor: components["schemas"]["Rest.Uuid"] | null;
@@ -469,23 +519,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example AUTH_005
                  * @enum {string}
                  */
                 code: "AUTH_005" | "USER_004";
             };
             /**
              * @description The name of the exception.
+             * @example ForbiddenException
              * @enum {string}
              */
             error: "ForbiddenException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 403
+             * @enum {number}
+             */
             statusCode: 403;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -494,23 +556,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example SYS_012
                  * @enum {string}
                  */
                 code: "SYS_012";
             };
             /**
              * @description The name of the exception.
+             * @example InternalServerErrorException
              * @enum {string}
              */
             error: "InternalServerErrorException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 500
+             * @enum {number}
+             */
             statusCode: 500;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -518,19 +592,27 @@ export interface components {
             data: components["schemas"]["Rest.Login"];
             /**
              * @description What was done, for people.
+             * @example 登录成功
              * @enum {string}
              */
             message: "登录成功" | "Logged in";
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         "Rest.LoggedOut": {
             /**
              * @description What was done, for people.
+             * @example 登出成功
              * @enum {string}
              */
             message: "登出成功" | "Logged out";
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         "Rest.Login": {
@@ -538,10 +620,14 @@ export interface components {
             /**
              * Format: int32
              * @description Seconds until the access token ends.
+             * @example 3600
              */
             expiresIn: number;
             refreshToken: components["schemas"]["RefreshToken"];
-            /** @enum {string} */
+            /**
+             * @example Bearer
+             * @enum {string}
+             */
             tokenType: "Bearer";
             user: components["schemas"]["Rest.User"];
         };
@@ -554,23 +640,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example SYS_010
                  * @enum {string}
                  */
                 code: "SYS_010";
             };
             /**
              * @description The name of the exception.
+             * @example MethodNotAllowedException
              * @enum {string}
              */
             error: "MethodNotAllowedException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 405
+             * @enum {number}
+             */
             statusCode: 405;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -579,23 +677,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example SYS_009
                  * @enum {string}
                  */
                 code: "SYS_009";
             };
             /**
              * @description The name of the exception.
+             * @example NotFoundException
              * @enum {string}
              */
             error: "NotFoundException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 404
+             * @enum {number}
+             */
             statusCode: 404;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -604,30 +714,48 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example USER_001
                  * @enum {string}
                  */
                 code: "USER_001";
             };
             /**
              * @description The name of the exception.
+             * @example NotFoundException
              * @enum {string}
              */
             error: "NotFoundException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 404
+             * @enum {number}
+             */
             statusCode: 404;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
         "Rest.PageInfo": {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @example 20
+             */
             limit: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @example 1
+             */
             page: number;
             /** @description Users on all pages. */
             total: components["schemas"]["Count"];
@@ -644,10 +772,14 @@ export interface components {
         "Rest.PasswordChanged": {
             /**
              * @description What was done, for people.
+             * @example 密码修改成功
              * @enum {string}
              */
             message: "密码修改成功" | "Password changed";
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         /** @description The body is larger than the service takes. */
@@ -655,23 +787,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example SYS_008
                  * @enum {string}
                  */
                 code: "SYS_008";
             };
             /**
              * @description The name of the exception.
+             * @example PayloadTooLargeException
              * @enum {string}
              */
             error: "PayloadTooLargeException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 413
+             * @enum {number}
+             */
             statusCode: 413;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -681,7 +825,10 @@ export interface components {
         };
         "Rest.Refreshed": {
             data: components["schemas"]["Rest.TokenPair"];
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         "Rest.RefreshRequest": {
@@ -710,12 +857,16 @@ export interface components {
             /**
              * Format: double
              * @description Users made in the last 30 days over those that were there before, in percent, one decimal; 0 when there were none before.
+             * @example 3.6
              */
             userGrowthRate: number;
         };
         "Rest.StatsFound": {
             data: components["schemas"]["Rest.Stats"];
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         "Rest.TokenPair": {
@@ -723,10 +874,14 @@ export interface components {
             /**
              * Format: int32
              * @description Seconds until the access token ends.
+             * @example 3600
              */
             expiresIn: number;
             refreshToken: components["schemas"]["RefreshToken"];
-            /** @enum {string} */
+            /**
+             * @example Bearer
+             * @enum {string}
+             */
             tokenType: "Bearer";
         };
         /** @description Too many requests (`SYS_007`) or failed logins (`AUTH_008`): try again after `Retry-After` seconds. */
@@ -734,23 +889,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example AUTH_008
                  * @enum {string}
                  */
                 code: "AUTH_008" | "SYS_007";
             };
             /**
              * @description The name of the exception.
+             * @example TooManyRequestsException
              * @enum {string}
              */
             error: "TooManyRequestsException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 429
+             * @enum {number}
+             */
             statusCode: 429;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -759,23 +926,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example AUTH_002
                  * @enum {string}
                  */
                 code: "AUTH_002" | "AUTH_003" | "AUTH_004" | "AUTH_011";
             };
             /**
              * @description The name of the exception.
+             * @example UnauthorizedException
              * @enum {string}
              */
             error: "UnauthorizedException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 401
+             * @enum {number}
+             */
             statusCode: 401;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -784,23 +963,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example SYS_005
                  * @enum {string}
                  */
                 code: "SYS_005";
             };
             /**
              * @description The name of the exception.
+             * @example ServiceUnavailableException
              * @enum {string}
              */
             error: "ServiceUnavailableException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 503
+             * @enum {number}
+             */
             statusCode: 503;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -809,23 +1000,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example AUTH_009
                  * @enum {string}
                  */
                 code: "AUTH_009" | "AUTH_010";
             };
             /**
              * @description The name of the exception.
+             * @example UnprocessableEntityException
              * @enum {string}
              */
             error: "UnprocessableEntityException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 422
+             * @enum {number}
+             */
             statusCode: 422;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -834,23 +1037,35 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
+                 * @example SYS_011
                  * @enum {string}
                  */
                 code: "SYS_011";
             };
             /**
              * @description The name of the exception.
+             * @example UnsupportedMediaTypeException
              * @enum {string}
              */
             error: "UnsupportedMediaTypeException";
             /** @description What is wrong, for people. */
             message: components["schemas"]["Sentence"];
+            /** @example POST */
             method: string;
-            /** @description The path of the request, without its query. */
+            /**
+             * @description The path of the request, without its query.
+             * @example /users
+             */
             path: string;
-            /** @enum {number} */
+            /**
+             * @example 415
+             * @enum {number}
+             */
             statusCode: 415;
-            /** @enum {boolean} */
+            /**
+             * @example false
+             * @enum {boolean}
+             */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -893,24 +1108,35 @@ export interface components {
             data: components["schemas"]["Rest.User"];
             /**
              * @description What was done, for people.
+             * @example 用户创建成功
              * @enum {string}
              */
             message: "用户创建成功" | "User created";
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         "Rest.UserDeleted": {
             /**
              * @description What was done, for people.
+             * @example 用户删除成功
              * @enum {string}
              */
             message: "用户删除成功" | "User deleted";
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         "Rest.UserFound": {
             data: components["schemas"]["Rest.User"];
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         /** @description Where the new user can be read. */
@@ -918,26 +1144,35 @@ export interface components {
         "Rest.UserPage": {
             data: components["schemas"]["Rest.User"][];
             pagination: components["schemas"]["Rest.Pagination"];
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         "Rest.UserUpdated": {
             data: components["schemas"]["Rest.User"];
             /**
              * @description What was done, for people.
+             * @example 用户更新成功
              * @enum {string}
              */
             message: "用户更新成功" | "User updated";
-            /** @enum {boolean} */
+            /**
+             * @example true
+             * @enum {boolean}
+             */
             success: true;
         };
         /**
          * Format: uuid
          * @description A user's key in this style's spelling.
+         * @example 01941f29-7c00-7000-8000-000000000003
          */
         "Rest.Uuid": string;
         /**
          * @description The roles, highest rank first. Nobody grants a role above their own or changes a user above their own.
+         * @example user
          * @enum {string}
          */
         Role: "super_admin" | "admin" | "manager" | "moderator" | "user" | "guest";
@@ -945,6 +1180,7 @@ export interface components {
         "Rpc.BadRequestFailure": {
             /**
              * @description The HTTP status.
+             * @example 400
              * @enum {number}
              */
             code: 400;
@@ -953,6 +1189,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example INVALID_JSON
              * @enum {string}
              */
             error_code: "INVALID_JSON" | "MISSING_REQUIRED_FIELD" | "INVALID_EMAIL_FORMAT" | "INVALID_ROLE" | "INVALID_FIELD_VALUE" | "VALIDATION_ERROR" | "WEAK_PASSWORD";
@@ -961,6 +1198,7 @@ export interface components {
         "Rpc.ConflictFailure": {
             /**
              * @description The HTTP status.
+             * @example 409
              * @enum {number}
              */
             code: 409;
@@ -968,6 +1206,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example USERNAME_EXISTS
              * @enum {string}
              */
             error_code: "USERNAME_EXISTS" | "EMAIL_EXISTS";
@@ -976,6 +1215,7 @@ export interface components {
         "Rpc.ForbiddenFailure": {
             /**
              * @description The HTTP status.
+             * @example 403
              * @enum {number}
              */
             code: 403;
@@ -983,6 +1223,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example AUTHZ_ROLE_REQUIRED
              * @enum {string}
              */
             error_code: "AUTHZ_ROLE_REQUIRED" | "INSUFFICIENT_PERMISSIONS" | "CANNOT_MODIFY_SELF";
@@ -991,6 +1232,7 @@ export interface components {
         "Rpc.InternalFailure": {
             /**
              * @description The HTTP status.
+             * @example 500
              * @enum {number}
              */
             code: 500;
@@ -998,6 +1240,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example INTERNAL_ERROR
              * @enum {string}
              */
             error_code: "INTERNAL_ERROR";
@@ -1006,6 +1249,7 @@ export interface components {
         "Rpc.LoggedOut": {
             /**
              * @description What was done, for people.
+             * @example logged out successfully
              * @enum {string}
              */
             message: "logged out successfully" | "已成功登出";
@@ -1018,6 +1262,7 @@ export interface components {
         "Rpc.MethodNotAllowedFailure": {
             /**
              * @description The HTTP status.
+             * @example 405
              * @enum {number}
              */
             code: 405;
@@ -1025,6 +1270,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example METHOD_NOT_ALLOWED
              * @enum {string}
              */
             error_code: "METHOD_NOT_ALLOWED";
@@ -1033,6 +1279,7 @@ export interface components {
         "Rpc.NoSuchPathFailure": {
             /**
              * @description The HTTP status.
+             * @example 404
              * @enum {number}
              */
             code: 404;
@@ -1040,6 +1287,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example NOT_FOUND
              * @enum {string}
              */
             error_code: "NOT_FOUND";
@@ -1048,6 +1296,7 @@ export interface components {
         "Rpc.NotFoundFailure": {
             /**
              * @description The HTTP status.
+             * @example 404
              * @enum {number}
              */
             code: 404;
@@ -1055,13 +1304,17 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example USER_NOT_FOUND
              * @enum {string}
              */
             error_code: "USER_NOT_FOUND";
         };
         /** @description Sets a password and ends every session of the user. */
         "Rpc.PasswordReset": {
-            /** @enum {string} */
+            /**
+             * @example reset_password
+             * @enum {string}
+             */
             action: "reset_password";
             new_password: components["schemas"]["NewPassword"];
         };
@@ -1069,6 +1322,7 @@ export interface components {
         "Rpc.PayloadTooLargeFailure": {
             /**
              * @description The HTTP status.
+             * @example 413
              * @enum {number}
              */
             code: 413;
@@ -1076,6 +1330,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example PAYLOAD_TOO_LARGE
              * @enum {string}
              */
             error_code: "PAYLOAD_TOO_LARGE";
@@ -1092,6 +1347,7 @@ export interface components {
         "Rpc.ProfileUpdated": {
             /**
              * @description What was done, for people.
+             * @example user updated successfully
              * @enum {string}
              */
             message: "user updated successfully" | "password updated successfully, please login again" | "用户更新成功" | "密码修改成功，请重新登录";
@@ -1102,7 +1358,10 @@ export interface components {
         };
         /** @description Ends every session of the user. */
         "Rpc.SessionRevocation": {
-            /** @enum {string} */
+            /**
+             * @example revoke_sessions
+             * @enum {string}
+             */
             action: "revoke_sessions";
         };
         "Rpc.Tokens": {
@@ -1110,7 +1369,10 @@ export interface components {
             /** @description When the access token ends. */
             expires_at: components["schemas"]["Timestamp"];
             refresh_token: components["schemas"]["RefreshToken"];
-            /** @enum {string} */
+            /**
+             * @example Bearer
+             * @enum {string}
+             */
             token_type: "Bearer";
             user: components["schemas"]["Rpc.UserBrief"];
         };
@@ -1118,6 +1380,7 @@ export interface components {
         "Rpc.TooManyRequestsFailure": {
             /**
              * @description The HTTP status.
+             * @example 429
              * @enum {number}
              */
             code: 429;
@@ -1125,16 +1388,21 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example RATE_LIMIT_EXCEEDED
              * @enum {string}
              */
             error_code: "RATE_LIMIT_EXCEEDED" | "LOGIN_RATE_LIMIT";
         };
-        /** @description A user's key in this style's spelling. */
+        /**
+         * @description A user's key in this style's spelling.
+         * @example 01KH58V2PV6ZAM319FBPT1BFV6
+         */
         "Rpc.Ulid": string;
         /** @description The access token is missing, bad, expired or ended: log in or refresh. At a login, a refresh and a change of password: what was shown as proof is not good. */
         "Rpc.UnauthorizedFailure": {
             /**
              * @description The HTTP status.
+             * @example 401
              * @enum {number}
              */
             code: 401;
@@ -1142,6 +1410,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example UNAUTHORIZED
              * @enum {string}
              */
             error_code: "UNAUTHORIZED" | "INVALID_TOKEN" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "REFRESH_TOKEN_EXPIRED" | "INVALID_OLD_PASSWORD";
@@ -1150,6 +1419,7 @@ export interface components {
         "Rpc.UnavailableFailure": {
             /**
              * @description The HTTP status.
+             * @example 503
              * @enum {number}
              */
             code: 503;
@@ -1157,6 +1427,7 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example SERVICE_UNAVAILABLE
              * @enum {string}
              */
             error_code: "SERVICE_UNAVAILABLE";
@@ -1165,6 +1436,7 @@ export interface components {
         "Rpc.UnsupportedMediaTypeFailure": {
             /**
              * @description The HTTP status.
+             * @example 415
              * @enum {number}
              */
             code: 415;
@@ -1172,13 +1444,17 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
+             * @example UNSUPPORTED_MEDIA_TYPE
              * @enum {string}
              */
             error_code: "UNSUPPORTED_MEDIA_TYPE";
         };
         /** @description Who somebody is and what they may do. */
         "Rpc.UserBrief": {
-            /** @description Stored and shown for the services behind this one; no rule here reads it. */
+            /**
+             * @description Stored and shown for the services behind this one; no rule here reads it.
+             * @example true
+             */
             can_write: boolean;
             email: components["schemas"]["Email"];
             id: components["schemas"]["Rpc.Ulid"];
@@ -1186,7 +1462,10 @@ export interface components {
             username: components["schemas"]["Username"];
         };
         "Rpc.UserCreate": {
-            /** @description Left out: true, but false for a `guest`. */
+            /**
+             * @description Left out: true, but false for a `guest`.
+             * @example true
+             */
             can_write?: boolean;
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
@@ -1197,6 +1476,7 @@ export interface components {
         "Rpc.UserCreated": {
             /**
              * @description What was done, for people.
+             * @example user created successfully
              * @enum {string}
              */
             message: "user created successfully" | "用户创建成功";
@@ -1205,12 +1485,14 @@ export interface components {
         "Rpc.UserDeleted": {
             /**
              * @description What was done, for people.
+             * @example user deleted successfully
              * @enum {string}
              */
             message: "user deleted successfully" | "用户删除成功";
         };
         /** @description Changes what is given, at least one field. */
         "Rpc.UserFields": {
+            /** @example false */
             can_write?: boolean;
             email?: components["schemas"]["Email"];
             /** @description At most the caller's own. In force at the user's very next request. */
@@ -1225,6 +1507,7 @@ export interface components {
             /**
              * Format: int32
              * @description The limit that was in force.
+             * @example 15
              */
             limit: number;
             /** @description To be sent as `after` for the next page; null when this is the last one. */
@@ -1234,7 +1517,10 @@ export interface components {
         };
         /** @description A user as administrators see it. */
         "Rpc.UserPublic": {
-            /** @description Stored and shown for the services behind this one; no rule here reads it. */
+            /**
+             * @description Stored and shown for the services behind this one; no rule here reads it.
+             * @example true
+             */
             can_write: boolean;
             created_at: components["schemas"]["Timestamp"];
             email: components["schemas"]["Email"];
@@ -1249,33 +1535,49 @@ export interface components {
         "Rpc.UserUpdated": {
             /**
              * @description What was done, for people.
+             * @example user updated successfully
              * @enum {string}
              */
             message: "user updated successfully" | "password reset successfully" | "all sessions revoked successfully" | "用户更新成功" | "密码重置成功" | "已撤销全部会话";
             user: components["schemas"]["Rpc.UserPublic"];
         };
-        /** @description Looked for in username, email and full name, without regard to case, in any script; `%`, `_` and `\` stand for themselves. Trimmed, NFC; not blank. */
+        /**
+         * @description Looked for in username, email and full name, without regard to case, in any script; `%`, `_` and `\` stand for themselves. Trimmed, NFC; not blank.
+         * @example moon
+         */
         SearchTerm: string;
-        /** @description A sentence for people, in the language that `Content-Language` names. */
+        /**
+         * @description A sentence for people, in the language that `Content-Language` names.
+         * @example user not found
+         */
         Sentence: string;
         /**
          * @description Only `active` users log in or use tokens. `deleted` is set by a deletion, never by an update.
+         * @example active
          * @enum {string}
          */
         Status: "active" | "inactive" | "suspended" | "pending" | "banned" | "deleted";
         /**
          * Format: date-time
          * @description A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
+         * @example 2026-02-11T02:37:10Z
          */
         Timestamp: string;
         /**
          * Format: password
          * @description A password as it is tried: any text of this length is answered like a wrong one.
+         * @example UserPass123#
          */
         TriedPassword: string;
-        /** @description A refresh token as it is tried: a malformed one is answered like an unknown one. */
+        /**
+         * @description A refresh token as it is tried: a malformed one is answered like an unknown one.
+         * @example lqT8nYcQwF3uVb7sKe0xRg2mZhJd5pAo9iWtC4yNf1E
+         */
         TriedRefreshToken: string;
-        /** @description Unique without regard to case, shown as given. */
+        /**
+         * @description Unique without regard to case, shown as given.
+         * @example moonuser
+         */
         Username: string;
     };
     responses: {

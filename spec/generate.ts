@@ -1,11 +1,13 @@
 /**
  * `npm run generate`: spec/*.tsp -> generated/openapi.json, openapi.yaml, api.ts.
  *
- * Between the compiler's output and what is checked in stand three normalisations, none of which decides anything about the wire:
+ * Between the compiler's output and what is checked in stand normalisations, none of which decides anything about the wire:
  *  - `unevaluatedProperties: {not: {}}` becomes `additionalProperties: false`, the only spelling that Ajv's default dialect and openapi-typescript both read;
  *  - headers and failures that are the same everywhere are written once, under `components`;
  *  - the failures of no operation (no such path, no such method) get a response of their own there;
- *  - every failure has its example, made from the table of failures (spec/failures.tsp).
+ *  - an enumeration shows its first value as an example, and every failure has one, made from the table of failures (spec/failures.tsp);
+ *  - parameters that operations share lose the examples of one of them: their type has its own;
+ *  - the server is said to be for everybody who can reach it, for which TypeSpec has no word.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -35,9 +37,11 @@ interface Document {
   paths: Record<string, Record<string, { responses: Record<string, Response | Reference> }>>
   components: {
     schemas: Record<string, Node>
+    parameters: Record<string, Node>
     headers?: Record<string, Json>
     responses?: Record<string, Response>
   } & Node
+  servers: Node[]
   'x-failures': { reason: string; when: string; rpc?: Said; rest?: Said }[]
 }
 interface Reference {
@@ -55,8 +59,13 @@ execFileSync(
     stdio: 'inherit',
   },
 )
-const document = close(JSON.parse(readFileSync(new URL('openapi.json', generated), 'utf8')), '#') as unknown as Document
+const document = normalise(
+  JSON.parse(readFileSync(new URL('openapi.json', generated), 'utf8')),
+  '#',
+) as unknown as Document
 shareResponses(document)
+for (const parameter of Object.values(document.components.parameters)) delete parameter.examples
+for (const server of document.servers) server['x-internal'] = false
 exemplifyFailures(document)
 dropUnused(document)
 writeFileSync(new URL('openapi.json', generated), `${JSON.stringify(document, null, 2)}\n`)
@@ -68,9 +77,9 @@ const types = await openapiTS(JSON.stringify(document), {
 })
 writeFileSync(new URL('api.ts', generated), `/* Made by npm run generate; never edited. */\n${astToString(types)}`)
 
-/** Throws where closing would forbid what a composition allows: spread models instead of extending them. */
-function close(value: Json, at: string): Json {
-  if (Array.isArray(value)) return value.map((item, index) => close(item, `${at}/${index}`))
+/** Throws where closing a schema would forbid what a composition allows: spread models instead of extending them. */
+function normalise(value: Json, at: string): Json {
+  if (Array.isArray(value)) return value.map((item, index) => normalise(item, `${at}/${index}`))
   if (value === null || typeof value !== 'object') return value
   const out: Node = {}
   for (const [key, inner] of Object.entries(value)) {
@@ -80,8 +89,9 @@ function close(value: Json, at: string): Json {
         throw new Error(`${at}: a closed schema cannot be composed; spread the models instead`)
       if (JSON.stringify(inner) !== '{"not":{}}') throw new Error(`${at}: a schema that is not closed`)
       out.additionalProperties = false
-    } else out[key] = close(inner, `${at}/${key}`)
+    } else out[key] = normalise(inner, `${at}/${key}`)
   }
+  if (Array.isArray(out.enum) && !('examples' in out)) out.examples = [out.enum[0] as Json]
   return out
 }
 
