@@ -404,6 +404,11 @@ export interface components {
          */
         GivenStatus: "active" | "inactive" | "suspended" | "pending" | "banned";
         /**
+         * @description What a header may hold of languages (RFC 9110, 12.5.4).
+         * @example zh
+         */
+        LanguageRange: string;
+        /**
          * @description A username or an email, in upper or lower case.
          * @example moonuser
          */
@@ -427,6 +432,11 @@ export interface components {
          * @example lqT8nYcQwF3uVb7sKe0xRg2mZhJd5pAo9iWtC4yNf1E
          */
         RefreshToken: string;
+        /**
+         * @description What a header may hold as a name of a request.
+         * @example signup-form:4711
+         */
+        RequestName: string;
         /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`). */
         "Rest.BadRequestFailure": {
             details: components["schemas"]["Rest.BreachDetails"];
@@ -506,11 +516,7 @@ export interface components {
         };
         /** @description In place of `PageInfo` when the page was asked for with `after`. */
         "Rest.CursorInfo": {
-            /**
-             * Format: int32
-             * @example 20
-             */
-            limit: number;
+            limit: components["schemas"]["Rest.PageSize"];
             /** @description To be sent as `after` for the next page; null when this is the last one. */
             nextCursor: components["schemas"]["Rest.Uuid"] | null;
         };
@@ -747,21 +753,25 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
         };
         "Rest.PageInfo": {
-            /**
-             * Format: int32
-             * @example 20
-             */
-            limit: number;
-            /**
-             * Format: int32
-             * @example 1
-             */
-            page: number;
+            limit: components["schemas"]["Rest.PageSize"];
+            page: components["schemas"]["Rest.PageNumber"];
             /** @description Users on all pages. */
             total: components["schemas"]["Count"];
             /** @description `total` over `limit`, rounded up; 0 when there are none. */
             totalPages: components["schemas"]["Count"];
         };
+        /**
+         * Format: int32
+         * @description The first page is 1.
+         * @example 2
+         */
+        "Rest.PageNumber": number;
+        /**
+         * Format: int32
+         * @description Users per page.
+         * @example 50
+         */
+        "Rest.PageSize": number;
         "Rest.Pagination": components["schemas"]["Rest.PageInfo"] | components["schemas"]["Rest.CursorInfo"];
         "Rest.PasswordChange": {
             /** @description The same as `newPassword`. */
@@ -1309,6 +1319,12 @@ export interface components {
              */
             error_code: "USER_NOT_FOUND";
         };
+        /**
+         * Format: int32
+         * @description Users per page.
+         * @example 50
+         */
+        "Rpc.PageSize": number;
         /** @description Sets a password and ends every session of the user. */
         "Rpc.PasswordReset": {
             /**
@@ -1504,12 +1520,8 @@ export interface components {
         /** @description Where the new user can be read. */
         "Rpc.UserLocation": string;
         "Rpc.UserPage": {
-            /**
-             * Format: int32
-             * @description The limit that was in force.
-             * @example 15
-             */
-            limit: number;
+            /** @description The limit that was in force. */
+            limit: components["schemas"]["Rpc.PageSize"];
             /** @description To be sent as `after` for the next page; null when this is the last one. */
             next_cursor: components["schemas"]["Rpc.Ulid"] | null;
             /** @description By id ascending, which is the order of creation. */
@@ -2080,9 +2092,9 @@ export interface components {
     };
     parameters: {
         /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
-        "RequestHeaders.acceptLanguage": string;
+        "RequestHeaders.acceptLanguage": components["schemas"]["LanguageRange"];
         /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
-        "RequestHeaders.requestId": string;
+        "RequestHeaders.requestId": components["schemas"]["RequestName"];
         /** @description The user; a UUID or a ULID. */
         "Rest.IdPath": components["schemas"]["AnyId"];
         /** @description The user; a ULID or a UUID. */
@@ -2629,9 +2641,9 @@ export interface operations {
                 /** @description Those after this id, by id ascending, whether or not there is such a user; the nil UUID starts. In place of `page`, `sortBy` and `sortOrder`. */
                 after?: components["schemas"]["AnyId"];
                 /** @description Users per page. */
-                limit?: number;
+                limit?: components["schemas"]["Rest.PageSize"];
                 /** @description Which page; one past the end is empty. Not together with `after`. */
-                page?: number;
+                page?: components["schemas"]["Rest.PageNumber"];
                 /** @description Those with this role. */
                 role?: components["schemas"]["Role"];
                 /** @description Those whose username, email or full name has this in it. */
@@ -2880,7 +2892,7 @@ export interface operations {
                 /** @description Those after this id, whether or not there is such a user: the `next_cursor` of the page before. */
                 after?: components["schemas"]["AnyId"];
                 /** @description Users per page. */
-                limit?: number;
+                limit?: components["schemas"]["Rpc.PageSize"];
                 /** @description Those with this role. */
                 role?: components["schemas"]["Role"];
                 /** @description Those whose username, email or full name has this in it. */

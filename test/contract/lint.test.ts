@@ -13,7 +13,7 @@ const worse: [rule: string, spoil: (document: any) => void][] = [
   ['janus-rpc-snake-case-parameters', (d) => Object.assign(query(d, '/users:list', 'after'), { name: 'afterId' })],
   ['janus-rest-camel-case', (d) => rename(d.components.schemas['Rest.User'].properties, 'fullName', 'full_name')],
   ['janus-rest-camel-case-parameters', (d) => Object.assign(query(d, '/users', 'sortBy'), { name: 'sort_by' })],
-  ['janus-bounded-list', (d) => delete query(d, '/users', 'limit').schema.maximum],
+  ['janus-bounded-list', (d) => delete d.components.schemas['Rest.PageSize'].maximum],
   [
     'janus-bounded-list',
     (d) => Object.assign(d.components.schemas['Rpc.UserPage'].properties.users, { maxItems: 500 }),

@@ -4,8 +4,8 @@ export default function boundedList({ responses, parameters = [] }) {
   const lists = Object.entries(properties).filter(([, { type }]) => type === 'array')
   if (lists.length === 0) return
   const limit = parameters.find(({ in: place, name }) => place === 'query' && name === 'limit')?.schema
-  if (limit?.maximum === undefined || limit.default === undefined)
-    return [{ message: 'answers with a list and has no query parameter "limit" with a default and a maximum' }]
+  if (limit?.maximum === undefined)
+    return [{ message: 'answers with a list and has no query parameter "limit" with a maximum' }]
   return lists
     .filter(([, { maxItems }]) => maxItems !== limit.maximum)
     .map(([name, { maxItems }]) => ({
