@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { password, type Service, startService } from '../support/service.ts'
@@ -14,6 +14,14 @@ const commands = [...(/## Try it\n(.*?)\n## /s.exec(readme)?.[1] ?? '').matchAll
     const answer = lines.filter((line) => line.startsWith('# ')).map((line) => line.slice(2))
     return { command: lines.filter((line) => !line.startsWith('# ')).join('\n'), answer: answer.join('') }
   })
+
+/** Every block of commands with curl in it, in all that is there to read. */
+const root = new URL('../../', import.meta.url)
+const documentation = globSync('{*.md,docs/**/*.md}', { cwd: root }).flatMap((path) =>
+  [...readFileSync(new URL(path, root), 'utf8').matchAll(/```\w*\n(.*?)```/gs)]
+    .map(([, block = '']) => ({ path, block }))
+    .filter(({ block }) => /\bcurl\b/.test(block)),
+)
 
 /** `…` stands for whatever is left out, and ids differ. */
 function pattern(answer: string): RegExp {
@@ -43,6 +51,13 @@ describe('the lines of the README, pasted in order', () => {
     outputs = stdout.split('\n--next--\n')
   })
   afterAll(() => service.close())
+
+  it('are all that the documentation shows of curl', () => {
+    const elsewhere = documentation.filter(
+      ({ path, block }) => path !== 'README.md' || !commands.some(({ command }) => block.includes(command)),
+    )
+    expect(elsewhere).toEqual([])
+  })
 
   it('are commands with answers, but for those that fill a variable', () => {
     expect(commands.length).toBeGreaterThan(10)

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordExample } from '../support/contract-coverage.ts'
+import { type Call, type Reply, type Service, startService } from '../support/service.ts'
+import { type ExampleFailure, failures, settle } from './document.ts'
+
+const json = { username: 'newcomer', email: 'newcomer@example.com', password: 'long enough to pass' }
+const draft = { ...json, role: 'user' }
+const nobody = '01941f29-7c00-7000-8000-0000000000ff'
+let service: Service
+/** A caller of each kind, and somebody to do things to. */
+let admin: Person
+let superAdmin: Person
+let manager: Person
+let guest: Person
+type Person = Awaited<ReturnType<Service['as']>>
+
+beforeAll(async () => {
+  service = await startService()
+  superAdmin = await service.as('super_admin')
+  admin = await service.as('admin', { username: 'taken', email: 'taken@example.com' })
+  manager = await service.as('manager')
+  guest = await service.as('guest')
+})
+afterAll(() => service.close())
+
+/** How to make an operation fail in this way. */
+type Provocation = () => Promise<Reply>
+const as = (person: () => Person, method: string, path: string | (() => string), call: Call = {}): Provocation => {
+  return () => service.call(method, typeof path === 'string' ? path : path(), { token: person().token, ...call })
+}
+const byAdmin = (method: string, path: string | (() => string), body?: unknown) =>
+  as(() => admin, method, path, body === undefined ? {} : { json: body })
+const byManager = (method: string, path: string | (() => string), body?: unknown) =>
+  as(() => manager, method, path, body === undefined ? {} : { json: body })
+const open = (method: string, path: string, call: Call = {}): Provocation => {
+  return () => service.call(method, path, call)
+}
+
+/** On a service of its own, whose settings, clock or tables are changed for it. */
+const apart = (
+  settings: Parameters<typeof startService>[0],
+  provoke: (own: Service, caller: Person) => Promise<Reply>,
+): Provocation => {
+  return async () => {
+    const own = await startService(settings)
+    try {
+      return await provoke(own, await own.as('admin', { username: 'caller' }))
+    } finally {
+      await own.close()
+    }
+  }
+}
+
+const refreshOf: Record<Style, (own: Service, token: string) => Promise<Reply>> = {
+  Rpc: (own, token) => own.call('POST', '/auth:refresh', { json: { refresh_token: token } }),
+  Rest: (own, token) => own.call('POST', '/auth/refresh', { json: { refreshToken: token } }),
+}
+type Style = 'Rpc' | 'Rest'
+
+const reused = (style: Style) =>
+  apart({}, async (own, { refresh }) => {
+    const next = (await refreshOf.Rpc(own, refresh)).body.refresh_token
+    await refreshOf.Rpc(own, next)
+    own.clock.advance(11)
+    return refreshOf[style](own, refresh)
+  })
+
+const expired = (style: Style) =>
+  apart({}, async (own, { refresh }) => {
+    own.clock.advance(604_801)
+    return refreshOf[style](own, refresh)
+  })
+
+const revoked = (path: string) =>
+  apart({}, async (own, { token }) => {
+    await own.call('POST', '/auth/logout', { token })
+    return own.call('GET', path, { token })
+  })
+
+const locked = (path: string, body: object) =>
+  apart({ loginAttempts: 1 }, async (own) => {
+    await own.call('POST', path, { json: body })
+    return own.call('POST', path, { json: body })
+  })
+
+const limited = (path: string) =>
+  apart({ rateLimitPerMinute: 1 }, async (own, { token }) => {
+    own.clock.nextMinute()
+    await own.call('GET', path, { token })
+    return own.call('GET', path, { token })
+  })
+
+const broken = (path: string) =>
+  apart({}, async (own, { token }) => {
+    await own.knex.raw('alter table users rename column full_name to broken')
+    return own.call('GET', path, { token })
+  })
+
+const stuck = (path: string) =>
+  apart({ poolMax: 2, statementTimeoutMs: 200 }, async (own, { token }) =>
+    own.knex.transaction(async (tx) => {
+      await tx.raw('lock table users in access exclusive mode')
+      return own.call('GET', path, { token })
+    }),
+  )
+
+const provocations: Record<Style, Record<string, Provocation>> = {
+  Rpc: {
+    token_missing: open('GET', '/auth:me'),
+    token_malformed: open('GET', '/auth:me', { headers: { Authorization: 'Token abc' } }),
+    token_invalid: open('GET', '/auth:me', { token: 'of.nobody.else' }),
+    token_revoked: revoked('/auth:me'),
+    role_required: as(() => guest, 'GET', '/users:list'),
+    super_admin_protected: byAdmin('POST', () => `/users:update?id=${superAdmin.user.id}`, { can_write: false }),
+    role_above_actor: byAdmin('POST', '/users:create', { ...draft, role: 'super_admin' }),
+    self_change: byAdmin('POST', () => `/users:update?id=${admin.user.id}`, { can_write: false }),
+    self_deletion: byAdmin('POST', () => `/users:destroy?id=${admin.user.id}`),
+    user_not_found: byAdmin('GET', `/users:get?id=${nobody}`),
+    username_taken: byAdmin('POST', '/users:create', { ...draft, username: 'Taken' }),
+    email_taken: byAdmin('POST', '/users:create', { ...draft, email: 'Taken@example.com' }),
+    weak_password: byAdmin('POST', '/users:create', { ...draft, password: 'password123' }),
+    same_password: byAdmin('POST', '/auth:me', {
+      old_password: 'correct horse battery',
+      password: 'correct horse battery',
+    }),
+    wrong_current_password: byAdmin('POST', '/auth:me', {
+      old_password: 'wrong horse battery',
+      password: 'another horse battery',
+    }),
+    credentials_refused: open('POST', '/auth:login', { json: { username: 'nobody', password: 'wrong' } }),
+    login_locked: locked('/auth:login', { username: 'nobody', password: 'wrong' }),
+    rate_limited: limited('/auth:me'),
+    refresh_token_unknown: () => refreshOf.Rpc(service, 'x'.repeat(43)),
+    refresh_token_reused: reused('Rpc'),
+    refresh_token_expired: expired('Rpc'),
+    not_json: as(() => admin, 'POST', '/users:create', { raw: '{"username":' }),
+    missing_field: byAdmin('POST', '/users:create', json),
+    nothing_to_update: byAdmin('POST', () => `/users:update?id=${guest.user.id}`, {}),
+    bad_email: byAdmin('POST', '/users:create', { ...draft, email: 'newcomer@localhost' }),
+    bad_role: byAdmin('POST', '/users:create', { ...draft, role: 'king' }),
+    bad_role_filter: byAdmin('GET', '/users:list?role=king'),
+    unknown_action: byAdmin('POST', () => `/users:update?id=${guest.user.id}`, { action: 'promote' }),
+    invalid_body: byAdmin('POST', '/users:create', { ...draft, nickname: 'new' }),
+    invalid_query: byAdmin('GET', '/users:list?limit=201'),
+    body_too_large: byAdmin('POST', '/users:create', { ...draft, password: 'x'.repeat(200_000) }),
+    unsupported_media_type: as(() => admin, 'POST', '/users:create', {
+      raw: 'username=newcomer',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    }),
+    no_such_path: open('GET', '/users:explode'),
+    no_such_method: open('PATCH', '/users:update'),
+    fault: broken('/users:list'),
+    unavailable: stuck('/users:list'),
+  },
+  Rest: {
+    token_missing: open('GET', '/auth/profile'),
+    token_malformed: open('GET', '/auth/profile', { headers: { Authorization: 'Token abc' } }),
+    token_invalid: open('GET', '/auth/profile', { token: 'of.nobody.else' }),
+    token_revoked: revoked('/auth/profile'),
+    role_required: as(() => guest, 'GET', '/users'),
+    super_admin_protected: byAdmin('PATCH', () => `/users/${superAdmin.user.id}`, { fullName: 'Nobody' }),
+    target_above_actor: byManager('PATCH', () => `/users/${admin.user.id}`, { fullName: 'Nobody' }),
+    role_above_actor: byManager('POST', '/users', { ...draft, role: 'admin' }),
+    self_privilege_change: byManager('PATCH', () => `/users/${manager.user.id}`, { role: 'user' }),
+    self_deletion: byAdmin('DELETE', () => `/users/${admin.user.id}`),
+    user_not_found: byAdmin('GET', `/users/${nobody}`),
+    username_taken: byAdmin('POST', '/users', { ...draft, username: 'Taken' }),
+    email_taken: byAdmin('POST', '/users', { ...draft, email: 'Taken@example.com' }),
+    weak_password: byAdmin('POST', '/users', { ...draft, password: 'password123' }),
+    same_password: byAdmin('POST', '/auth/change-password', {
+      currentPassword: 'correct horse battery',
+      newPassword: 'correct horse battery',
+      confirmPassword: 'correct horse battery',
+    }),
+    wrong_current_password: byAdmin('POST', '/auth/change-password', {
+      currentPassword: 'wrong horse battery',
+      newPassword: 'another horse battery',
+      confirmPassword: 'another horse battery',
+    }),
+    credentials_refused: open('POST', '/auth/login', { json: { usernameOrEmail: 'nobody', password: 'wrong' } }),
+    login_locked: locked('/auth/login', { usernameOrEmail: 'nobody', password: 'wrong' }),
+    rate_limited: limited('/auth/profile'),
+    refresh_token_unknown: () => refreshOf.Rest(service, 'x'.repeat(43)),
+    refresh_token_reused: reused('Rest'),
+    refresh_token_expired: expired('Rest'),
+    not_json: as(() => admin, 'POST', '/users', { raw: '{"username":' }),
+    missing_field: byAdmin('POST', '/users', { ...draft, email: undefined }),
+    nothing_to_update: byAdmin('PATCH', () => `/users/${guest.user.id}`, {}),
+    bad_email: byAdmin('POST', '/users', { ...draft, email: 'newcomer@localhost' }),
+    bad_role: byAdmin('POST', '/users', { ...draft, role: 'king' }),
+    bad_role_filter: byAdmin('GET', '/users?role=king'),
+    invalid_body: byAdmin('POST', '/users', { ...draft, nickname: 'new' }),
+    invalid_query: byAdmin('GET', '/users?limit=101'),
+    body_too_large: byAdmin('POST', '/users', { ...draft, password: 'x'.repeat(200_000) }),
+    unsupported_media_type: as(() => admin, 'POST', '/users', {
+      raw: 'username=newcomer',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    }),
+    no_such_path: open('GET', '/users/stats/'),
+    no_such_method: open('DELETE', '/users/stats'),
+    fault: broken('/users'),
+    unavailable: stuck('/users'),
+  },
+}
+
+describe('the failures that the document shows', () => {
+  it('are those that can be provoked, each with its way', () => {
+    const known = Object.entries(provocations).flatMap(([style, ways]) =>
+      Object.keys(ways).map((reason) => `${style} ${reason}`),
+    )
+    expect(failures.map(({ style, reason }) => `${style} ${reason}`).sort()).toEqual(known.sort())
+  })
+
+  it.each(failures)('$style $reason: $status', async ({ style, reason, status, body, pointer }: ExampleFailure) => {
+    const reply = await provocations[style][reason]?.()
+    expect(reply?.status).toBe(status)
+    expect(settle(reply?.body)).toEqual(settle(body))
+    recordExample(pointer)
+  })
+})
