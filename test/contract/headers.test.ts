@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sendBytes } from '../support/bytes.ts'
+import { contract } from '../support/contract-check.ts'
 import { outcome } from '../support/outcome.ts'
 import { type Service, startService } from '../support/service.ts'
 
@@ -44,6 +45,24 @@ describe('X-Request-Id', () => {
       Array.from({ length: 20 }, async () => (await get('/health')).headers['x-request-id']),
     )
     expect(new Set(ids).size).toBe(20)
+  })
+})
+
+describe('API-Version', () => {
+  it.each([
+    ['GET', '/users:list', 200],
+    ['GET', '/users/nobody', 404],
+    ['PUT', '/users', 405],
+    ['OPTIONS', '/users', 204],
+    ['HEAD', '/users', 200],
+    ['GET', '/nowhere', 404],
+    ['GET', '/health', 200],
+    ['POST', '/health', 405],
+    ['GET', '/openapi.json', 200],
+  ])('names the version of the contract: %s %s -> %i', async (method, path, status) => {
+    const reply = await service.call(method, path, { token })
+    expect(reply.status).toBe(status)
+    expect(reply.headers['api-version']).toBe(contract.info.version)
   })
 })
 

@@ -204,6 +204,7 @@ describe('what is no HTTP request', () => {
     await once(socket, 'close')
     expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(said).toMatch(/X-Request-Id: \S+\r\n/i)
+    expect(said).toMatch(/API-Version: \d+\.\d+\.\d+\r\n/i)
     expect(JSON.parse(said.split('\r\n\r\n')[1] as string)).toMatchObject({
       code: status,
       error_code: 'VALIDATION_ERROR',
