@@ -1,6 +1,6 @@
 /**
  * `npm run contract:diff`: what differs between the last released contract and generated/openapi.json, and whether info.version allows it. Writes the
- * changelog of the contract, generated/CHANGES.md. It works on the project in whose folder it is started.
+ * changelog of the contract, generated/CHANGES.md, and the same for programs, generated/changes.json. It works on the project in whose folder it is started.
  *
  *  --check    writes nothing; fails where the changelog that is checked in is stale
  *  --release  keeps the contract as released, contract/released/<version>.json
@@ -12,7 +12,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ComparisonError } from './diff/references.ts'
-import { changelogOf, readContract, readReleases, type Step, stepBetween } from './diff/releases.ts'
+import {
+  type Change,
+  changelogOf,
+  changesOf,
+  readContract,
+  readReleases,
+  type Step,
+  stepBetween,
+} from './diff/releases.ts'
 import { judgeVersion, type Verdict } from './diff/version.ts'
 
 export interface DiffReport {
@@ -45,7 +53,7 @@ function run(root: string): number {
     const judged = judge(root)
     print(judged)
     if (!judged.verdict.ok) return 1
-    if (!writeChangelog(root, judged.changelog, values.check === true)) return 1
+    if (!writeChangelog(root, judged.changes, values.check === true)) return 1
     return values.release ? release(root, judged) : 0
   } catch (error) {
     // Any error: a comparison that broke off halfway has seen nothing of the rest.
@@ -58,7 +66,7 @@ function run(root: string): number {
 interface Judged {
   step: Step
   verdict: Verdict
-  changelog: string
+  changes: Change[]
 }
 
 function judge(root: string): Judged {
@@ -66,7 +74,7 @@ function judge(root: string): Judged {
   const current = readContract(join(root, 'generated/openapi.json'))
   const step = stepBetween(releases.at(-1) ?? releases[0], current)
   const verdict = judgeVersion(step.from.version, current.version, step.differences)
-  return { step, verdict, changelog: changelogOf(releases, current) }
+  return { step, verdict, changes: changesOf(releases, current) }
 }
 
 function reportOf({ step: { from, to, told }, verdict }: Judged): DiffReport {
@@ -87,17 +95,20 @@ function print(judged: Judged): void {
 }
 
 /** Whether the changelog is as it should be in the end. */
-function writeChangelog(root: string, changelog: string, check: boolean): boolean {
-  const file = join(root, 'generated/CHANGES.md')
-  if (!check) {
-    writeFileSync(file, changelog)
-    return true
+function writeChangelog(root: string, changes: Change[], check: boolean): boolean {
+  const files = [
+    { name: 'generated/CHANGES.md', text: changelogOf(changes) },
+    { name: 'generated/changes.json', text: `${JSON.stringify(changes, null, 2)}\n` },
+  ]
+  for (const { name, text } of files) {
+    const file = join(root, name)
+    if (!check) writeFileSync(file, text)
+    else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+      process.stderr.write(`contract diff: ${name} is stale: run npm run contract:diff and commit what it writes\n`)
+      return false
+    }
   }
-  if (existsSync(file) && readFileSync(file, 'utf8') === changelog) return true
-  process.stderr.write(
-    'contract diff: generated/CHANGES.md is stale: run npm run contract:diff and commit what it writes\n',
-  )
-  return false
+  return true
 }
 
 function release(root: string, { step: { to } }: Judged): number {

@@ -50,27 +50,40 @@ export function stepBetween(from: Release, to: Release): Step {
   return { from, to, differences, told: tellDifferences(differences, operationIdsOf(to.document)) }
 }
 
-/** The changelog of the contract in Markdown, newest first. It depends on the contracts alone, so it can be made again and compared. */
-export function changelogOf(releases: readonly [Release, ...Release[]], current: Release): string {
-  const [first] = releases
-  const known = [...releases, ...(releases.some(({ version }) => version === current.version) ? [] : [current])]
-  const steps = known.slice(1).map((to, index) => sectionOf(stepBetween(known[index] as Release, to)))
-  return [
-    '# Changes of the contract',
-    'Made by `npm run contract:diff` from the released contracts in `contract/released`; never edited. Breaking is what a client of the version before may trip over.',
-    ...steps.reverse(),
-    `## ${first.version}\n\nThe first contract: ${operationIdsOf(first.document).length} operations.\n`,
-  ].join('\n\n')
+/** What a version changed of the one before; the first version changed nothing. */
+export interface Change extends Told {
+  version: string
+  after?: string
 }
 
-function sectionOf({ from, to, told }: Step): string {
+/** What every version changed, newest first. It depends on the contracts alone, so it can be made again and compared. */
+export function changesOf(releases: readonly [Release, ...Release[]], current: Release): Change[] {
+  const known = [...releases, ...(releases.some(({ version }) => version === current.version) ? [] : [current])]
+  const steps = known.slice(1).map((to, index) => stepBetween(known[index] as Release, to))
+  return [
+    ...steps.reverse().map(({ from, to, told }) => ({ version: to.version, after: from.version, ...told })),
+    { version: releases[0].version, breaking: [], compatible: [], prose: 0 },
+  ]
+}
+
+/** The changes in Markdown. */
+export function changelogOf(changes: readonly Change[]): string {
+  return `${[
+    '# Changes of the contract',
+    'Made by `npm run contract:diff` from the released contracts in `contract/released`; never edited. Breaking is what a client of the version before may trip over.',
+    ...changes.map(sectionOf),
+  ].join('\n\n')}\n`
+}
+
+function sectionOf({ version, after, breaking, compatible, prose }: Change): string {
+  if (after === undefined) return `## ${version}\n\nThe first contract.`
   const list = (title: string, lines: string[]) =>
     lines.length > 0 ? [`### ${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`] : []
   return [
-    `## ${to.version}, after ${from.version}`,
-    ...list('Breaking', told.breaking),
-    ...list('Compatible', told.compatible),
-    ...(told.prose > 0 ? [`### Prose\n\nDescriptions or examples changed in ${told.prose} places.`] : []),
+    `## ${version}, after ${after}`,
+    ...list('Breaking', breaking),
+    ...list('Compatible', compatible),
+    ...(prose > 0 ? [`### Prose\n\nDescriptions or examples changed in ${prose} places.`] : []),
   ].join('\n\n')
 }
 

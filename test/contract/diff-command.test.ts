@@ -20,7 +20,10 @@ describe('npm run contract:diff', () => {
   it('passes when nothing changed, and writes the changelog', () => {
     publish('0.1.0')
     expect(run()).toMatchObject({ status: 0, stderr: '' })
-    expect(read('generated/CHANGES.md')).toMatch(/## 0\.1\.0\n\nThe first contract: \d+ operations\.\n$/)
+    expect(read('generated/CHANGES.md')).toMatch(/## 0\.1\.0\n\nThe first contract\.\n$/)
+    expect(JSON.parse(read('generated/changes.json'))).toEqual([
+      { version: '0.1.0', breaking: [], compatible: [], prose: 0 },
+    ])
   })
 
   it('fails on a break under the same version, names operation and place, and says what to do', () => {

@@ -23,11 +23,11 @@ describe('every keyword of every schema of the contract', () => {
     expect(found.length).toBeGreaterThan(900)
   })
 
-  it('is missed when it is taken away', () => {
+  it('is noticed when it is taken away', () => {
     expect(found.filter((steps) => isSilent(steps, (holder, key) => delete holder[key]))).toEqual([])
   })
 
-  it('is missed when it says something else', () => {
+  it('is noticed when it says something else', () => {
     const another = (holder: any, key: string) => {
       holder[key] = other(holder[key])
     }
