@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/server.ts'],
+    globalSetup: ['test/support/server.ts', 'test/support/contract-record.ts'],
     // Real databases and processes on a busy machine; nothing here is timed.
     testTimeout: 60_000,
     hookTimeout: 120_000,

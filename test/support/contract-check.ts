@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { noteReply } from './contract-coverage.ts'
 
 /** What came over the wire, as a client sees it. */
 export interface Reply {
@@ -57,25 +58,33 @@ function matches(template: string, path: string): boolean {
 
 /**
  * Throws unless the reply is one that the document describes: its status, content type, headers, body and error code. Replies of
- * what is outside the contract (`/health` …) are not judged here.
+ * what is outside the contract (`/health` …) are not judged here. What was seen counts for the coverage of the contract.
+ *
+ * @returns the id of the operation that answered, if it was one
  */
-export function checkReply(method: string, path: string, reply: Reply): void {
+export function checkReply(method: string, path: string, reply: Reply): string | undefined {
   const wrong = breaches(method, path, reply)
-  if (wrong.length === 0) return
-  throw new Error(
-    `${method} ${path} -> ${reply.status} breaks the contract:\n  ${wrong.join('\n  ')}\n${JSON.stringify(reply, null, 2)}`,
-  )
+  if (wrong.length > 0)
+    throw new Error(
+      `${method} ${path} -> ${reply.status} breaks the contract:\n  ${wrong.join('\n  ')}\n${JSON.stringify(reply, null, 2)}`,
+    )
+  // Neither has a body: an answer to HEAD shows less than the operation's own.
+  if (method === 'HEAD' || method === 'OPTIONS') return undefined
+  const operation = findPath(path)?.operations[method.toLowerCase()]?.operationId
+  if (operation) noteReply(operation, reply)
+  else if (reply.status >= 400) noteReply(fallback(path, reply.status), reply)
+  return operation
 }
 
-const outside = ['/health', '/ready', '/openapi.json', '/openapi.yaml', '/.well-known/jwks.json']
+const outside = /^\/(health|ready|openapi\.(json|yaml)|docs(\/.*)?|\.well-known\/(jwks\.json|api-contract))$/
 
 function breaches(method: string, path: string, reply: Reply): string[] {
   const found = findPath(path)
-  if (!found && outside.includes(path) && reply.status < 400) return []
+  if (!found && outside.test(path) && reply.status < 400) return []
   if (method === 'OPTIONS' && reply.status === 204)
     return reply.headers.allow || reply.headers['access-control-allow-methods'] ? [] : ['no Allow']
   const operation = found?.operations[method === 'HEAD' ? 'get' : method.toLowerCase()]
-  if (!operation) return judge(fallback(path, reply.status), reply, method)
+  if (!operation) return judge(contract.components.responses[fallback(path, reply.status)], reply, method)
   const response = operation.responses[String(reply.status)]
   if (!response) return [`${operation.operationId} has no status ${reply.status}`]
   const code = reply.body?.error_code ?? reply.body?.details?.code
@@ -86,11 +95,11 @@ function breaches(method: string, path: string, reply: Reply): string[] {
   ]
 }
 
-/** What answers where there is no operation. */
-function fallback(path: string, status: number): Response | undefined {
+/** The name of what answers where there is no operation. */
+function fallback(path: string, status: number): string {
   const style = path === '/users' || path.startsWith('/users/') || path.startsWith('/auth/') ? 'Rest' : 'Rpc'
   const name = { 404: 'NoSuchPath', 405: 'MethodNotAllowed', 500: 'Internal', 503: 'Unavailable' }[status]
-  return contract.components.responses[`${style}.${name}`]
+  return `${style}.${name}`
 }
 
 function judge(response: Response | undefined, reply: Reply, method: string): string[] {

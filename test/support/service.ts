@@ -11,6 +11,7 @@ import type { NewUser, Store } from '../../src/domain/store.ts'
 import type { User } from '../../src/domain/user.ts'
 import type { Connection } from '../../src/store/connection.ts'
 import { checkReply, type Reply } from './contract-check.ts'
+import { noteCall } from './contract-coverage.ts'
 import { freshDatabase, open } from './database.ts'
 
 export type { Reply } from './contract-check.ts'
@@ -115,7 +116,10 @@ export async function startService(
     logged,
     async call(method, path, call = {}) {
       const reply = await send(agent, url, method, path, call)
-      checkReply(method, path.split('?')[0] as string, reply)
+      const operation = checkReply(method, path.split('?')[0] as string, reply)
+      const { body, headers } = wireOf(call)
+      if (operation)
+        await noteCall(operation, { path, headers, body }, reply, async (id) => (await store.users.find(id))?.role)
       return reply
     },
     async makeUser({ password: secret = password, ...user } = {}) {
@@ -170,8 +174,7 @@ export async function listen(app: Koa): Promise<{ url: string; close(): Promise<
 
 /** One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. */
 export function send(agent: Agent | undefined, url: string, method: string, path: string, call: Call): Promise<Reply> {
-  const { token, json, headers = {} } = call
-  const raw = json === undefined ? call.raw : JSON.stringify(json)
+  const { headers, body } = wireOf(call)
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const request = httpRequest({
@@ -180,11 +183,7 @@ export function send(agent: Agent | undefined, url: string, method: string, path
       method,
       path,
       ...(agent && { agent }),
-      headers: {
-        ...(token && { Authorization: `Bearer ${token}` }),
-        ...(raw !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(raw) }),
-        ...headers,
-      },
+      headers: { ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }), ...headers },
     })
     request.on('error', reject)
     request.on('response', (response) => {
@@ -197,8 +196,21 @@ export function send(agent: Agent | undefined, url: string, method: string, path
         resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body: parse(text) })
       })
     })
-    request.end(raw)
+    request.end(body)
   })
+}
+
+/** What a call sends. */
+function wireOf({ token, json, raw, headers = {} }: Call) {
+  const body = json === undefined ? raw : JSON.stringify(json)
+  return {
+    body,
+    headers: {
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+  }
 }
 
 function parse(text: string): unknown {

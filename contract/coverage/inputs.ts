@@ -1,0 +1,108 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import type { ContractDocument, Input } from './declared.ts'
+
+/** A request and its reply, as the client saw them. */
+export interface Exchange {
+  /** With its query, as it went over the wire. */
+  readonly path: string
+  /** Names in lower case. */
+  readonly sent: Readonly<Record<string, string>>
+  /** Parsed JSON; undefined where none was sent, or what is none. */
+  readonly json: unknown
+  readonly reply: {
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: unknown
+  }
+}
+
+export type Shown = 'good' | 'bad' | undefined
+
+/**
+ * Says what an exchange shows of an input: a good value with which the request succeeded, or a bad one that was refused, and on its account. What is left out
+ * shows nothing; nor does a good value of a request that failed: it may not have been looked at.
+ */
+export function createInputJudge(document: ContractDocument): (id: string, input: Input, exchange: Exchange) => Shown {
+  const ajv = new Ajv2020({ strict: false, allErrors: false, coerceTypes: false })
+  addFormats.default(ajv)
+  ajv.addSchema({ $id: 'contract', ...document })
+  const compiled = new WeakMap<object, ValidateFunction>()
+
+  function isValid(schema: object, value: unknown): boolean {
+    const validate =
+      compiled.get(schema) ??
+      ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"contract#/components')))
+    compiled.set(schema, validate)
+    return validate(value) as boolean
+  }
+
+  return (id, input, exchange) => {
+    const rule = input.in === 'header' ? headerRules[input.name.toLowerCase()] : undefined
+    if (rule) {
+      const value = exchange.sent[input.name.toLowerCase()]
+      return value === undefined ? undefined : rule(value, exchange, id)
+    }
+    const value = sentValue(input, exchange)
+    if (value === undefined) return undefined
+    const { reply } = exchange
+    if (readings(value, input.in).some((each) => isValid(input.schema, each)))
+      return reply.status < 300 ? 'good' : undefined
+    return isRefused(input, reply) ? 'bad' : undefined
+  }
+}
+
+/** Headers that are not refused by a schema: what is wrong with them shows in another way. */
+const headerRules: Readonly<Record<string, (value: string, exchange: Exchange, id: string) => Shown>> = {
+  authorization: (_, { reply }) => {
+    if (reply.status < 300) return 'good'
+    // Told apart from the 401 of a wrong password, which is no fault of the header's (RFC 6750, 3.1).
+    return reply.headers['www-authenticate']?.includes('invalid_token') ? 'bad' : undefined
+  },
+  'content-type': (_, { reply, json }) => {
+    if (reply.status < 300) return json === undefined ? undefined : 'good'
+    return reply.status === 415 ? 'bad' : undefined
+  },
+  'x-request-id': (value, { reply }) => (reply.headers['x-request-id'] === value ? 'good' : 'bad'),
+  'accept-language': (value, { reply }, id) => {
+    const spoken = reply.headers['content-language']
+    if (spoken && value.toLowerCase().startsWith(spoken)) return 'good'
+    const own = id.startsWith('Rest.') ? 'zh' : 'en'
+    return /[a-z]/i.test(value) && !/\b(en|zh)\b/i.test(value) && spoken === own ? 'bad' : undefined
+  },
+}
+
+function sentValue(input: Input, { path, sent, json }: Exchange): unknown {
+  if (input.in === 'header') return sent[input.name.toLowerCase()]
+  if (input.in === 'body') return (json as Record<string, unknown> | null | undefined)?.[input.field]
+  const plain = path.replace(/\?.*$/s, '')
+  if (input.in === 'path') return decode(plain.split('/')[input.segment ?? 0] ?? '')
+  const values = new URLSearchParams(path.slice(plain.length)).getAll(input.field)
+  return values.length > 1 ? values : values[0]
+}
+
+/** What a value may be meant as: numbers in queries are decimal digits. */
+function readings(value: unknown, place: Input['in']): unknown[] {
+  return place === 'query' && /^\d{1,20}$/.test(String(value)) ? [value, Number(value)] : [value]
+}
+
+/** Ids that are none name nobody; everything else is named where it is refused. */
+function isRefused(input: Input, { status, body }: Exchange['reply']): boolean {
+  if (status === 404) return input.field === 'id'
+  if (status !== 400) return false
+  const details = (body as { details?: Breach[] | { errors: Breach[] } }).details ?? []
+  const breaches = Array.isArray(details) ? details : details.errors
+  return breaches.some(({ field }) => field === input.field)
+}
+
+interface Breach {
+  readonly field: string
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

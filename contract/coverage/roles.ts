@@ -1,0 +1,35 @@
+import type { Declared } from './declared.ts'
+
+export interface Verdict {
+  /** What the answer says: the request succeeded, it was refused for its role, or it came past the check of the role and failed later. */
+  readonly verdict: 'allowed' | 'refused' | 'passed'
+  /** Whether the document has it so. */
+  readonly fits: boolean
+}
+
+/** The refusal of a role, in either style. */
+const refusals = ['AUTHZ_ROLE_REQUIRED', 'AUTH_005']
+
+/** What is answered before the role is looked at, or in spite of it; a 401 to somebody tells of the token, not of the role. */
+const undecided = [401, 413, 415, 429, 500, 503]
+
+/**
+ * What an answer tells of who may call; undefined where it tells nothing.
+ *
+ * @param role of the caller, or `nobody` where there is no token
+ * @param code of the failure, if it is one
+ */
+export function judgeRole(
+  { roles }: Declared,
+  role: string,
+  status: number,
+  code: string | undefined,
+): Verdict | undefined {
+  const declared = roles.find((each) => each.role === role)
+  if (!declared) return undefined
+  const isGuarded = roles.length > 1
+  const refused = role === 'nobody' ? status === 401 && isGuarded : refusals.includes(code ?? '')
+  if (refused) return { verdict: 'refused', fits: !declared.allowed }
+  if (undecided.includes(status)) return undefined
+  return { verdict: status < 300 ? 'allowed' : 'passed', fits: declared.allowed }
+}

@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Observation } from '../../contract/coverage/declared.ts'
+import { contractDigest, root } from '../../contract/coverage/record.ts'
+import { reportCoverage } from '../../contract/coverage/report.ts'
+import { document, everything, everythingBut } from './made-up-contract.ts'
+
+describe('npm run coverage:contract', () => {
+  let copy: string
+
+  beforeAll(() => {
+    copy = makeCopy()
+  })
+  afterAll(() => rmSync(copy, { recursive: true }))
+
+  const record = (observations: Observation[], contract = digestOf(copy)) =>
+    writeFileSync(join(copy, 'coverage/contract.json'), JSON.stringify({ contract, observations }))
+  const run = (...args: string[]) => spawnSync(process.execPath, ['contract/coverage.ts', ...args], { cwd: copy })
+  const written = () => readFileSync(join(copy, 'generated/coverage.json'), 'utf8')
+
+  it('refuses to judge what no complete run has recorded', () => {
+    const { status, stderr } = run('--recorded')
+    expect(status).toBe(1)
+    expect(`${stderr}`).toMatch(/no complete run/)
+    expect(written).toThrow('ENOENT')
+  })
+
+  it('refuses to judge a run of another contract', () => {
+    record(everything(), contractDigest(join(copy, 'package.json')))
+    const { status, stderr } = run('--recorded')
+    expect(status).toBe(1)
+    expect(`${stderr}`).toMatch(/contract has changed/)
+    expect(written).toThrow('ENOENT')
+  })
+
+  it('writes the report and ends with 0 where nothing is missing', () => {
+    record(everything())
+    const { status, stdout } = run('--recorded')
+    expect(`${stdout}`).toMatch(/^answers +6 of 6$/m)
+    expect(status).toBe(0)
+    expect(JSON.parse(written())).toEqual(reportCoverage(document, everything()).report)
+  })
+
+  it('holds what is checked in against the run, and leaves it alone', () => {
+    expect(run('--recorded', '--check').status).toBe(0)
+    const stale = written().replace('9.9.9', '9.9.8')
+    writeFileSync(join(copy, 'generated/coverage.json'), stale)
+    const { status, stderr } = run('--recorded', '--check')
+    expect(status).toBe(1)
+    expect(`${stderr}`).toMatch(/not what the suite shows/)
+    expect(written()).toBe(stale)
+  })
+
+  it('tells each gap and ends with 1', () => {
+    record(everythingBut('["code","Rpc.Cats.feed","NO_SUCH_CAT"]'))
+    const { status, stdout, stderr } = run('--recorded')
+    expect(status).toBe(1)
+    expect(`${stdout}`).toContain('Rpc.Cats.feed never failed with NO_SUCH_CAT')
+    expect(`${stderr}`).toMatch(/1 gap$/m)
+  })
+})
+
+describe('a run of the suite', () => {
+  let copy: string
+
+  beforeAll(() => {
+    copy = makeCopy()
+    cpSync(join(root, 'test/support/contract-record.ts'), join(copy, 'test/support/contract-record.ts'))
+    const config = `export default { test: { globalSetup: ['test/support/contract-record.ts'] } }`
+    writeFileSync(join(copy, 'vitest.config.ts'), config)
+    for (const [name, pointer] of [
+      ['one', '/a'],
+      ['two', '/b'],
+    ])
+      writeFileSync(
+        join(copy, `test/${name}.test.ts`),
+        `import { appendFileSync } from 'node:fs'
+         import { it } from 'vitest'
+         it('${name}', () => {
+           appendFileSync(process.env.JANUS_CONTRACT_RUN + '/${name}', '["example","${pointer}"]\\n')
+           if (process.env.BREAK === '${name}') throw new Error()
+         })`,
+      )
+  })
+  afterAll(() => rmSync(copy, { recursive: true }))
+
+  const vitest = (args: string[], env = {}) =>
+    spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args], {
+      cwd: copy,
+      env: { ...process.env, ...env },
+    }).status
+  const recorded = () => readFileSync(join(copy, 'coverage/contract.json'), 'utf8')
+
+  it.each([
+    ['of one file', ['one'], {}, 0],
+    ['of the tests of one name', ['-t', 'two'], {}, 0],
+    ['of half the files', ['--shard', '1/2'], {}, 0],
+    ['in which a test fails', [], { BREAK: 'two' }, 1],
+  ])('%s is no record', (_, args, env, status) => {
+    expect(vitest(args, env)).toBe(status)
+    expect(recorded).toThrow('ENOENT')
+  })
+
+  it('that was complete and passed is one, of everything that its processes saw', () => {
+    expect(vitest([])).toBe(0)
+    const observations = [
+      ['example', '/a'],
+      ['example', '/b'],
+    ]
+    expect(JSON.parse(recorded())).toEqual({ contract: digestOf(copy), observations })
+  })
+
+  it('that fails leaves nothing to judge to the command, not even the run before', () => {
+    const command = spawnSync(process.execPath, ['contract/coverage.ts'], {
+      cwd: copy,
+      env: { ...process.env, BREAK: 'one' },
+    })
+    expect(command.status).toBe(1)
+    expect(`${command.stderr}`).toMatch(/the suite has failed/)
+    expect(recorded).toThrow('ENOENT')
+  })
+})
+
+/** A project of its own with the made-up contract: no run of the suite finds another record than its own. */
+function makeCopy(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'janus-coverage-'))
+  for (const each of ['contract', 'package.json']) cpSync(join(root, each), join(copy, each), { recursive: true })
+  for (const folder of ['generated', 'coverage', 'test']) mkdirSync(join(copy, folder))
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  writeFileSync(join(copy, 'generated/openapi.json'), JSON.stringify(document))
+  return copy
+}
+
+function digestOf(copy: string): string {
+  return contractDigest(join(copy, 'generated/openapi.json'))
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { declaredBy } from '../../contract/coverage/declared.ts'
+import { examplePointers } from '../../contract/coverage/examples.ts'
+import { reportCoverage } from '../../contract/coverage/report.ts'
+import { judgeRole } from '../../contract/coverage/roles.ts'
+import { noteCall, recordExample } from '../support/contract-coverage.ts'
+import { document, everything, everythingBut } from './made-up-contract.ts'
+
+describe('the report', () => {
+  it('has no gap where all was seen', () => {
+    const { report, gaps } = reportCoverage(document, everything())
+    expect(gaps).toEqual([])
+    expect(report.contract).toBe('9.9.9')
+    expect(report.totals).toEqual({
+      answers: { seen: 6, declared: 6 },
+      codes: { seen: 2, declared: 2 },
+      roles: { seen: 5, declared: 5 },
+      inputs: { seen: 16, declared: 16 },
+      examples: { seen: 4, declared: 4 },
+    })
+  })
+
+  it.each([
+    [
+      '["answer","Rpc.Cats.feed","404","application/json"]',
+      'Rpc.Cats.feed never answered 404 (application/json): test',
+    ],
+    ['["answer","Rpc.Cats.look","204",""]', 'Rpc.Cats.look never answered 204 (no body): test'],
+    ['["answer","Rpc.NoSuchPath","404","application/json"]', 'Rpc.NoSuchPath never answered 404'],
+    ['["code","Rpc.Cats.feed","NO_SUCH_CAT"]', 'Rpc.Cats.feed never failed with NO_SUCH_CAT: test it or take it out'],
+    ['["role","Rpc.Cats.feed","keeper","allowed"]', 'Rpc.Cats.feed was never done by keeper: '],
+    ['["role","Rpc.Cats.feed","guest","refused"]', 'Rpc.Cats.feed was never refused to guest: '],
+    ['["role","Rpc.Cats.feed","nobody","refused"]', 'Rpc.Cats.feed was never refused to nobody: '],
+    ['["role","Rpc.Cats.look","nobody","allowed"]', 'Rpc.Cats.look was never done by nobody: '],
+    ['["input","Rpc.Cats.feed","query","id","bad"]', "Rpc.Cats.feed never got a bad value in the query's id: "],
+    ['["input","Rpc.Cats.feed","body","grams","good"]', "Rpc.Cats.feed never got a good value in the body's grams: "],
+    ['["input","Rpc.Cats.feed","body","Diet.action","bad"]', "never got a bad value in the body's Diet.action: "],
+    ['["input","Rpc.Cats.feed","header","Authorization","bad"]', "a bad value in the header's Authorization: "],
+    ['["example","/components/schemas/Meal/properties/grams/example"]', 'properties/grams/example was never run: '],
+  ])('names the one thing that was not seen: %s', (missing, told) => {
+    const { report, gaps } = reportCoverage(document, everythingBut(missing))
+    expect(gaps).toHaveLength(1)
+    expect(gaps[0]).toContain(told)
+    const sum = Object.values(report.totals).map(({ seen, declared }) => declared - seen)
+    expect(sum.reduce((a, b) => a + b)).toBe(1)
+  })
+
+  it('asks for an example of each code', () => {
+    const { responses } = structuredClone(document.components) as any
+    delete responses['Rpc.NotFound'].content['application/json'].examples
+    const bare = { ...document, components: { ...document.components, responses } }
+    expect(reportCoverage(bare, everything()).gaps).toEqual([
+      'NO_SUCH_CAT has no example: give its answer one in spec/',
+    ])
+  })
+
+  it('is the same to the byte whatever the order of what was seen, and of the document', () => {
+    const seen = everything()
+    const one = reportCoverage(document, seen)
+    expect(JSON.stringify(reportCoverage(turned(document), [...seen, ...seen].reverse()))).toBe(JSON.stringify(one))
+    expect(reportCoverage(turned(document), []).gaps).toEqual(reportCoverage(document, []).gaps)
+    expect(JSON.stringify(one.report)).not.toMatch(/\d{4}-\d\d-\d\d|duration|[0-9a-f]{32}/)
+  })
+})
+
+describe('the examples of a document', () => {
+  it('are found wherever the keyword is, and nowhere else', () => {
+    const at = {
+      paths: { '/example/{a~b}': { get: { parameters: [{ name: 'a', example: { example: 1 } }] } } },
+      components: {
+        schemas: { A: { properties: { example: { type: 'string', examples: ['x', 'y'] } }, default: { example: 1 } } },
+        responses: { R: { content: { 'application/json': { examples: { 'one/two': { value: { examples: 3 } } } } } } },
+      },
+      'x-failures': [{ example: 1 }],
+    }
+    expect(examplePointers(at)).toEqual([
+      '/paths/~1example~1{a~0b}/get/parameters/0/example',
+      '/components/schemas/A/properties/example/examples/0',
+      '/components/schemas/A/properties/example/examples/1',
+      '/components/responses/R/content/application~1json/examples/one~1two',
+    ])
+  })
+})
+
+describe('a role', () => {
+  const [, feed, look] = declaredBy(document).operations as [any, any, any]
+
+  it.each([
+    ['keeper', 200, undefined, { verdict: 'allowed', fits: true }],
+    ['keeper', 404, 'NO_SUCH_CAT', { verdict: 'passed', fits: true }],
+    ['guest', 403, 'AUTHZ_ROLE_REQUIRED', { verdict: 'refused', fits: true }],
+    ['nobody', 401, 'UNAUTHORIZED', { verdict: 'refused', fits: true }],
+  ])('%s with %i %s is as declared', (role, status, code, expected) => {
+    expect(judgeRole(feed, role, status, code)).toEqual(expected)
+  })
+
+  it.each([
+    ['keeper', 403, 'AUTHZ_ROLE_REQUIRED'],
+    ['guest', 200, undefined],
+    ['guest', 404, 'NO_SUCH_CAT'],
+    ['guest', 403, 'INSUFFICIENT_PERMISSIONS'],
+    ['nobody', 200, undefined],
+    ['nobody', 400, 'INVALID_JSON'],
+  ])('%s with %i %s breaks what is declared', (role, status, code) => {
+    expect(judgeRole(feed, role, status, code)?.fits).toBe(false)
+  })
+
+  it.each([
+    ['keeper', 401],
+    ['guest', 429],
+    ['nobody', 415],
+    ['guest', 503],
+    ['king', 200],
+  ])('%s with %i shows nothing', (role, status) => {
+    expect(judgeRole(feed, role, status, 'ANY')).toBeUndefined()
+  })
+
+  it('is none where no token is asked for: a wrong password is no refusal of nobody', () => {
+    expect(judgeRole(look, 'nobody', 200, undefined)).toEqual({ verdict: 'allowed', fits: true })
+    expect(judgeRole(look, 'nobody', 401, 'INVALID_CREDENTIALS')).toBeUndefined()
+    expect(judgeRole(look, 'guest', 200, undefined)).toBeUndefined()
+  })
+})
+
+describe('a recorded call', () => {
+  const bearer = (role: string) =>
+    `Bearer e30.${Buffer.from(JSON.stringify({ role, sub: 'someone' })).toString('base64url')}.x`
+  const list = (role: string, now: string | undefined, status: number, error_code?: string) =>
+    noteCall(
+      'Rpc.Users.list',
+      { path: '/users:list', headers: { Authorization: bearer(role) }, body: undefined },
+      { status, headers: {}, body: { error_code } },
+      async () => now,
+    )
+
+  it('that lets in a role, or refuses one, against the document is a failure of the test that made it', async () => {
+    await expect(list('guest', 'guest', 404)).rejects.toThrow('Rpc.Users.list: guest was passed')
+    await expect(list('admin', 'admin', 403, 'AUTHZ_ROLE_REQUIRED')).rejects.toThrow('admin was refused')
+  })
+
+  it('is none where the role has changed since the login', async () => {
+    await list('guest', 'admin', 404)
+    await list('guest', undefined, 404)
+  })
+
+  it('that let nobody in where a token is asked for is one too', async () => {
+    const sent = { path: '/users:list', headers: {}, body: undefined }
+    const reply = { status: 200, headers: {}, body: {} }
+    await expect(noteCall('Rpc.Users.list', sent, reply, async () => undefined)).rejects.toThrow('nobody was allowed')
+  })
+
+  it('of an example names one that exists', () => {
+    expect(() => recordExample('/paths/nowhere/example')).toThrow(/has no example/)
+  })
+})
+
+/** The same with the keys of every object in another order. */
+function turned<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const entries = Object.entries(value).map(([key, inner]) => [key, turned(inner)])
+  return Object.fromEntries(entries.reverse()) as T
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
+import { type Declared, declaredBy, type Observation } from '../../contract/coverage/declared.ts'
+import { createInputJudge } from '../../contract/coverage/inputs.ts'
+import { readDocument, runFolder } from '../../contract/coverage/record.ts'
+import { judgeRole } from '../../contract/coverage/roles.ts'
+import type { Reply } from './contract-check.ts'
+
+/** What was sent, as far as it tells of inputs and of who called. */
+export interface Sent {
+  /** With its query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Buffer | undefined
+}
+
+const document = readDocument()
+const { operations, examples } = declaredBy(document)
+const declared = new Map(operations.map((each) => [each.id, each]))
+const judgeInput = createInputJudge(document)
+const noted = new Set<string>()
+const file = process.env[runFolder] && `${process.env[runFolder]}/${randomUUID()}`
+
+/** Notes that an operation (or, by its name, an answer of no operation) has given this answer. */
+export function noteReply(id: string, { status, headers, body }: Reply): void {
+  note('answer', id, String(status), headers['content-type']?.split(';')[0] ?? '')
+  const code = codeOf(body)
+  if (status >= 400 && code) note('code', id, code)
+}
+
+/**
+ * Notes which inputs an exchange has shown, and whether the caller's role was let in.
+ *
+ * @param findRole the role that a user has now; undefined where there is no such user
+ * @throws Error where the role was judged otherwise than the document says
+ */
+export async function noteCall(
+  id: string,
+  sent: Sent,
+  reply: Reply,
+  findRole: (userId: string) => Promise<string | undefined>,
+): Promise<void> {
+  const operation = declared.get(id)
+  if (!operation) return
+  const headers = Object.fromEntries(Object.entries(sent.headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const open = operation.inputs.filter(({ in: place, name }) =>
+    (['good', 'bad'] as const).some((value) => !isNoted('input', id, place, name, value)),
+  )
+  const exchange = open.length > 0 && { path: sent.path, sent: headers, json: parse(sent.body), reply }
+  for (const input of open) {
+    const shown = exchange && judgeInput(id, input, exchange)
+    if (shown) note('input', id, input.in, input.name, shown)
+  }
+  await noteRole(operation, headers.authorization, reply, findRole)
+}
+
+/** Notes that an example of the document was run. @throws Error where `pointer` is none of `examplePointers` */
+export function recordExample(pointer: string): void {
+  if (!examples.includes(pointer)) throw new Error(`the contract has no example at ${pointer}`)
+  note('example', pointer)
+}
+
+async function noteRole(
+  operation: Declared,
+  authorization: string | undefined,
+  reply: Reply,
+  findRole: (userId: string) => Promise<string | undefined>,
+): Promise<void> {
+  const claims = authorization === undefined ? { role: 'nobody', sub: undefined } : claimsOf(authorization)
+  const judged = claims && judgeRole(operation, claims.role, reply.status, codeOf(reply.body))
+  if (!judged) return
+  const { verdict, fits } = judged
+  const isNews = verdict !== 'passed' && !isNoted('role', operation.id, claims.role, verdict)
+  if (fits && !isNews) return
+  // The claim is that of the login; authority is the row's, which may have changed since.
+  if (claims.sub && (await findRole(claims.sub).catch(() => undefined)) !== claims.role) return
+  if (!fits) throw new Error(`${operation.id}: ${claims.role} was ${verdict}, which its x-roles do not say`)
+  if (verdict !== 'passed') note('role', operation.id, claims.role, verdict)
+}
+
+function claimsOf(authorization: string): { role: string; sub: string } | undefined {
+  const payload = /^Bearer +[^.]+\.([^.]+)\./i.exec(authorization)?.[1]
+  const claims = payload && (parse(Buffer.from(payload, 'base64url')) as { role: unknown; sub: unknown } | undefined)
+  return claims && typeof claims.role === 'string' && typeof claims.sub === 'string'
+    ? { role: claims.role, sub: claims.sub }
+    : undefined
+}
+
+function isNoted(...observation: Observation): boolean {
+  return noted.has(JSON.stringify(observation))
+}
+
+function note(...observation: Observation): void {
+  const line = JSON.stringify(observation)
+  if (noted.has(line)) return
+  noted.add(line)
+  if (file) appendFileSync(file, `${line}\n`)
+}
+
+function codeOf(body: any): string | undefined {
+  return body?.error_code ?? body?.details?.code
+}
+
+function parse(text: string | Buffer | undefined): unknown {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text.toString())
+  } catch {
+    return undefined
+  }
+}
