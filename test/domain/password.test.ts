@@ -151,14 +151,16 @@ describe('the time of a refusal', () => {
     const times = new Map<string, number[]>(Object.keys(refusals).map((name) => [name, []]))
     for (let round = 0; round < 9; round++) {
       for (const [name, [password, hash]] of Object.entries(refusals)) {
-        const start = performance.now()
+        // The processor's time, not the clock's: it waits for no other process.
+        const start = process.cpuUsage()
         expect(await slow.verify(password, hash)).toBe(false)
-        times.get(name)?.push(performance.now() - start)
+        const { user, system } = process.cpuUsage(start)
+        times.get(name)?.push(user + system)
       }
     }
     // The least of each: what other work on the machine adds is not the code's. A leak would be a factor of two and more.
     const least = [...times.values()].map((series) => Math.min(...series))
-    expect(Math.max(...least) / Math.min(...least)).toBeLessThan(1.4)
+    expect(Math.max(...least) / Math.min(...least)).toBeLessThan(1.6)
   })
 })
 
