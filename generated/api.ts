@@ -371,8 +371,8 @@ export interface components {
         AccessToken: string;
         /**
          * @description A user's key: the same 128 bits (a UUIDv7) as a ULID of 26 characters or as a UUID, in upper or lower case. Both styles take either.
-         * @example 019c4a8d-8adb-37d5-4185-2f5db415bf66
          * @example 01KH58V2PV6ZAM319FBPT1BFV6
+         * @example 019c4a8d-8adb-37d5-4185-2f5db415bf66
          */
         AnyId: string;
         /**
