@@ -1,6 +1,8 @@
 import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
+import { createDocs } from './docs/docs.ts'
+import { readSources } from './docs/sources.ts'
 import { createAccessTokens } from './domain/access-token.ts'
 import { createAccount } from './domain/account.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -72,7 +74,7 @@ export async function createApp({
   const users = createUsers({ store, passwords, newId, now })
   const account = createAccount({ store, passwords, loginLock, now })
   const stats = () => countUsers(store, now)
-  const site = createSite({ product, keys, ready })
+  const site = createSite({ product, keys, ready, docs: createDocs({ ...readSources(), settings }) })
   const sitePaths = pathsOf(site)
   const backend = await createBackend({
     handlers: {

@@ -7,8 +7,13 @@ export type { components } from '../../generated/api.ts'
 
 const file = (name: string) => readFileSync(new URL(`../../generated/${name}`, import.meta.url), 'utf8')
 
-/** The contract as it is served; everything else here is the same contract seen as types. */
-export const documents = { json: file('openapi.json'), yaml: file('openapi.yaml') }
+/** The contract as it is served, and what is known of it; everything else here is the same contract seen as types. */
+export const documents = {
+  json: file('openapi.json'),
+  yaml: file('openapi.yaml'),
+  changes: file('changes.json'),
+  coverage: file('coverage.json'),
+}
 
 /** The contract's own version; every answer names it. */
 export const contractVersion = (JSON.parse(documents.json) as { info: { version: string } }).info.version

@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import type { SigningKeys } from '../domain/signing-keys.ts'
+import { describeContract } from './api-contract.ts'
 import { documents } from './contract.ts'
 
 export interface SiteDeps {
@@ -7,10 +8,15 @@ export interface SiteDeps {
   readonly keys: Pick<SigningKeys, 'jwks'>
   /** Rejects while the service cannot answer: draining, or without its database. */
   readonly ready: () => Promise<void>
+  /** The reading room: its files by their path below `/docs/`, each with its headers, an ETag among them. */
+  readonly docs: ReadonlyMap<
+    string,
+    () => { readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  >
 }
 
 /** What is served outside the contract. */
-export function createSite({ product, keys, ready }: SiteDeps): Router {
+export function createSite({ product, keys, ready, docs }: SiteDeps): Router {
   // Another spelling is another path, as in the contract.
   const site = new Router({ strict: true, sensitive: true })
   /** Whether the process lives; says nothing of its database, so that nobody restarts it for that. */
@@ -42,11 +48,29 @@ export function createSite({ product, keys, ready }: SiteDeps): Router {
     ctx.type = 'application/yaml'
     ctx.body = documents.yaml
   })
+  /** Which contract this service keeps, for programs. */
+  const contract = describeContract()
+  site.get('/.well-known/api-contract', (ctx) => {
+    ctx.set('Cache-Control', 'no-cache')
+    ctx.body = contract
+  })
   /** The keys that access tokens can be verified with elsewhere (RFC 7517). */
   site.get('/.well-known/jwks.json', (ctx) => {
     ctx.set('Cache-Control', 'public, max-age=300')
     ctx.body = keys.jwks()
   })
+  // The pages name each other relatively, so the first one has to stand in the folder too.
+  site.get('/docs', (ctx) => {
+    ctx.status = 308
+    ctx.redirect(`docs/${ctx.search}`)
+  })
+  for (const [path, make] of docs)
+    site.get(`/docs/${path}`, (ctx) => {
+      const { headers, body } = make()
+      ctx.set(headers)
+      ctx.body = body
+      if (ctx.fresh) ctx.status = 304
+    })
   return site
 }
 

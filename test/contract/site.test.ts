@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -18,6 +18,7 @@ const pages = [
   { path: '/ready', type: 'application/json; charset=utf-8' },
   { path: '/openapi.json', type: 'application/json; charset=utf-8' },
   { path: '/openapi.yaml', type: 'application/yaml' },
+  { path: '/.well-known/api-contract', type: 'application/json; charset=utf-8' },
   { path: '/.well-known/jwks.json', type: 'application/json; charset=utf-8' },
 ]
 
@@ -47,6 +48,21 @@ describe.each(pages)('$path', ({ path, type }) => {
     expect(outcome(reply)).toBe('405 METHOD_NOT_ALLOWED')
     expect(reply.headers.allow).toBe('GET, HEAD, OPTIONS')
   })
+})
+
+it('/.well-known/api-contract tells which contract it is, what changed, and how much of it the tests have seen', async () => {
+  const { body, headers } = await service.call('GET', '/.well-known/api-contract', {})
+  const document = await (await fetch(`${service.url}/openapi.json`)).arrayBuffer()
+  expect(body).toEqual({
+    version: contract.info.version,
+    sha256: createHash('sha256').update(Buffer.from(document)).digest('hex'),
+    documents: { json: '/openapi.json', yaml: '/openapi.yaml', docs: '/docs/' },
+    changelog: expect.arrayContaining([{ version: '0.1.0', breaking: [], compatible: [], prose: 0 }]),
+    coverage: expect.objectContaining({ answers: { seen: expect.any(Number), declared: expect.any(Number) } }),
+  })
+  expect(body.changelog[0].version).toBe(body.version)
+  expect(headers['api-version']).toBe(body.version)
+  for (const path of Object.values<string>(body.documents)) expect((await fetch(service.url + path)).status).toBe(200)
 })
 
 it('/health tells that the process lives, and which', async () => {

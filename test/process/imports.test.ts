@@ -36,11 +36,12 @@ function roomOf(path: string): string {
 /** From which room into which. `drain`, `log` and `welcome` are furniture of `main`, with nothing of their own to import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['app', 'config', 'store', 'domain', 'drain', 'log', 'welcome'],
-  app: ['http', 'domain'],
+  app: ['http', 'domain', 'docs'],
   config: ['domain'],
   http: ['http', 'domain', 'generated'],
   store: ['store', 'domain'],
   domain: ['domain'],
+  docs: ['docs', 'config'],
   drain: [],
   log: [],
   welcome: [],
@@ -53,6 +54,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   welcome: [],
   drain: [],
   domain: ['bcrypt', 'fast-jwt'],
+  docs: ['marked'],
 }
 
 /** Every import that goes against an arrow, as a sentence. */

@@ -1,0 +1,59 @@
+// @ts-check
+import { all, shelf } from './dom.js'
+
+const root = document.documentElement
+const kept = shelf(localStorage)
+const narrow = matchMedia('(max-width: 759px)')
+
+/** The switches for style and colours, and the way to what the address names. */
+export function startAppearance() {
+  for (const button of all('[data-style-choice]'))
+    button.addEventListener('click', () => {
+      kept.write('janus.style', button.dataset.styleChoice ?? 'both')
+      show(button.dataset.styleChoice)
+    })
+  for (const button of all('[data-theme-choice]'))
+    button.addEventListener('click', () => {
+      const theme = button.dataset.themeChoice ?? 'system'
+      kept.write('janus.theme', theme === 'system' ? null : theme)
+      root.dataset.theme = theme
+      press('themeChoice', theme)
+    })
+  narrow.addEventListener('change', () => show(kept.read('janus.style') ?? 'both'))
+  addEventListener('hashchange', reveal)
+  press('themeChoice', root.dataset.theme)
+  show(root.dataset.style)
+  reveal()
+}
+
+/** @param {string | undefined} style */
+function show(style = 'both') {
+  // A narrow screen has room for one of the two.
+  const shown = style === 'both' && narrow.matches ? 'rpc' : style
+  press('styleChoice', shown)
+  if (shown === root.dataset.style) return
+  const read = all('[data-section]').find((section) => section.getBoundingClientRect().bottom > 120)
+  const before = read?.getBoundingClientRect().top ?? 0
+  root.dataset.style = shown
+  // What is being read stays in view, though all above it has another height now.
+  if (before < 0) read?.scrollIntoView()
+  else if (before < innerHeight / 2) scrollBy(0, (read?.getBoundingClientRect().top ?? 0) - before)
+}
+
+/** @param {'styleChoice' | 'themeChoice'} key @param {string | undefined} choice */
+function press(key, choice) {
+  const name = key.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)
+  for (const button of all(`[data-${name}]`))
+    button.setAttribute('aria-pressed', String(button.dataset[key] === choice))
+}
+
+/** Brings into view what the address names, though it may be folded away or of the style that is not shown. */
+function reveal() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  if (!target) return
+  const style = target.closest('.side-of')?.classList.contains('rest') ? 'rest' : 'rpc'
+  if (target.closest('.side-of') && root.dataset.style !== 'both' && root.dataset.style !== style) show(style)
+  for (let fold = target.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
+    fold.open = true
+  target.scrollIntoView()
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import type { Contract } from './contract.ts'
+import { type PageName, type PageParts, pages, policy, renderPage, type Site } from './page.ts'
+import { changelogPage } from './pages/changelog.ts'
+import { type Coverage, coveragePage } from './pages/coverage.ts'
+import { errorsPage } from './pages/errors.ts'
+import { limitsPage, type Settings } from './pages/limits.ts'
+import { permissionsPage } from './pages/permissions.ts'
+import { referencePage } from './pages/reference.ts'
+import { twinsPage } from './pages/twins.ts'
+import { searchIndex } from './search-index.ts'
+
+/** What the pages are made from, and nothing else: no request ever reaches them. */
+export interface DocsSources {
+  readonly contract: Contract
+  /** What the tests have seen of the contract. */
+  readonly coverage: Coverage
+  /** Markdown: what people wrote, then what the tools found. */
+  readonly changelog: readonly string[]
+  readonly settings: Settings
+  /** To be read as files of any static server, apart from the service. */
+  readonly asFiles?: boolean
+}
+
+/** A file of the reading room, ready to be sent. */
+export interface DocsFile {
+  /** All that concerns the file: its type, its tag, and what a browser may do with it. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * The reading room: each file by its path below the folder, `''` being the first page. A file is made when it is first asked for, and kept.
+ */
+export function createDocs(sources: DocsSources): ReadonlyMap<string, () => DocsFile> {
+  const { contract, coverage, changelog, settings, asFiles = false } = sources
+  const site: Site = {
+    contract,
+    asFiles,
+    link: (page, anchor) => (pathOf(page, asFiles) || './') + (anchor === undefined ? '' : `#${anchor}`),
+  }
+  const parts: Record<PageName, () => PageParts> = {
+    index: () => referencePage(site),
+    permissions: () => permissionsPage(site),
+    twins: () => twinsPage(site),
+    errors: () => errorsPage(site),
+    limits: () => limitsPage(site, settings),
+    coverage: () => coveragePage(site, coverage),
+    changelog: () => changelogPage(changelog),
+  }
+  const files = new Map<string, () => DocsFile>()
+  const add = (path: string, make: () => string) =>
+    files.set(
+      path,
+      once(() => file(path, make())),
+    )
+  for (const { name } of pages) add(pathOf(name, asFiles), () => renderPage(site, parts[name]()))
+  for (const name of readdirSync(new URL('assets/', import.meta.url)))
+    add(`assets/${name}`, () => read(`assets/${name}`))
+  add('assets/docs.css', () => styleSheets.map((name) => read(`css/${name}.css`)).join(''))
+  add('assets/search.json', () => JSON.stringify(searchIndex(site)))
+  return files
+}
+
+/** In the order in which they are joined into one. */
+const styleSheets = [
+  'colours',
+  'base',
+  'controls',
+  'code',
+  'frame',
+  'dialogs',
+  'reference',
+  'fields',
+  'tables',
+  'pages',
+  'screens',
+]
+
+/** By extension; what has none is a page. */
+const types: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
+  svg: 'image/svg+xml',
+}
+
+function pathOf(page: PageName, asFiles: boolean): string {
+  if (asFiles) return `${page}.html`
+  return page === 'index' ? '' : page
+}
+
+function file(path: string, body: string): DocsFile {
+  const headers = {
+    'Content-Type': types[extname(path).slice(1)] ?? 'text/html; charset=utf-8',
+    ETag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+    'Cache-Control': 'no-cache',
+    'Content-Security-Policy': `${policy()}; frame-ancestors 'none'`,
+    'Referrer-Policy': 'no-referrer',
+  }
+  return { headers, body }
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8')
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
