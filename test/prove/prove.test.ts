@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Command } from './commands.ts'
+import { differences, toCurl } from './curl.ts'
+import { reasons } from './judgements.ts'
+import { planted } from './planted.ts'
+import { plantedIn } from './planting.ts'
+import type { Line } from './play.ts'
+import { noFigures, outside, prove } from './prove.ts'
+import { act } from './rules.ts'
+import { sequenceLength } from './sequences.ts'
+import { firstState } from './state.ts'
+import { type Exchange, exchangesOf, failures } from './wire.ts'
+import { Divergence } from './world.ts'
+
+describe('a few hundred random steps', () => {
+  it('leave both styles with the same users, in twin databases and in one', async () => {
+    const figures = noFigures()
+    const example = await prove(
+      { arenas: ['twin', 'interleaved'], steps: 2 * sequenceLength, seed: 20_260_101 },
+      figures,
+    )
+    expect(example && toCurl(example.failure)).toBeUndefined()
+    expect(figures.steps).toBe(2 * sequenceLength)
+    // Most of what can be refused is, even in so few.
+    expect(Object.keys(figures.refusals).length).toBeGreaterThan(15)
+  }, 240_000)
+})
+
+describe('the table of failures', () => {
+  it('is what the model refuses with, reason for reason, and what no command can run into', () => {
+    expect([...reasons, ...outside].toSorted()).toEqual([...failures.keys()].toSorted())
+  })
+
+  it('has an answer in the one style of what that style alone refuses, and in both of all else', () => {
+    const partial = [...failures].filter(([, { rpc, rest }]) => !rpc || !rest).map(([reason]) => reason)
+    expect(partial.toSorted()).toEqual(['self_change', 'self_privilege_change', 'target_above_actor', 'unknown_action'])
+  })
+})
+
+describe('a counter-example', () => {
+  const root = { of: 'root', n: 0 } as const
+  const commands: readonly Command[] = [
+    {
+      kind: 'create',
+      after: 0,
+      style: 'rpc',
+      actor: root,
+      username: { n: 0 },
+      email: { n: 0 },
+      password: 0,
+      role: 'admin',
+    },
+    {
+      kind: 'login',
+      after: 1,
+      style: 'rest',
+      target: { of: 'present', n: 0, spelling: 'uuid' },
+      by: 'email',
+      right: true,
+    },
+    { kind: 'refresh', after: 0, style: 'rpc', of: 'open', n: 0, behind: 0 },
+    { kind: 'wait', after: 10, style: 'rpc' },
+    {
+      kind: 'get',
+      after: 1,
+      style: 'rest',
+      actor: { of: 'live', n: 0 },
+      target: { of: 'present', n: 0, spelling: 'upper uuid' },
+    },
+  ]
+
+  /** What the model asks, without any service. */
+  function linesOf(story: readonly Command[]): Line[] {
+    let state = firstState()
+    return story.flatMap((command) => {
+      state = { ...state, now: state.now + command.after * 1000 }
+      const step = act(state, command, command.style)
+      state = step.after
+      return [{ seconds: command.after }, ...exchangesOf(step, command.style).map((exchange) => ({ exchange }))]
+    })
+  }
+
+  it('is printed as lines for a shell, which name what only the service knows', () => {
+    const lines = linesOf(commands)
+    const { exchange } = lines.at(-1) as { exchange: Exchange }
+    const divergence = new Divergence(exchange, { status: 200 }, { status: 404 })
+    const command = commands.at(-1) as Command
+    expect(toCurl({ at: 4, command, world: 'both styles', lines, divergence })).toMatchInlineSnapshot(`
+      "# ADMIN_USERNAME=root ADMIN_EMAIL=root@example.com ADMIN_PASSWORD='correct horse battery' ADMIN_ROLE=super_admin LOGIN_ATTEMPTS=2 npm start
+      URL=http://127.0.0.1:6006
+      ROOT=$(curl -s "$URL/auth:login" -H 'Content-Type: application/json' -d '{"username":"root","password":"correct horse battery"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+      L1=$(curl -s "$URL/users:create" -H "Authorization: Bearer $ROOT" -H 'Content-Type: application/json' -d '{"username":"lovelace","email":"countess.ada@example.com","password":"correct horse battery","role":"admin"}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+      U1=$(curl -s "$URL/users/$L1" -H "Authorization: Bearer $ROOT" | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+      sleep 1
+      R0_0=$(curl -s "$URL/auth/login" -H 'Content-Type: application/json' -d '{"usernameOrEmail":"countess.ada@example.com","password":"correct horse battery"}' | sed 's/.*"refreshToken":"\\([^"]*\\)".*/\\1/')
+      A0_1=$(curl -s "$URL/auth:refresh" -H 'Content-Type: application/json' -d "{\\"refresh_token\\":\\"$R0_0\\"}" | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+      sleep 11
+      curl -s "$URL/users/\${U1^^}" -H "Authorization: Bearer $A0_1"
+      # status: expected 200, got 404"
+    `)
+  })
+})
+
+describe('two answers', () => {
+  it('are told apart where they differ', () => {
+    const expected = { status: 200, body: { users: [{ id: 'a', role: 'user' }, { id: 'b' }] } }
+    const got = {
+      status: 200,
+      body: {
+        users: [
+          { id: 'a', role: 'guest' },
+          { id: 'b', x: 1 },
+        ],
+      },
+    }
+    expect(differences(expected, got)).toEqual([
+      'body.users.0.role: expected user, got guest',
+      'body.users.1.x: expected nothing, got 1',
+    ])
+    expect(differences(got, got)).toEqual([])
+  })
+})
+
+describe('the planted bugs', () => {
+  const source = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+
+  it.each(planted.map((bug) => [bug.name, bug] as const))('%s: has its place in the sources', (_, bug) => {
+    expect(plantedIn(source(bug.file), bug)).not.toBe(source(bug.file))
+  })
+
+  it('have names of their own', () => {
+    expect(new Set(planted.map(({ name }) => name)).size).toBe(planted.length)
+  })
+})

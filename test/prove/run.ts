@@ -1,0 +1,98 @@
+/** `npm run prove`: that both styles are one. `--planted`: that it would be noticed if they were not. */
+import { parseArgs } from 'node:util'
+import { setup } from '../support/server.ts'
+import { differences, toCurl } from './curl.ts'
+import { reasons } from './judgements.ts'
+import { provePlanted } from './planting.ts'
+import type { Arena } from './play.ts'
+import { type CounterExample, type Figures, noFigures, prove } from './prove.ts'
+
+const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world twin|interleaved|both] [--planted]`
+
+const { steps, seed, path, world, planted } = options()
+const arenas: readonly Arena[] = world === 'both' ? ['twin', 'interleaved'] : [world]
+let stopped = false
+process.once('SIGINT', () => {
+  stopped = true
+})
+// A parent's server does for its children.
+const stop = process.env.JANUS_TEST_SERVER ? async () => {} : await setup()
+try {
+  process.exitCode = (await (planted ? provePlanted(seed, () => stopped, say) : run())) ? 0 : 1
+} finally {
+  await stop()
+}
+
+/** Whether nothing diverged. */
+async function run(): Promise<boolean> {
+  const figures = noFigures()
+  const started = Date.now()
+  const seconds = () => (Date.now() - started) / 1000
+  const ticking = setInterval(() => progress(figures, seconds()), process.stdout.isTTY ? 500 : 30_000)
+  const plan = { arenas, steps, seed, stopped: () => stopped, ...(path !== undefined && { path }) }
+  const example = await prove(plan, figures).finally(() => clearInterval(ticking))
+  if (process.stdout.isTTY) process.stdout.write('\r\x1b[K')
+  if (example) report(example)
+  say(summary(figures, seconds()))
+  return example === undefined
+}
+
+function progress({ steps: done }: Figures, seconds: number): void {
+  const rate = done / seconds
+  const line = `${done} of ${steps} steps, ${rate.toFixed(0)} steps/s, ${Math.max(0, (steps - done) / rate).toFixed(0)} s left`
+  process.stdout.write(process.stdout.isTTY ? `\r\x1b[K${line}` : `${line}\n`)
+}
+
+function summary({ steps: done, sequences, commands, refusals }: Figures, seconds: number): string {
+  const list = (counts: [string, number | string][]) => counts.map(([name, count]) => `${name} ${count}`).join(', ')
+  const missing = reasons.filter((reason) => !refusals[reason])
+  return [
+    `${done} steps in ${sequences} sequences, ${seconds.toFixed(0)} s, ${(done / seconds).toFixed(0)} steps/s, seed ${seed}`,
+    `commands: ${list(Object.entries(commands).sort())}`,
+    `refusals (RPC + REST): ${list(Object.entries(refusals).map(([reason, { rpc, rest }]) => [reason, `${rpc}+${rest}`]))}`,
+    `refusals not met: ${missing.join(', ') || 'none'}`,
+  ].join('; ')
+}
+
+function report(example: CounterExample): void {
+  const { arena, seed: own, path: at, failure, commands } = example
+  say(`diverged: ${failure.world}, ${failure.command.kind}, shrunk to ${commands.length} commands`)
+  say(`again: npm run prove -- --world ${arena} --seed ${own} --path ${at}\n`)
+  say(`${toCurl(failure)}\n`)
+  const { exchange, expected, got } = failure.divergence
+  process.send?.({
+    steps: example.steps,
+    seconds: example.seconds,
+    commands: commands.length,
+    request: `${exchange.method} ${exchange.path}`,
+    differences: differences(expected, got),
+  })
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        steps: { type: 'string', default: '10000' },
+        seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+        path: { type: 'string' },
+        world: { type: 'string', default: 'both' },
+        planted: { type: 'boolean', default: false },
+      },
+    })
+    const { steps, seed, world } = values
+    if (!/^\d{1,9}$/.test(steps) || !/^-?\d{1,10}$/.test(seed) || !isWorld(world)) throw new Error(usage)
+    return { ...values, steps: Number(steps), seed: Number(seed), world }
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exit(2)
+  }
+}
+
+function isWorld(text: string): text is Arena | 'both' {
+  return text === 'twin' || text === 'interleaved' || text === 'both'
+}

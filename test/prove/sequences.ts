@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { command, common, some, status } from './arbitraries.ts'
+import type { Command, Role } from './commands.ts'
+
+/** Commands of one sequence, apart from those that make its cast. */
+export const sequenceLength = 120
+
+/** A random sequence; it begins with a cast of every rank, logged in. */
+export function sequences(): fc.Arbitrary<readonly Command[]> {
+  const parts = fc.oneof({ weight: 18, arbitrary: command.map((each) => [each]) }, { weight: 1, arbitrary: episode() })
+  const random = fc.array(parts, { minLength: sequenceLength, maxLength: sequenceLength })
+  return random.map((commands) => [...cast, ...commands.flat().slice(0, sequenceLength)])
+}
+
+/** What seldom comes together by chance: a session across a suspension, and a refresh token again after its successor was used. */
+function episode(): fc.Arbitrary<Command[]> {
+  const root = { of: 'root', n: 0 } as const
+  // Just within and past the ten seconds in which it is forgiven.
+  const late = some([1, 1], [1, 10], [3, 11])
+  // The member of the cast and its first session have the same number.
+  return fc
+    .tuple(fc.nat(castRoles.length - 1), status, late, common.style, fc.boolean())
+    .map(([n, status, after, style, first]) => {
+      const session = { style, of: 'any', n } as const
+      const update = {
+        kind: 'update',
+        after: 1,
+        style,
+        actor: root,
+        target: { of: 'any', n, spelling: 'uuid' },
+      } as const
+      const again: Command = { ...session, kind: 'refresh', after, behind: 1 }
+      const me: Command = { kind: 'me', after: 0, style, actor: { of: 'any', n } }
+      if (first) return [{ ...update, status }, { ...update, status: 'active' }, me]
+      return [{ ...session, kind: 'refresh', after: 1, behind: 0 }, me, again]
+    })
+}
+
+const castRoles: readonly Role[] = ['super_admin', 'admin', 'manager', 'manager', 'user', 'guest']
+
+export const cast: readonly Command[] = [
+  ...castRoles.map((role, n): Command => {
+    const actor = { of: 'root', n: 0 } as const
+    const who = { username: { n }, email: { n }, password: 0, role, ...(role === 'user' && { canWrite: false }) }
+    // Some at one moment.
+    return { kind: 'create', after: n % 2, style: n % 2 ? 'rest' : 'rpc', actor, ...who }
+  }),
+  ...castRoles.map((_, n): Command => {
+    const target = { of: 'present', n, spelling: 'ulid' } as const
+    return { kind: 'login', after: 1, style: n % 2 ? 'rpc' : 'rest', target, by: 'username', right: true }
+  }),
+]

@@ -1,0 +1,143 @@
+import type { Broken } from './commands.ts'
+import type { Step } from './rules.ts'
+import { credentialsOf, lifetimes, passwordsOf } from './rules-own.ts'
+import { statsOf } from './rules-users.ts'
+import type { State, User } from './state.ts'
+import { nameOf, passwordOf, textOf, texts } from './texts.ts'
+import { type Draft, goodDraft, pagesOf, query, refreshShown, request, time, tokensOf } from './wire-parts.ts'
+
+/** The requests of a command in the REST style, and what each answers when it is not refused. */
+export function restDrafts({ settled, before, after, outcome }: Step): Draft[] {
+  const { command, actor, target } = settled
+  const draft = (method: string, path: string, json?: unknown, answer: object = {}): Draft => ({
+    ...request(method, path, actor.authorization, { json }),
+    body: { success: true, ...answer },
+  })
+  const one = (message?: string) => ({ data: shown(after, outcome.user), ...(message && { message }) })
+  const email = 'email' in command && command.email ? nameOf(texts.emails, command.email) : undefined
+  const given = 'fullName' in command && command.fullName !== undefined ? command.fullName : undefined
+  const fullName = given === undefined ? undefined : textOf(texts.fullNames, given)
+  switch (command.kind) {
+    case 'create': {
+      const { status } = command
+      const username = nameOf(texts.usernames, command.username)
+      // Left out, it is this.
+      const role = command.role === 'user' ? undefined : command.role
+      const json = { username, email, password: passwordOf(command.password, username), fullName, role, status }
+      const captures = { [`U${outcome.user}`]: ['data', 'id'] }
+      const created = draft('POST', '/users', json, one('用户创建成功'))
+      return [{ ...created, status: 201, location: `/users/$U${outcome.user}`, captures }]
+    }
+    case 'update': {
+      const { role, status } = command
+      return [draft('PATCH', `/users/${target.id}`, { fullName, email, role, status }, one('用户更新成功'))]
+    }
+    case 'delete':
+      return [draft('DELETE', `/users/${target.id}`, undefined, { message: '用户删除成功' })]
+    case 'get':
+      return [draft('GET', `/users/${target.id}`, undefined, one())]
+    case 'list':
+      return listDrafts()
+    case 'stats':
+      return [draft('GET', '/users/stats', undefined, { data: statsOf(after) })]
+    case 'login': {
+      const { name: usernameOrEmail, password } = credentialsOf(before, command, target.user)
+      return [withTokens(draft('POST', '/auth/login', { usernameOrEmail, password }), true)]
+    }
+    case 'refresh':
+      return [withTokens(draft('POST', '/auth/refresh', { refreshToken: refreshShown(before, settled) }), false)]
+    case 'logout':
+      return [draft('POST', '/auth/logout', undefined, { message: '登出成功' })]
+    case 'me':
+      return [draft('GET', '/auth/profile', undefined, one())]
+    case 'profile':
+      return [draft('PATCH', '/auth/profile', { fullName, email }, one())]
+    case 'password': {
+      const { current: currentPassword, next: newPassword } = passwordsOf(before, actor, command)
+      const confirmPassword = command.mismatch ? `${newPassword}?` : newPassword
+      const json = { currentPassword, newPassword, confirmPassword }
+      return [draft('POST', '/auth/change-password', json, { message: '密码修改成功' })]
+    }
+    case 'broken':
+      return [request(...brokenRequest(command, actor.authorization))]
+    default:
+      return []
+  }
+
+  function listDrafts(): Draft[] {
+    if (command.kind !== 'list') return []
+    const { limit, role, status, search, sort, order, cursor, from } = command
+    const term = search === undefined ? undefined : textOf(texts.searches, search)
+    const filter = { limit, role, status, search: term }
+    const users = outcome.users ?? []
+    const show = (numbers: readonly number[]) => numbers.map((number) => shown(after, number))
+    if (cursor) {
+      return pagesOf(users, limit, from ? target.id : nil).map(({ items, start, last }) => {
+        const path = `/users?${query(filter)}&after=${typeof start === 'number' ? `$U${start}` : start}`
+        const pagination = { limit, nextCursor: last === undefined ? null : `$U${last}` }
+        return draft('GET', path, undefined, { data: show(items), pagination })
+      })
+    }
+    const totalPages = Math.ceil(users.length / limit)
+    const pages = pagesOf(users, limit)
+    // One more than there are: it is empty, and says how many there are all the same.
+    const beyond = limit < viewLimit && users.length > 0 ? [{ items: [] }] : []
+    return [...pages, ...beyond].map(({ items }, at) => {
+      const path = `/users?${query({ ...filter, page: at === 0 ? undefined : at + 1, sortBy: sort, sortOrder: order })}`
+      const pagination = { page: at + 1, limit, total: users.length, totalPages }
+      return draft('GET', path, undefined, { data: show(items), pagination })
+    })
+  }
+
+  function withTokens(asked: Draft, withUser: boolean): Draft {
+    const tokens = tokensOf(after, outcome)
+    if (!tokens) return asked
+    const { accessName, refreshName, claims, user } = tokens
+    const pair = {
+      accessToken: `$${accessName}`,
+      refreshToken: `$${refreshName}`,
+      tokenType: 'Bearer',
+      expiresIn: lifetimes.access,
+    }
+    const body = withUser
+      ? { success: true, data: { ...pair, user: shown(after, user) }, message: '登录成功' }
+      : { success: true, data: pair }
+    const captures = { [accessName]: ['data', 'accessToken'], [refreshName]: ['data', 'refreshToken'] }
+    return { ...asked, body, captures, claims }
+  }
+}
+
+const nil = '00000000-0000-0000-0000-000000000000'
+/** A list in one page is a view, which is asked for after every step. */
+export const viewLimit = 100
+
+function shown(state: State, number = 0): Record<string, unknown> {
+  const { username, email, fullName, role, status, createdAt, updatedAt, lastLoginAt } = state.users[number] as User
+  const times = { createdAt: time(createdAt), updatedAt: time(updatedAt) }
+  const last = lastLoginAt !== null && { lastLoginAt: time(lastLoginAt) }
+  return { id: `$U${number}`, username, email, fullName, role, status, ...times, ...last }
+}
+
+function brokenRequest({ reason }: Broken, authorization: string | undefined): Parameters<typeof request> {
+  const post = (path: string, json: unknown): Parameters<typeof request> => ['POST', path, authorization, { json }]
+  switch (reason) {
+    case 'missing_field':
+      return post('/auth/change-password', { currentPassword: goodDraft.password })
+    case 'not_json':
+      return ['PATCH', '/auth/profile', authorization, { raw: '{' }]
+    case 'bad_email':
+      return post('/users', { ...goodDraft, email: 'somebody@home' })
+    case 'bad_role':
+      return post('/users', { ...goodDraft, role: 'king' })
+    case 'invalid_body':
+      return post('/users', { ...goodDraft, shoeSize: 42 })
+    case 'nothing_to_update':
+      return ['PATCH', '/users/$U0', authorization, { json: {} }]
+    case 'bad_role_filter':
+      return ['GET', '/users?role=king', authorization]
+    case 'invalid_query':
+      return ['GET', '/users?limit=0', authorization]
+    case 'unknown_action':
+      throw new Error('the REST style has no actions')
+  }
+}

@@ -1,0 +1,140 @@
+import type { Broken } from './commands.ts'
+import type { Step } from './rules.ts'
+import { credentialsOf, passwordsOf } from './rules-own.ts'
+import type { State, User } from './state.ts'
+import { nameOf, passwordOf, textOf, texts } from './texts.ts'
+import {
+  type Draft,
+  goodDraft,
+  pagesOf,
+  query,
+  refreshShown,
+  request,
+  time,
+  tokensOf,
+  usernameOf,
+} from './wire-parts.ts'
+
+/** The requests of a command in the RPC style, and what each answers when it is not refused. */
+export function rpcDrafts({ settled, before, after, outcome }: Step): Draft[] {
+  const { command, actor, target } = settled
+  const get = (path: string, body: unknown): Draft => ({ ...request('GET', path, actor.authorization), body })
+  const post = (path: string, json: unknown, body?: unknown): Draft => ({
+    ...request('POST', path, actor.authorization, { json }),
+    body,
+  })
+  const update = (json: unknown, message: string) =>
+    post(`/users:update?id=${target.id}`, json, { message, user: shown(after, outcome.user) })
+  const email = 'email' in command && command.email ? nameOf(texts.emails, command.email) : undefined
+  switch (command.kind) {
+    case 'create': {
+      const { role, canWrite: can_write } = command
+      const username = nameOf(texts.usernames, command.username)
+      const json = { username, email, password: passwordOf(command.password, username), role, can_write }
+      const body = { message: 'user created successfully', user: shown(after, outcome.user) }
+      const captures = { [`L${outcome.user}`]: ['user', 'id'] }
+      return [
+        { ...post('/users:create', json, body), status: 201, location: `/users:get?id=$L${outcome.user}`, captures },
+      ]
+    }
+    case 'update':
+      return [update({ email, role: command.role, can_write: command.canWrite }, 'user updated successfully')]
+    case 'reset': {
+      const new_password = passwordOf(command.password, usernameOf(before, target))
+      return [update({ action: 'reset_password', new_password }, 'password reset successfully')]
+    }
+    case 'revoke':
+      return [update({ action: 'revoke_sessions' }, 'all sessions revoked successfully')]
+    case 'delete':
+      return [post(`/users:destroy?id=${target.id}`, undefined, { message: 'user deleted successfully' })]
+    case 'get':
+      return [get(`/users:get?id=${target.id}`, { user: shown(after, outcome.user) })]
+    case 'list': {
+      const { limit, role, status, search, from } = command
+      const term = search === undefined ? undefined : textOf(texts.searches, search)
+      const path = `/users:list?${query({ limit, role, status, search: term })}`
+      return pagesOf(outcome.users ?? [], limit, from && target.id).map(({ items, start, last }) => {
+        const users = items.map((number) => shown(after, number))
+        const next_cursor = last === undefined ? null : `$L${last}`
+        const cursor = typeof start === 'number' ? `$L${start}` : start
+        return get(cursor === undefined ? path : `${path}&after=${cursor}`, { users, next_cursor, limit })
+      })
+    }
+    case 'login': {
+      const { name: username, password } = credentialsOf(before, command, target.user)
+      return [withTokens(post('/auth:login', { username, password }))]
+    }
+    case 'refresh':
+      return [withTokens(post('/auth:refresh', { refresh_token: refreshShown(before, settled) }))]
+    case 'logout':
+      return [
+        post('/auth:logout', { refresh_token: refreshShown(before, settled) }, { message: 'logged out successfully' }),
+      ]
+    case 'me':
+      return [get('/auth:me', { user: brief(after, outcome.user) })]
+    case 'profile':
+      return [post('/auth:me', { email }, { message: 'user updated successfully', user: brief(after, outcome.user) })]
+    case 'password': {
+      const { current: old_password, next: password } = passwordsOf(before, actor, command)
+      const message = 'password updated successfully, please login again'
+      return [post('/auth:me', { old_password, password, email }, { message, user: brief(after, outcome.user) })]
+    }
+    case 'broken':
+      return [request(...brokenRequest(command, actor.authorization))]
+    default:
+      return []
+  }
+
+  function withTokens(draft: Draft): Draft {
+    const tokens = tokensOf(after, outcome)
+    if (!tokens) return draft
+    const { accessName, refreshName, claims, expiresAt, user } = tokens
+    return {
+      ...draft,
+      claims,
+      captures: { [accessName]: ['access_token'], [refreshName]: ['refresh_token'] },
+      body: {
+        access_token: `$${accessName}`,
+        refresh_token: `$${refreshName}`,
+        expires_at: time(expiresAt),
+        token_type: 'Bearer',
+        user: brief(after, user),
+      },
+    }
+  }
+}
+
+function shown(state: State, number = 0): Record<string, unknown> {
+  const { createdAt, updatedAt, lastLoginAt } = state.users[number] as User
+  const times = { created_at: time(createdAt), updated_at: time(updatedAt) }
+  return { ...brief(state, number), ...times, ...(lastLoginAt !== null && { last_login_at: time(lastLoginAt) }) }
+}
+
+function brief(state: State, number = 0): Record<string, unknown> {
+  const { username, email, role, canWrite } = state.users[number] as User
+  return { id: `$L${number}`, username, email, role, can_write: canWrite }
+}
+
+function brokenRequest({ reason }: Broken, authorization: string | undefined): Parameters<typeof request> {
+  const post = (path: string, json: unknown): Parameters<typeof request> => ['POST', path, authorization, { json }]
+  switch (reason) {
+    case 'missing_field':
+      return post('/auth:me', { password: goodDraft.password })
+    case 'not_json':
+      return ['POST', '/auth:me', authorization, { raw: '{' }]
+    case 'bad_email':
+      return post('/users:create', { ...goodDraft, email: 'somebody@home' })
+    case 'bad_role':
+      return post('/users:create', { ...goodDraft, role: 'king' })
+    case 'invalid_body':
+      return post('/users:create', { ...goodDraft, shoe_size: 42 })
+    case 'nothing_to_update':
+      return post('/users:update?id=$U0', {})
+    case 'unknown_action':
+      return post('/users:update?id=$U0', { action: 'promote' })
+    case 'bad_role_filter':
+      return ['GET', '/users:list?role=king', authorization]
+    case 'invalid_query':
+      return ['GET', '/users:list?limit=0', authorization]
+  }
+}

@@ -1,0 +1,137 @@
+import { Agent } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
+import pino from 'pino'
+import { createApp } from '../../src/app.ts'
+import { createAccessTokens } from '../../src/domain/access-token.ts'
+import { createIds } from '../../src/domain/id.ts'
+import { createPasswords } from '../../src/domain/password.ts'
+import { openSigningKeys } from '../../src/domain/signing-keys.ts'
+import type { Connection } from '../../src/store/connection.ts'
+import { checkReply, type Reply } from '../support/contract-check.ts'
+import { freshDatabase, open, truncateAll } from '../support/database.ts'
+import { listen, send, settings } from '../support/service.ts'
+import { claimsOf, fill, type Names, rename } from './names.ts'
+import { lifetimes, loginAttempts } from './rules-own.ts'
+import { dawn, type User } from './state.ts'
+import type { Exchange } from './wire.ts'
+
+/** What came was not what had to come. */
+export class Divergence extends Error {
+  readonly exchange: Exchange
+  /** What had to come and what came, with the values of this run. */
+  readonly expected: unknown
+  readonly got: unknown
+
+  constructor(exchange: Exchange, expected: unknown, got: unknown) {
+    super(`${exchange.method} ${exchange.path}`)
+    this.exchange = exchange
+    this.expected = expected
+    this.got = got
+  }
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** The whole service on a database of its own, whose clock stands still between two steps. `clock.now` in milliseconds. */
+export async function openWorld(clock: { now: number }) {
+  const now = () => new Date(clock.now)
+  const home = await freshDatabase()
+  await hasten(home.connection)
+  const database = open(home.connection, { poolMax: 4 })
+  const { store, knex } = database
+  const keys = await openSigningKeys({ store, now })
+  const app = await createApp({
+    settings: { ...settings, rateLimitPerMinute: 0, loginAttempts, loginWindowSeconds: lifetimes.lock },
+    store,
+    passwords: createPasswords({ cost: 4, queue: 256 }),
+    keys,
+    product: { name: 'janus-users', version: '0.0.0' },
+    ready: () => database.ready(),
+    log: pino({ level: 'silent' }),
+    now,
+  })
+  const server = await listen(app)
+  const agent = new Agent({ keepAlive: true })
+  const newId = createIds({ now: () => new Date(dawn) })
+  const names: Names = new Map()
+
+  return {
+    /** Empties the database but for the first administrator, whose session outlives every wait. */
+    async reset({ username, email, fullName, role, canWrite }: User): Promise<void> {
+      await truncateAll(knex)
+      names.clear()
+      const [id, sessionId] = [newId(), newId()]
+      const person = {
+        id,
+        username,
+        email,
+        fullName,
+        role,
+        canWrite,
+        status: 'active',
+        createdAt: new Date(dawn),
+      } as const
+      await store.users.insert({ ...person, passwordHash: 'none' })
+      const expiresAt = new Date(clock.now + century * 1000)
+      await store.sessions.insert({ id: sessionId, userId: id, createdAt: now(), expiresAt })
+      const { tokenIssuer: issuer, tokenAudience: audience } = settings
+      const { sign } = createAccessTokens({ keys, issuer, audience, ttl: century, now })
+      rename(names, 'U0', id)
+      names.set('ROOT', sign({ sub: id, sid: sessionId, jti: '0.proof', role, username, canWrite }).token)
+    },
+
+    /** Sends a request and holds the answer against the contract and the prediction. @throws Divergence */
+    async exchange(exchange: Exchange): Promise<void> {
+      const { method, path, authorization, json, raw } = exchange
+      const headers = authorization === undefined ? {} : { Authorization: fill(names, authorization) }
+      const body = json === undefined ? raw : fill(names, JSON.stringify(json))
+      const sent = fill(names, path)
+      const reply = await send(agent, server.url, method, sent, { headers, ...(body !== undefined && { raw: body }) })
+      try {
+        checkReply(method, sent.split('?')[0] as string, reply)
+      } catch (error) {
+        throw new Divergence(exchange, 'an answer that the contract describes', (error as Error).message)
+      }
+      compare(names, exchange, reply)
+    },
+
+    async close(): Promise<void> {
+      agent.destroy()
+      await server.close()
+      await database.close()
+      await home.close()
+    },
+  }
+}
+
+/** Nothing here has to survive a crash: commits need not wait for the disk. */
+async function hasten(connection: Connection): Promise<void> {
+  const { knex, close } = open(connection)
+  await knex.raw(
+    `do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$`,
+  )
+  await close()
+}
+
+const century = 100 * 365 * 24 * 3600
+
+function compare(names: Names, exchange: Exchange, reply: Reply): void {
+  const { status, code, body, captures = {}, location, claims } = exchange
+  if (code !== undefined) {
+    const got = { status: reply.status, code: reply.body?.error_code ?? reply.body?.details?.code }
+    if (!isDeepStrictEqual(got, { status, code })) throw new Divergence(exchange, { status, code }, shorten(reply))
+    return
+  }
+  for (const [name, steps] of Object.entries(captures)) {
+    const value = steps.reduce((at, step) => at?.[step], reply.body)
+    if (typeof value === 'string' && !names.has(name)) rename(names, name, value)
+  }
+  const access = Object.keys(captures).find((name) => name.startsWith('A'))
+  const expected = JSON.parse(fill(names, JSON.stringify({ status, body, location, claims })))
+  const said = access === undefined ? undefined : claimsOf(names.get(access), claims)
+  const got = { status: reply.status, body: reply.body, location: reply.headers.location, claims: said }
+  const shown = JSON.parse(JSON.stringify(got))
+  if (!isDeepStrictEqual(shown, expected)) throw new Divergence(exchange, expected, shown)
+}
+
+const shorten = ({ status, body }: Reply) => ({ status, body })
