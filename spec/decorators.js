@@ -13,7 +13,8 @@ export const $decorators = {
         'x-roles',
         members.map((member) => member.name),
       ),
-    errors: ({ program }, operation, ...codes) => setExtension(program, operation, 'x-error-codes', codes.flat()),
+    reasons: ({ program }, operation, ...reasons) =>
+      setExtension(program, operation, 'x-failure-reasons', reasons.flat()),
     twin: ({ program }, operation, ...twins) => {
       addTwins(program, operation, twins)
       for (const twin of twins) addTwins(program, twin, [operation])

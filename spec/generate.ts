@@ -5,7 +5,7 @@
  *  - `unevaluatedProperties: {not: {}}` becomes `additionalProperties: false`, the only spelling that Ajv's default dialect and openapi-typescript both read;
  *  - headers and failures that are the same everywhere are written once, under `components`;
  *  - the failures of no operation (no such path, no such method) get a response of their own there;
- *  - an enumeration shows its first value as an example, and every failure has one, made from the table of failures (spec/failures.tsp);
+ *  - an enumeration shows its first value as an example; every failure has one, and every operation its codes, from the table of failures (failures.ts);
  *  - parameters that operations share lose the examples of one of them: their type has its own;
  *  - the server is said to be for everybody who can reach it, for which TypeSpec has no word.
  */
@@ -14,39 +14,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { stringify } from 'yaml'
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-type Node = { [key: string]: Json }
-interface Response {
-  description: string
-  headers: Node
-  content: { 'application/json': { schema: { $ref: string }; examples?: Record<string, Json> } }
-}
-interface BodySchema {
-  $ref?: string
-  properties?: Record<string, BodySchema & { enum?: Json[] }>
-}
-interface Said {
-  status: number
-  code: string
-  message: string
-  problems?: Json
-  request?: string
-}
-interface Document {
-  paths: Record<string, Record<string, { responses: Record<string, Response | Reference> }>>
-  components: {
-    schemas: Record<string, Node>
-    parameters: Record<string, Node>
-    headers?: Record<string, Json>
-    responses?: Record<string, Response>
-  } & Node
-  servers: Node[]
-  'x-failures': { reason: string; when: string; rpc?: Said; rest?: Said }[]
-}
-interface Reference {
-  $ref: string
-}
+import type { Document, Json, Node, Response } from './document.ts'
+import { writeFailures } from './failures.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const generated = new URL('../generated/', import.meta.url)
@@ -66,7 +35,7 @@ const document = normalise(
 shareResponses(document)
 for (const parameter of Object.values(document.components.parameters)) delete parameter.examples
 for (const server of document.servers) server['x-internal'] = false
-exemplifyFailures(document)
+writeFailures(document)
 dropUnused(document)
 writeFileSync(new URL('openapi.json', generated), `${JSON.stringify(document, null, 2)}\n`)
 writeFileSync(new URL('openapi.yaml', generated), stringify(document, { aliasDuplicateObjects: false }))
@@ -145,50 +114,6 @@ function shareResponses({ paths, components }: Document): void {
   }
   components.headers = sorted(headers)
   components.responses = sorted(responses)
-}
-
-/** An example of every failure, in each style that can answer it. */
-function exemplifyFailures({ components, 'x-failures': failures }: Document): void {
-  for (const { reason, when, rpc, rest } of failures) {
-    for (const [style, said] of Object.entries({ Rpc: rpc, Rest: rest })) {
-      if (!said) continue
-      const { content, schema } = responseOf(style, said)
-      content.examples ??= {}
-      content.examples[reason] = { summary: `${said.code}: ${when}`, value: exampleOf(said, schema) }
-    }
-  }
-
-  function responseOf(style: string, { status, code }: Said) {
-    for (const [name, response] of Object.entries(components.responses ?? {})) {
-      const content = response.content['application/json']
-      const schema = schemaAt(content.schema)
-      const { code: rpcStatus, statusCode = rpcStatus, error_code, details } = schema.properties ?? {}
-      const codes = error_code ?? schemaAt(details).properties?.code
-      if (name.startsWith(style) && statusCode?.enum?.[0] === status && codes?.enum?.includes(code))
-        return { content, schema }
-    }
-    throw new Error(`x-failures: no response of the ${style} style has ${status} ${code}`)
-  }
-
-  function schemaAt(schema: BodySchema | undefined): BodySchema {
-    const name = schema?.$ref?.split('/').at(-1)
-    return name ? (components.schemas[name] as unknown as BodySchema) : (schema as BodySchema)
-  }
-}
-
-function exampleOf({ status, code, message, problems, request }: Said, { properties }: BodySchema): Node {
-  if (!request) return { error: message, code: status, error_code: code, ...(problems && { details: problems }) }
-  const [method, path] = request.split(' ') as [string, string]
-  return {
-    success: false,
-    statusCode: status,
-    error: properties?.error?.enum?.[0] as string,
-    message,
-    timestamp: '2025-07-18T10:30:00Z',
-    path,
-    method,
-    details: { code, ...(problems && { errors: problems }) },
-  }
 }
 
 /** Models of headers reach the output as if they were bodies; nothing refers to them. */
