@@ -118,7 +118,7 @@ export async function createApp({
       else log.info(entry, 'request')
     }
   })
-  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins))
+  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, backend.methodsOf))
   app.use(site.routes())
   app.use(async (ctx) => {
     const outcome = await backend.answer({
@@ -156,10 +156,9 @@ function requestId(given: string): string | undefined {
   return /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : undefined
 }
 
-function allowOrigins(origins: readonly string[]): Koa.Middleware {
-  return cors({
+function allowOrigins(origins: readonly string[], methodsOf: (path: string) => readonly string[]): Koa.Middleware {
+  const allow = cors({
     origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
-    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Accept-Language', 'X-Request-Id'],
     exposeHeaders: [
       'API-Version',
@@ -172,4 +171,12 @@ function allowOrigins(origins: readonly string[]): Koa.Middleware {
     ],
     maxAge: 600,
   })
+  return async (ctx, next) => {
+    await allow(ctx, next)
+    // The library has one list of methods for every path; the contract knows those of this one.
+    const methods = methodsOf(ctx.path).join(', ')
+    if (!ctx.response.get('Access-Control-Allow-Methods') || !methods) return
+    ctx.set('Access-Control-Allow-Methods', methods)
+    ctx.set('Allow', methods)
+  }
 }

@@ -58,10 +58,20 @@ export async function createBackend({
   const { api, find, askedBy } = await createOpenApi(handlers, sessions)
   const breaches = createResponseCheck(api)
 
+  function findAnywhere(method: string, path: string): Match {
+    const others = outside.get(path)
+    return find(method, path) ?? (others && { allow: allowOf(others) })
+  }
+
+  /** The methods of a path as it came, those of the contract and those outside it; none where it leads nowhere. */
+  function methodsOf(path: string): readonly string[] {
+    const match = findAnywhere('OPTIONS', normalPath(path))
+    return match && 'allow' in match ? match.allow : []
+  }
+
   async function answer(request: PlainRequest): Promise<Outcome> {
     const path = normalPath(request.path)
-    const others = outside.get(path)
-    const match: Match = find(request.method, path) ?? (others && { allow: allowOf(others) })
+    const match = findAnywhere(request.method, path)
     const operation = match && 'operation' in match ? match.operation : undefined
     const found = operation && { id: operation.operationId as OperationId, path: operation.path }
     const style = isRest(path) ? styles.rest : styles.rpc
@@ -126,7 +136,7 @@ export async function createBackend({
     }
   }
 
-  return { answer, api }
+  return { answer, methodsOf, api }
 }
 
 function readQueryOf(
