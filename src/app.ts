@@ -1,8 +1,7 @@
 import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
-import { createDocs } from './docs/docs.ts'
-import { readSources } from './docs/sources.ts'
+import { createDocs, type DocsSources } from './docs/docs.ts'
 import { createAccessTokens } from './domain/access-token.ts'
 import { createAccount } from './domain/account.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -50,6 +49,8 @@ export interface AppDeps {
   readonly keys: SigningKeys
   readonly product: { readonly name: string; readonly version: string }
   readonly ready: () => Promise<void>
+  /** What the reading room is made of. */
+  readonly docs: Omit<DocsSources, 'settings' | 'asFiles'>
   readonly log: Logger
   readonly now?: () => Date
 }
@@ -62,6 +63,7 @@ export async function createApp({
   keys,
   product,
   ready,
+  docs,
   log,
   now = () => new Date(),
 }: AppDeps): Promise<Koa> {
@@ -74,7 +76,7 @@ export async function createApp({
   const users = createUsers({ store, passwords, newId, now })
   const account = createAccount({ store, passwords, loginLock, now })
   const stats = () => countUsers(store, now)
-  const site = createSite({ product, keys, ready, docs: createDocs({ ...readSources(), settings }) })
+  const site = createSite({ product, keys, ready, docs: createDocs({ ...docs, settings }) })
   const sitePaths = pathsOf(site)
   const backend = await createBackend({
     handlers: {

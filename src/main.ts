@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { contractVersion, createApp } from './app.ts'
 import { type Config, ConfigError, processEnvironment, product, readConfig } from './config.ts'
+import { readSources } from './docs/sources.ts'
 import { makeFirstAdministrator } from './domain/first-administrator.ts'
 import { createIds } from './domain/id.ts'
 import { createPasswords } from './domain/password.ts'
@@ -84,7 +85,17 @@ async function start(config: Config): Promise<void> {
   const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
 
   let ready = (): Promise<void> => Promise.reject(new Error('starting'))
-  const app = await createApp({ settings: config, store, passwords, keys, product, ready: () => ready(), log, now })
+  const app = await createApp({
+    settings: config,
+    store,
+    passwords,
+    keys,
+    product,
+    ready: () => ready(),
+    docs: readSources(),
+    log,
+    now,
+  })
   const { server, drain } = createDrainingServer(app.callback(), contractVersion)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new AddressError(cause.message, { cause })))

@@ -35,7 +35,7 @@ function roomOf(path: string): string {
 
 /** From which room into which. `drain`, `log` and `welcome` are furniture of `main`, with nothing of their own to import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'drain', 'log', 'welcome'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'welcome'],
   app: ['http', 'domain', 'docs'],
   config: ['domain'],
   http: ['http', 'domain', 'generated'],

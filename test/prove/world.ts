@@ -2,6 +2,7 @@ import { Agent } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import pino from 'pino'
 import { createApp } from '../../src/app.ts'
+import { readSources } from '../../src/docs/sources.ts'
 import { createAccessTokens } from '../../src/domain/access-token.ts'
 import { createIds } from '../../src/domain/id.ts'
 import { createPasswords } from '../../src/domain/password.ts'
@@ -46,6 +47,7 @@ export async function openWorld(clock: { now: number }) {
     passwords: createPasswords({ cost: 4, queue: 256 }),
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
+    docs: readSources(),
     ready: () => database.ready(),
     log: pino({ level: 'silent' }),
     now,

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { type AppSettings, createApp } from '../../src/app.ts'
+import { readSources } from '../../src/docs/sources.ts'
 import { createPasswords, type Passwords } from '../../src/domain/password.ts'
 import { checkReply, type Reply } from '../support/contract-check.ts'
 import { type Call, listen, type Service, send, settings } from '../support/service.ts'
@@ -22,6 +23,7 @@ export async function startAnother(
     passwords,
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
+    docs: readSources(),
     ready: async () => {},
     log: pino({ level: 'silent' }),
     now: clock.now,

@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import type Koa from 'koa'
 import pino from 'pino'
 import { type AppSettings, createApp } from '../../src/app.ts'
+import { readSources } from '../../src/docs/sources.ts'
 import { createIds } from '../../src/domain/id.ts'
 import { createPasswords } from '../../src/domain/password.ts'
 import { openSigningKeys, type SigningKeys } from '../../src/domain/signing-keys.ts'
@@ -96,6 +97,7 @@ export async function startService(
     passwords,
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
+    docs: readSources(),
     ready: () => database.ready(),
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     now: clock.now,
