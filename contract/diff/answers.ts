@@ -1,4 +1,4 @@
-import { type Comparison, compareRest, quoted, sortOut, sortOutLists } from './comparison.ts'
+import { type Comparison, compareRest, sortOut } from './comparison.ts'
 import { isPart, type Part } from './references.ts'
 import { compareContent } from './requests.ts'
 import { compareSchemas } from './schemas.ts'
@@ -23,45 +23,6 @@ export function compareAnswer(comparison: Comparison, place: string, released: u
   compareHeaders(comparison, place, before.headers, after.headers)
   compareContent(comparison, 'answer', `${place} body`, before.content, after.content)
   compareRest(comparison, place, before, after, ['headers', 'content'])
-}
-
-/** Compares the stable codes of failures (`x-error-codes`): programs branch on them, so they are an enum of the answers in all but name. */
-export function compareErrorCodes(comparison: Comparison, released: Part, current: Part): void {
-  const [before, after] = [released, current].map((all) => (all['x-error-codes'] ?? []) as string[]) as [
-    string[],
-    string[],
-  ]
-  const { gone, added } = sortOutLists(before, after)
-  for (const code of gone) comparison.tell('codes', 'error-code-removed', true, `the code ${quoted(code)} is gone`)
-  for (const code of added) comparison.tell('codes', 'error-code-added', true, `the code ${quoted(code)} is new`)
-}
-
-/**
- * Compares the table of failures (`x-failures`) by reason and style. Its sentences are prose, its statuses and codes are not: a reason that is
- * told by another code breaks clients although no code came or went.
- */
-export function compareFailures(comparison: Comparison): void {
-  const before = toldFailures(comparison.released.root)
-  const after = toldFailures(comparison.current.root)
-  for (const reason of sortOut(before, after).kept)
-    if (before[reason] !== after[reason])
-      comparison.tell(
-        'failures',
-        'failure-recoded',
-        true,
-        `${quoted(reason)} is told by ${quoted(after[reason])} instead of ${quoted(before[reason])}`,
-      )
-}
-
-/** Status and code by reason and style. */
-function toldFailures(root: Part): Record<string, string> {
-  const failures = Array.isArray(root['x-failures']) ? root['x-failures'].filter(isPart) : []
-  const told = failures.flatMap((failure) =>
-    ['rpc', 'rest'].map((style): [string, unknown] => [`${failure.reason}, ${style}`, failure[style]]),
-  )
-  return Object.fromEntries(
-    told.flatMap(([reason, said]) => (isPart(said) ? [[reason, `${said.status} ${said.code}`]] : [])),
-  )
 }
 
 function compareHeaders(comparison: Comparison, place: string, released: unknown, current: unknown): void {

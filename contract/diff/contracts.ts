@@ -1,5 +1,6 @@
-import { compareAnswer, compareAnswers, compareErrorCodes, compareFailures } from './answers.ts'
+import { compareAnswer, compareAnswers } from './answers.ts'
 import { type Comparison, compareRest, type Difference, quoted, sortOut } from './comparison.ts'
+import { compareErrorCodes, compareFailureReasons, compareFailures } from './failures.ts'
 import { type Contract, isPart, openContract, type Part, prose } from './references.ts'
 import { compareBody, compareCallers, compareParameters } from './requests.ts'
 
@@ -52,8 +53,8 @@ function compareService(comparison: Comparison): void {
     ['version'],
     ['contact', 'license', 'termsOfService'],
   )
-  const judged = ['info', 'paths', 'components', 'servers', 'security']
-  compareRest(comparison, 'document', before, after, judged, ['tags', 'x-failures'])
+  const judged = ['info', 'paths', 'components', 'servers', 'security', 'x-failures']
+  compareRest(comparison, 'document', before, after, judged, ['tags'])
 }
 
 function compareOperations(about: (operation: string) => Comparison, released: Contract, current: Contract): void {
@@ -73,6 +74,7 @@ function compareOperations(about: (operation: string) => Comparison, released: C
     compareBody(comparison, was.operation.requestBody, is.operation.requestBody)
     compareAnswers(comparison, was.operation, is.operation)
     compareErrorCodes(comparison, was.operation, is.operation)
+    compareFailureReasons(comparison, was.operation, is.operation)
     compareRest(comparison, 'description', was.operation, is.operation, judgedOfOperation, [
       'tags',
       'x-twin',
@@ -115,7 +117,16 @@ const isSchemeProse = (key: string) => prose.has(key) || key === 'bearerFormat'
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 const judgedOfOperation = [
-  ...['operationId', 'security', 'x-roles', 'parameters', 'requestBody', 'responses', 'x-error-codes'],
+  ...[
+    'operationId',
+    'security',
+    'x-roles',
+    'parameters',
+    'requestBody',
+    'responses',
+    'x-error-codes',
+    'x-failure-reasons',
+  ],
 ]
 
 interface Operation {

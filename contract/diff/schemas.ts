@@ -1,13 +1,8 @@
-import { type Comparison, compareRest, quoted, sortOut, sortOutLists } from './comparison.ts'
-import { isNote, isPart, type Part } from './references.ts'
+import { type Comparison, compareRest, quoted, sortOutLists } from './comparison.ts'
+import { compareDependencies, compareOpenness, compareProperties } from './objects.ts'
+import { isNote, type Part } from './references.ts'
 import { compareUnions, unionOf } from './unions.ts'
-import { type Direction, type Spot, tell } from './variance.ts'
-
-/** One place of a schema, as it was and as it is. */
-interface Change extends Spot {
-  released: Part
-  current: Part
-}
+import { type Change, type Compare, type Direction, tell } from './variance.ts'
 
 /** Compares what a schema allows. `place` is where it stands, for people; `under` are the pairs of schemas that it stands in. */
 export function compareSchemas(
@@ -34,9 +29,7 @@ export function compareSchemas(
   } else compareKeywords({ ...spot, released: before, current: after }, inner)
 }
 
-type Inner = (place: string, released: unknown, current: unknown) => void
-
-function compareKeywords(spot: Change, inner: Inner): void {
+function compareKeywords(spot: Change, inner: Compare): void {
   compareTypes(spot)
   compareValues(spot)
   for (const keyword of upper) compareBound(spot, keyword, Number.POSITIVE_INFINITY)
@@ -113,63 +106,7 @@ function compareAssertion(spot: Change, keyword: string): void {
   else tell(spot, 'other', `${keyword}-changed`, `has the ${keyword} ${quoted(after)} instead of ${quoted(before)}`)
 }
 
-function compareProperties(spot: Change, inner: Inner): void {
-  const { comparison, direction, place } = spot
-  const [before, after] = [spot.released, spot.current].map((schema) => partOf(schema.properties)) as [Part, Part]
-  const [needed, needs] = [spot.released, spot.current].map((schema) => listOf(schema.required)) as [string[], string[]]
-  const { gone, added, kept } = sortOut(before, after)
-
-  // In a request it would now be refused, or, of an open object, silently do nothing.
-  for (const name of gone) comparison.tell(`${place}.${name}`, `${direction}-property-removed`, true, 'is gone')
-  for (const name of added) {
-    const required = needs.includes(name)
-    // Answers are closed, yet a new property in one breaks nobody: that they are closed promises that nothing undeclared is sent, and
-    // clients have to leave alone what they do not know.
-    if (direction === 'answer' || !required)
-      comparison.tell(`${place}.${name}`, `${direction}-property-added`, false, 'is new')
-    else comparison.tell(`${place}.${name}`, 'request-required-property-added', true, 'is new and has to be sent')
-  }
-  for (const name of kept) inner(`${place}.${name}`, before[name], after[name])
-
-  const stayed = (name: string) => !gone.includes(name) && !added.includes(name)
-  for (const name of needs.filter((name) => !needed.includes(name) && stayed(name)))
-    tell(
-      { ...spot, place: `${place}.${name}` },
-      'narrower',
-      'property-became-required',
-      'is required; it could be left out',
-    )
-  for (const name of needed.filter((name) => !needs.includes(name) && stayed(name)))
-    tell(
-      { ...spot, place: `${place}.${name}` },
-      'wider',
-      'property-became-optional',
-      'may be left out; it was required',
-    )
-}
-
-/** `additionalProperties`: absent and `true` are open, `false` is closed, and a schema is open to what it allows. */
-function compareOpenness(spot: Change, inner: Inner): void {
-  const [before, after] = [spot.released, spot.current].map((schema) => schema.additionalProperties ?? true)
-  if (isPart(before) && isPart(after)) inner(`${spot.place}{*}`, before, after)
-  if (before === after || (isPart(before) && isPart(after))) return
-  const narrower = after === false || before === true
-  if (narrower) tell(spot, 'narrower', 'object-closed', 'has no properties any more but those that are described')
-  else tell(spot, 'wider', 'object-opened', 'may have properties that are not described')
-}
-
-function compareDependencies(spot: Change): void {
-  const pairs = (schema: Part) =>
-    Object.entries(partOf(schema.dependentRequired)).flatMap(([name, needs]) =>
-      listOf(needs).map((need) => [name, need]),
-    )
-  const { gone, added } = sortOutLists(pairs(spot.released), pairs(spot.current))
-  for (const [name, need] of added)
-    tell(spot, 'narrower', 'dependency-added', `\`${name}\` is only taken together with \`${need}\``)
-  for (const [name, need] of gone) tell(spot, 'wider', 'dependency-removed', `\`${name}\` no longer needs \`${need}\``)
-}
-
-function compareItems(spot: Change, inner: Inner): void {
+function compareItems(spot: Change, inner: Compare): void {
   const [before, after] = [spot.released.items, spot.current.items]
   if (before !== undefined && after !== undefined) inner(`${spot.place}[]`, before, after)
   else if (before !== undefined) tell(spot, 'wider', 'items-removed', 'its items may be anything')
@@ -195,7 +132,5 @@ const bare = (schema: Part): Part => Object.fromEntries(Object.entries(schema).f
 const notes = (schema: Part): Part => Object.fromEntries(Object.entries(schema).filter(([key]) => isNote(key)))
 const typesOf = ({ type }: Part) => (type === undefined ? undefined : ([type].flat() as string[]))
 const valuesOf = (schema: Part) => ('const' in schema ? [schema.const] : (schema.enum as unknown[] | undefined))
-const partOf = (value: unknown): Part => (isPart(value) ? value : {})
-const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : [])
 const listed = (values: unknown[]) => values.map(quoted).join(', ')
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

@@ -1,13 +1,11 @@
 import { type Contract, isNote, isPart, type Part } from './references.ts'
-import { type Spot, tell } from './variance.ts'
+import { type Compare, type Spot, tell } from './variance.ts'
 
 /** A schema that is nothing but a choice. Without a keyword it is a choice of one. */
 interface Union {
   keyword?: 'oneOf' | 'anyOf'
   branches: readonly unknown[]
 }
-
-type Compare = (place: string, released: unknown, current: unknown) => void
 
 /** The schema as a choice, when it is nothing else: what stands beside it may only be prose and a default. */
 export function unionOf(schema: Part): Union | undefined {

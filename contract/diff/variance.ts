@@ -1,4 +1,5 @@
 import type { Comparison } from './comparison.ts'
+import type { Part } from './references.ts'
 
 /** Which way a value travels: clients write requests and read answers. */
 export type Direction = 'request' | 'answer'
@@ -12,6 +13,15 @@ export interface Spot {
   direction: Direction
   place: string
 }
+
+/** One place of a schema, as it was and as it is. */
+export interface Change extends Spot {
+  released: Part
+  current: Part
+}
+
+/** Compares what stands further in. */
+export type Compare = (place: string, released: unknown, current: unknown) => void
 
 /**
  * Tells a change of the values that a place allows. A request breaks when it is narrowed, since what clients send may now be refused; an

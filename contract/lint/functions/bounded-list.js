@@ -1,14 +1,29 @@
-/** An operation that answers with an array of things lets its caller say how many, and says how many at most. */
+/** A GET that answers with arrays, however deep, lets its caller say how many things, and says how many at most. */
 export default function boundedList({ responses, parameters = [] }) {
-  const { properties = {} } = responses['200']?.content?.['application/json']?.schema ?? {}
-  const lists = Object.entries(properties).filter(([, { type }]) => type === 'array')
+  const bodies = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    status.startsWith('2') ? Object.values(content) : [],
+  )
+  const lists = bodies.flatMap(({ schema }) => arraysIn(schema))
   if (lists.length === 0) return
   const limit = parameters.find(({ in: place, name }) => place === 'query' && name === 'limit')?.schema
   if (limit?.maximum === undefined)
-    return [{ message: 'answers with a list and has no query parameter "limit" with a maximum' }]
-  return lists
-    .filter(([, { maxItems }]) => maxItems !== limit.maximum)
-    .map(([name, { maxItems }]) => ({
-      message: `"${name}" has maxItems ${maxItems}, but the limit goes to ${limit.maximum}`,
+    return lists.map(({ at }) => ({
+      message: `"${at}" is a list, and there is no query parameter "limit" with a maximum`,
     }))
+  return lists
+    .filter(({ maxItems }) => maxItems !== limit.maximum)
+    .map(({ at, maxItems }) => ({
+      message: `"${at}" has maxItems ${maxItems}, but the limit goes to ${limit.maximum}`,
+    }))
+}
+
+function arraysIn(schema = {}, at = 'body') {
+  const own = [schema.type].flat().includes('array') ? [{ at, maxItems: schema.maxItems }] : []
+  const shapes = ['oneOf', 'anyOf', 'allOf'].flatMap((keyword) => schema[keyword] ?? [])
+  return [
+    ...own,
+    ...shapes.flatMap((shape) => arraysIn(shape, at)),
+    ...(schema.items ? arraysIn(schema.items, `${at}[]`) : []),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, each]) => arraysIn(each, `${at}.${name}`)),
+  ]
 }

@@ -84,9 +84,6 @@ export const serviceSeeds: Seed[] = [
   seed('the description of a property changes', 'prose-changed', 'Rpc.Users.create request body.password', (c) => {
     schemaOf(c, 'NewPassword').description = 'Another.'
   }),
-  seed('the table of failures is worded anew', 'prose-changed', 'Contract document', (c) => {
-    c['x-failures'] = []
-  }),
   seed('! an extension that nobody knows appears', 'unclassified', 'Rpc.Users.create description', (c) => {
     operationOf(c, 'Rpc.Users.create')['x-tenancy'] = true
   }),
