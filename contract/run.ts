@@ -35,14 +35,19 @@ tell('answers', `${of('answers')} seen: operation, status and content type`)
 tell('codes', `${of('codes')} seen: operation and error code, each with an example`)
 tell('roles', `${of('roles')} seen: operation and caller, let in or refused as declared`)
 tell('inputs', `${of('inputs')} seen: parameter, header or body property, with a good and a bad value`)
-tell('examples', `${of('examples')} run and compared by value`)
+tell('examples', `${of('examples')}: exchanges and failures run and compared by value, values of types sent or seen`)
 tell(
   'lint',
   `${findings.length} findings of Redocly, Spectral, OWASP and our own rules; ${suppressions} rules off, with reasons`,
 )
 tell('changes', `since ${released}: ${breaking} breaking, ${compatible} not; ${verdict.words}`)
 tell('report', 'generated/coverage.json, generated/CHANGES.md; /docs/coverage and /docs/changelog of a running service')
-tell('verdict', isTrue ? 'every word of the document was seen to hold' : 'NOT TRUE: what is missing is told above')
+tell(
+  'verdict',
+  isTrue
+    ? 'everything in the document that can be checked was seen to hold'
+    : 'NOT TRUE: what is missing is told above',
+)
 process.exitCode = isTrue ? 0 : 1
 
 function command(name: string, flags: string[]): boolean {

@@ -1,3 +1,4 @@
+import { resolve } from '../pointer.ts'
 import { examplePointers } from './examples.ts'
 
 /** One thing that a test has seen, or that the document says can be seen; as text it is its own name. */
@@ -27,7 +28,7 @@ export interface Declared {
   readonly id: string
   readonly answers: readonly { readonly status: string; readonly type: string }[]
   readonly codes: readonly string[]
-  /** Of a public operation `nobody` alone: it asks for no token. */
+  /** With `nobody`; a public operation is for all of them. */
   readonly roles: readonly { readonly role: string; readonly allowed: boolean }[]
   readonly inputs: readonly Input[]
 }
@@ -109,10 +110,7 @@ function readOperation(document: ContractDocument, path: string, operation: Oper
     codes: [...operation['x-error-codes']].sort(),
     roles: [
       { role: 'nobody', allowed: allowed === undefined },
-      ...(allowed ? document.components.schemas.Role.enum : []).map((role) => ({
-        role,
-        allowed: allowed?.includes(role) ?? false,
-      })),
+      ...document.components.schemas.Role.enum.map((role) => ({ role, allowed: allowed?.includes(role) ?? true })),
     ],
     inputs: readInputs(document, path, operation).sort(by((input) => `${places.indexOf(input.in)} ${input.name}`)),
   }
@@ -177,12 +175,6 @@ function readElsewhere(document: ContractDocument, id: string, response: Respons
 function typesOf({ content = {} }: Response): string[] {
   const types = Object.keys(content)
   return types.length > 0 ? types : ['']
-}
-
-function resolve<T extends object>(document: object, node: T | Reference): T {
-  if (!('$ref' in node)) return node
-  const steps = node.$ref.slice(2).split('/')
-  return steps.reduce((at, key) => (at as Record<string, never>)[key] as never, document) as T
 }
 
 function by<T>(key: (item: T) => string): (a: T, b: T) => number {

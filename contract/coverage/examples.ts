@@ -1,3 +1,5 @@
+import { pointerTo } from '../pointer.ts'
+
 /**
  * Where the document has examples, as JSON Pointers (RFC 6901): one for each `example` of a media type, a parameter, a header or a schema, and for each
  * member of its `examples`.
@@ -21,12 +23,12 @@ interface Failure {
 function* walk(node: unknown, at: string, named: boolean): Generator<[pointer: string, value: Failure | undefined]> {
   if (typeof node !== 'object' || node === null) return
   for (const [key, value] of Object.entries(node)) {
-    const pointer = `${at}/${pointerStep(key)}`
+    const pointer = at + pointerTo(key)
     // What a name maps to is never the keyword, whatever the name: a property may be called `example`.
     if (named || Array.isArray(node)) yield* walk(value, pointer, false)
     else if (key === 'example') yield [pointer, value]
     else if (key === 'examples')
-      for (const [name, each] of Object.entries<Failure>(value)) yield [`${pointer}/${pointerStep(name)}`, each]
+      for (const [name, each] of Object.entries<Failure>(value)) yield [pointer + pointerTo(name), each]
     else if (!isData(key)) yield* walk(value, pointer, maps.includes(key))
   }
 }
@@ -47,8 +49,4 @@ const maps = [
 /** Values in which a key is no keyword. */
 function isData(key: string): boolean {
   return key === 'default' || key === 'enum' || key === 'const' || key.startsWith('x-')
-}
-
-function pointerStep(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,6 +1,5 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import type { ContractDocument, Input } from './declared.ts'
+import { createSchemaCheck } from './schemas.ts'
 
 /** A request and its reply, as the client saw them. */
 export interface Exchange {
@@ -24,18 +23,7 @@ export type Shown = 'good' | 'bad' | undefined
  * shows nothing; nor does a good value of a request that failed: it may not have been looked at.
  */
 export function createInputJudge(document: ContractDocument): (id: string, input: Input, exchange: Exchange) => Shown {
-  const ajv = new Ajv2020({ strict: false, allErrors: false, coerceTypes: false })
-  addFormats.default(ajv)
-  ajv.addSchema({ $id: 'contract', ...document })
-  const compiled = new WeakMap<object, ValidateFunction>()
-
-  function isValid(schema: object, value: unknown): boolean {
-    const validate =
-      compiled.get(schema) ??
-      ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"contract#/components')))
-    compiled.set(schema, validate)
-    return validate(value) as boolean
-  }
+  const breaches = createSchemaCheck(document)
 
   return (id, input, exchange) => {
     const rule = input.in === 'header' ? headerRules[input.name.toLowerCase()] : undefined
@@ -46,7 +34,7 @@ export function createInputJudge(document: ContractDocument): (id: string, input
     const value = sentValue(input, exchange)
     if (value === undefined) return undefined
     const { reply } = exchange
-    if (readings(value, input.in).some((each) => isValid(input.schema, each)))
+    if (readings(value, input.in).some((each) => breaches(input.schema, each).length === 0))
       return reply.status < 300 ? 'good' : undefined
     return isRefused(input, reply) ? 'bad' : undefined
   }

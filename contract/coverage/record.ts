@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ContractDocument, Observation } from './declared.ts'
 
 /** What a complete run of the suite that passed has seen; there is never another kind of record. */
 export interface CoverageRecord {
-  /** SHA-256 of the document that the run was held against. */
-  readonly contract: string
+  /** `sourcesDigest` at the start of the run. */
+  readonly sources: string
   readonly observations: readonly Observation[]
 }
 
@@ -23,8 +24,16 @@ export function readDocument(): ContractDocument {
 }
 
 /** The name of the document as it is now: its SHA-256. */
-export function contractDigest(file = documentFile): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex')
+export function contractDigest(): string {
+  return sha256(readFileSync(documentFile))
+}
+
+/** The name of all that a run hangs on, as it is now: the service, its tests, its contract. */
+export function sourcesDigest(folder = root): string {
+  const patterns = ['{src,test,spec}/**', 'contract/coverage/**', 'generated/openapi.json']
+  const paths = globSync(patterns, { cwd: folder }).sort()
+  const files = paths.filter((path) => statSync(join(folder, path)).isFile())
+  return sha256(JSON.stringify(files.map((path) => [path, sha256(readFileSync(join(folder, path)))])))
 }
 
 /** Everything that the processes of a run have noted in its folder, one observation a line, a file each. */
@@ -45,7 +54,7 @@ export function forgetRecord(): void {
   rmSync(recordFile, { force: true })
 }
 
-/** @throws Error where no complete run has passed, or the contract has changed since */
+/** @throws Error where no complete run has passed, or the service, its tests or its contract have changed since */
 export function readRecord(): CoverageRecord {
   let text: string
   try {
@@ -54,7 +63,13 @@ export function readRecord(): CoverageRecord {
     throw new Error('no complete run of the suite has passed yet: run npm run coverage:contract', { cause })
   }
   const record: CoverageRecord = JSON.parse(text)
-  if (record.contract !== contractDigest())
-    throw new Error('the contract has changed since the suite was run: run npm run coverage:contract')
+  if (record.sources !== sourcesDigest())
+    throw new Error(
+      'src/, test/, spec/ or the contract has changed since the suite was run: run npm run coverage:contract',
+    )
   return record
+}
+
+function sha256(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex')
 }

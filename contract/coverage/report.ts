@@ -66,9 +66,19 @@ export function reportCoverage(
       ),
       ...examples
         .filter((each) => !each.seen)
-        .map(({ pointer }) => `${pointer} was never run: run this example in a test`),
+        .map(({ pointer }) => `${pointer} was never run, sent or answered: run this example in a test`),
     ],
   }
+}
+
+/** What keeps a report from being that of a contract all of which was seen, a line each. */
+export function incompleteness({ contract, totals }: CoverageReport, version: string): string[] {
+  return [
+    ...(contract === version ? [] : [`is of the contract ${contract}, not of ${version}`]),
+    ...Object.entries(totals)
+      .filter(([, { seen, declared }]) => seen !== declared || declared === 0)
+      .map(([what, { seen, declared }]) => `has ${seen} of ${declared} ${what}`),
+  ]
 }
 
 function cover(

@@ -27,8 +27,9 @@ export function judgeRole(
 ): Verdict | undefined {
   const declared = roles.find((each) => each.role === role)
   if (!declared) return undefined
-  const isGuarded = roles.length > 1
-  const refused = role === 'nobody' ? status === 401 && isGuarded : refusals.includes(code ?? '')
+  // The 401 of a public operation tells of a password or a refresh token.
+  const isPublic = roles.some((each) => each.role === 'nobody' && each.allowed)
+  const refused = role === 'nobody' ? status === 401 && !isPublic : refusals.includes(code ?? '')
   if (refused) return { verdict: 'refused', fits: !declared.allowed }
   if (undecided.includes(status)) return undefined
   return { verdict: status < 300 ? 'allowed' : 'passed', fits: declared.allowed }

@@ -90,6 +90,8 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Response | Ref>>
   readonly 'x-roles'?: readonly string[]
   readonly 'x-error-codes': readonly string[]
+  /** Rows of the root's `x-failures`. */
+  readonly 'x-failure-reasons': readonly string[]
   readonly 'x-twin'?: readonly string[]
   readonly 'x-twin-fields'?: Readonly<Record<string, string>>
 }

@@ -2,6 +2,7 @@ import { facesOf } from './capabilities.ts'
 import type { Contract } from './contract.ts'
 import { type Html, html } from './html.ts'
 import { icon } from './icon.ts'
+import { sampleAddress } from './samples.ts'
 
 /** Filled by the script of the pages. */
 export function searchDialog(): Html {
@@ -21,7 +22,8 @@ export function tokenDialog(contract: Contract, asFiles: boolean): Html {
   <p class="hint">Kept in this tab until it is closed. <b>Try it</b> sends it in the <code>Authorization</code> header.</p>
   ${
     asFiles &&
-    html`<label class="control">Address of the service<input type="url" name="address" data-service-address placeholder="http://127.0.0.1:6006" spellcheck="false"></label>
+    html`<label class="control">Address of the service<input type="url" name="address" data-service-address placeholder="${sampleAddress}" aria-describedby="address-problem" spellcheck="false" autocomplete="off"></label>
+  <p class="problem" id="address-problem" role="alert"></p>
   <p class="hint">A service elsewhere has to allow these pages: <code>CORS_ORIGINS</code>.</p>`
   }
   <section data-when="in" hidden><p data-session></p><button type="button" class="button" data-log-out>Log out</button></section>

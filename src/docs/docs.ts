@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { Contract } from './contract.ts'
 import { type PageName, type PageParts, pages, policy, renderPage, type Site } from './page.ts'
@@ -19,6 +18,10 @@ export interface DocsSources {
   readonly coverage: Coverage
   /** Markdown: what people wrote, then what the tools found. */
   readonly changelog: readonly string[]
+  /** Scripts and pictures, by their name in the folder of assets. */
+  readonly assets: ReadonlyMap<string, string>
+  /** In the order in which they are joined into one. */
+  readonly styleSheets: readonly string[]
   readonly settings: Settings
   /** To be read as files of any static server, apart from the service. */
   readonly asFiles?: boolean
@@ -32,10 +35,11 @@ export interface DocsFile {
 }
 
 /**
- * The reading room: each file by its path below the folder, `''` being the first page. A file is made when it is first asked for, and kept.
+ * The reading room: each file by its path below the folder, `''` being the first page. A file is made when it is first asked for, and kept;
+ * nothing is read for it but the given sources.
  */
 export function createDocs(sources: DocsSources): ReadonlyMap<string, () => DocsFile> {
-  const { contract, coverage, changelog, settings, asFiles = false } = sources
+  const { contract, coverage, changelog, assets, styleSheets, settings, asFiles = false } = sources
   const site: Site = {
     contract,
     asFiles,
@@ -57,27 +61,11 @@ export function createDocs(sources: DocsSources): ReadonlyMap<string, () => Docs
       once(() => file(path, make())),
     )
   for (const { name } of pages) add(pathOf(name, asFiles), () => renderPage(site, parts[name]()))
-  for (const name of readdirSync(new URL('assets/', import.meta.url)))
-    add(`assets/${name}`, () => read(`assets/${name}`))
-  add('assets/docs.css', () => styleSheets.map((name) => read(`css/${name}.css`)).join(''))
+  for (const [name, text] of assets) add(`assets/${name}`, () => text)
+  add('assets/docs.css', () => styleSheets.join(''))
   add('assets/search.json', () => JSON.stringify(searchIndex(site)))
   return files
 }
-
-/** In the order in which they are joined into one. */
-const styleSheets = [
-  'colours',
-  'base',
-  'controls',
-  'code',
-  'frame',
-  'dialogs',
-  'reference',
-  'fields',
-  'tables',
-  'pages',
-  'screens',
-]
 
 /** By extension; what has none is a page. */
 const types: Readonly<Record<string, string>> = {
@@ -101,10 +89,6 @@ function file(path: string, body: string): DocsFile {
     'Referrer-Policy': 'no-referrer',
   }
   return { headers, body }
-}
-
-function read(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8')
 }
 
 function once<T>(make: () => T): () => T {

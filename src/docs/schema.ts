@@ -57,7 +57,7 @@ export function boundsOf(contract: Contract, given: Schema): readonly string[] {
 
 /** What holds where a value is left out, in words. */
 export function defaultOf({ default: value }: Schema): readonly string[] {
-  return value === undefined ? [] : [value === '' ? 'empty by default' : `default ${String(value)}`]
+  return value === undefined ? [] : [`default ${JSON.stringify(value)}`]
 }
 
 /** `Rpc.PasswordReset` -> `Password reset`. */

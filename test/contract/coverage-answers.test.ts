@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { roles } from '../../src/domain/user.ts'
 import { outcome } from '../support/outcome.ts'
 import { type Call, type Service, startService } from '../support/service.ts'
 import { goodRequest, type OperationUnderTest, operations, type Request } from './good-requests.ts'
@@ -35,13 +36,19 @@ describe('every operation', () => {
   })
   afterAll(() => service.close())
 
-  it.each(guarded.flatMap((operation) => (operation.allowed ?? []).map((role) => ({ ...operation, role }))))(
+  it.each(operations.flatMap((operation) => (operation.allowed ?? roles).map((role) => ({ ...operation, role }))))(
     '$id is done for $role',
     async (operation) => {
-      const reply = await send(service, await goodRequest(service, operation, operation.role))
+      const request = await goodRequest(service, operation, operation.role)
+      const reply = await send(service, request, { token: request.caller.token })
       expect(outcome(reply)).toMatch(/^20[01]$/)
     },
   )
+
+  it.each(operations.filter(({ allowed }) => !allowed))('$id looks at no token', async (operation) => {
+    for (const call of [{}, { token: 'rubbish' }, { headers: { Authorization: 'Basic YTpi' } }])
+      expect(outcome(await send(service, await goodRequest(service, operation), call))).toBe('200')
+  })
 
   it.each(operations)(
     '$id speaks the language that it is asked for, its own where it lacks that',
@@ -57,6 +64,7 @@ describe('every operation', () => {
         })
         expect(outcome(reply)).toMatch(/^20[01]$/)
         expect(reply.headers['content-language']).toBe(spoken)
+        if (reply.body.message) expect(/\p{Script=Han}/u.test(reply.body.message)).toBe(spoken === 'zh')
       }
     },
   )

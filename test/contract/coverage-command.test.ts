@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Observation } from '../../contract/coverage/declared.ts'
-import { contractDigest, root } from '../../contract/coverage/record.ts'
+import { root, sourcesDigest } from '../../contract/coverage/record.ts'
 import { reportCoverage } from '../../contract/coverage/report.ts'
 import { document, everything, everythingBut } from './made-up-contract.ts'
 
@@ -16,8 +16,8 @@ describe('npm run coverage:contract', () => {
   })
   afterAll(() => rmSync(copy, { recursive: true }))
 
-  const record = (observations: Observation[], contract = digestOf(copy)) =>
-    writeFileSync(join(copy, 'coverage/contract.json'), JSON.stringify({ contract, observations }))
+  const record = (observations: Observation[]) =>
+    writeFileSync(join(copy, 'coverage/contract.json'), JSON.stringify({ sources: sourcesDigest(copy), observations }))
   const run = (...args: string[]) => spawnSync(process.execPath, ['contract/coverage.ts', ...args], { cwd: copy })
   const written = () => readFileSync(join(copy, 'generated/coverage.json'), 'utf8')
 
@@ -28,13 +28,21 @@ describe('npm run coverage:contract', () => {
     expect(written).toThrow('ENOENT')
   })
 
-  it('refuses to judge a run of another contract', () => {
-    record(everything(), contractDigest(join(copy, 'package.json')))
-    const { status, stderr } = run('--recorded')
-    expect(status).toBe(1)
-    expect(`${stderr}`).toMatch(/contract has changed/)
-    expect(written).toThrow('ENOENT')
-  })
+  it.each(['src/main.ts', 'src/http/backend.ts', 'test/new.test.ts', 'spec/main.tsp', 'generated/openapi.json'])(
+    'refuses to judge a run from before a change of %s',
+    (changed) => {
+      record(everything())
+      const before = readFileSync(join(copy, 'generated/openapi.json'))
+      mkdirSync(join(copy, changed, '..'), { recursive: true })
+      writeFileSync(join(copy, changed), `${before} `)
+      const { status, stderr } = run('--recorded')
+      expect(status).toBe(1)
+      expect(`${stderr}`).toMatch(/has changed since the suite was run/)
+      expect(written).toThrow('ENOENT')
+      rmSync(join(copy, changed))
+      writeFileSync(join(copy, 'generated/openapi.json'), before)
+    },
+  )
 
   it('writes the report and ends with 0 where nothing is missing', () => {
     record(everything())
@@ -46,12 +54,25 @@ describe('npm run coverage:contract', () => {
 
   it('holds what is checked in against the run, and leaves it alone', () => {
     expect(run('--recorded', '--check').status).toBe(0)
-    const stale = written().replace('9.9.9', '9.9.8')
+    const stale = written().replace('"seen": true', '"seen": false')
     writeFileSync(join(copy, 'generated/coverage.json'), stale)
     const { status, stderr } = run('--recorded', '--check')
     expect(status).toBe(1)
     expect(`${stderr}`).toMatch(/not what the suite shows/)
     expect(written()).toBe(stale)
+  })
+
+  it.each([
+    ['"contract": "9.9.9"', '"contract": "9.9.8"', 'is of the contract 9.9.8, not of 9.9.9'],
+    ['"seen": 6', '"seen": 5', 'has 5 of 6 answers'],
+    [/"seen": 2,\s+"declared": 2/, '"seen": 0, "declared": 0', 'has 0 of 0 codes'],
+  ])('tells before anything is run that what is checked in is not complete: %s', (from, to, told) => {
+    record(everything())
+    run('--recorded')
+    writeFileSync(join(copy, 'generated/coverage.json'), written().replace(from, to))
+    const { status, stdout, stderr } = run('--check')
+    expect([status, `${stdout}`]).toEqual([1, ''])
+    expect(`${stderr}`).toContain(told)
   })
 
   it('tells each gap and ends with 1', () => {
@@ -110,7 +131,23 @@ describe('a run of the suite', () => {
       ['example', '/a'],
       ['example', '/b'],
     ]
-    expect(JSON.parse(recorded())).toEqual({ contract: digestOf(copy), observations })
+    expect(JSON.parse(recorded())).toEqual({ sources: sourcesDigest(copy), observations })
+  })
+
+  it.each([
+    ['whole', []],
+    ['of one file', ['one']],
+  ])('that fails, %s, forgets the one before', (_, args) => {
+    expect(vitest([])).toBe(0)
+    expect(vitest(args, { BREAK: 'one' })).toBe(1)
+    expect(recorded).toThrow('ENOENT')
+  })
+
+  it('of some files leaves the one before', () => {
+    expect(vitest([])).toBe(0)
+    const before = recorded()
+    expect(vitest(['one'])).toBe(0)
+    expect(recorded()).toBe(before)
   })
 
   it('that fails leaves nothing to judge to the command, not even the run before', () => {
@@ -132,8 +169,4 @@ function makeCopy(): string {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   writeFileSync(join(copy, 'generated/openapi.json'), JSON.stringify(document))
   return copy
-}
-
-function digestOf(copy: string): string {
-  return contractDigest(join(copy, 'generated/openapi.json'))
 }

@@ -96,18 +96,25 @@ describe.each(operations)('$operationId', ({ operationId, path, method, ...opera
     ])
   })
 
-  it('is told with each of its codes', () => {
-    for (const code of operation['x-error-codes']) expect(part('errors', 'li', code)).toContain(path)
-  })
-})
+  it('fails for its reasons and no others, as far as its style has an answer', () => {
+    const style = operationId.startsWith('Rpc.') ? 'rpc' : 'rest'
+    const reasons: any[] = contract['x-failures'].filter(
+      (failure: any) => operation['x-failure-reasons'].includes(failure.reason) && failure[style],
+    )
+    const failures = (pages[''] as string).split(`id="${operationId}"`)[1]?.split('class="row failures"')[1] as string
+    const told = failures.slice(0, failures.indexOf('</article>')).split('<li class="field">').slice(1)
+    const plain = (text: string) => text.replaceAll('`', '').replace(/\s+/g, '')
+    const telling = (html: string) => textOf(html.slice(0, html.indexOf('</li>'))).replace(/\s+/g, '')
+    expect(told.map(telling).toSorted()).toEqual(
+      reasons.map((failure) => plain(failure[style].code + failure.when + failure.todo)).toSorted(),
+    )
 
-it('a code that stands for several reasons is told with those that the operation can have', () => {
-  const list = part('', 'article', 'Rest.Users.list')
-  expect(list).toContain('The session of the access token has ended')
-  expect(list).toContain('expired, signed by somebody else')
-  expect(list).not.toContain('refresh token is')
-  expect(part('', 'article', 'Rest.Users.stats')).not.toContain('refresh token is')
-  expect(part('', 'article', 'Rest.Auth.refresh')).toContain('refresh token is none of ours')
+    const entries = (pages.errors as string).split('<li class="code-entry').slice(1)
+    const naming = entries.filter((entry) => entry.includes(`#${operationId}"`))
+    expect(naming.map((entry) => entry.match(/id="(\w+)"/)?.[1]).toSorted()).toEqual(
+      [...new Set(reasons.map((failure) => failure[style].code))].toSorted(),
+    )
+  })
 })
 
 describe('the twins', () => {
@@ -176,6 +183,13 @@ describe('the registry of errors', () => {
         expect(shape, `${name} ${key}`).toContain(media(response).examples[key].value.error)
     }
   })
+})
+
+it('a default is shown as it would be sent, an empty one too', () => {
+  expect(part('', 'article', 'Rest.Users.create')).toMatch(/fullName\s+string, at most 100 characters, default ""/)
+  expect(part('', 'article', 'Rest.Users.list')).toContain('default "createdAt"')
+  expect(part('', 'article', 'Rest.Users.list')).toContain('default 20')
+  for (const [name, page] of Object.entries(pages)) expect(textOf(page), name).not.toMatch(/default\s*(,|$)/m)
 })
 
 describe('the limits', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { createDocs, type DocsSources } from '../../src/docs/docs.ts'
@@ -33,6 +33,27 @@ describe('what the pages are made with', () => {
       html`<pre>
       ${'a\n   b'}</pre>`.html,
     ).toBe('<pre>\na\n   b</pre>')
+  })
+})
+
+describe('the files of the reading room', () => {
+  it('are made of what is handed in: nothing is read beside it', () => {
+    const given = { assets: new Map([['one.js', 'first()']]), styleSheets: ['a {}', 'b {}'] }
+    const docs = createDocs({ ...readSources(), settings: readConfig({}), ...given })
+    expect([...docs.keys()].filter((path) => path.startsWith('assets/'))).toEqual([
+      'assets/one.js',
+      'assets/docs.css',
+      'assets/search.json',
+    ])
+    expect(docs.get('assets/one.js')?.().body).toBe('first()')
+    expect(docs.get('assets/docs.css')?.().body).toBe('a {}b {}')
+  })
+
+  it('have every asset and every style sheet that lies in the folders', () => {
+    const names = (folder: string) => readdirSync(new URL(`../../src/docs/${folder}/`, import.meta.url)).toSorted()
+    const { assets, styleSheets } = readSources()
+    expect([...assets.keys()].toSorted()).toEqual(names('assets'))
+    expect(styleSheets).toHaveLength(names('css').length)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Service, startService } from '../support/service.ts'
 import { faceOf, openBrowser, openTab, type Tab } from './browser.ts'
@@ -133,11 +133,40 @@ describe('search', () => {
     await close()
   })
 
+  it.each([
+    ['cannot be reached', (route: Route) => route.abort()],
+    ['is answered with a failure', (route: Route) => route.fulfill({ status: 503, json: [] })],
+  ])('says so when its index %s, and tries again at the next key', async (_, fail) => {
+    const { page, said, close } = await reference()
+    await page.route('**/search.json', fail)
+    await page.keyboard.press('/')
+    await page.getByText('The index could not be fetched').waitFor()
+    await page.unroute('**/search.json')
+    await page.keyboard.type('reset_password')
+    await page.locator('#hits [role="option"]').first().waitFor()
+    expect(await page.locator('.search-empty').innerText()).toBe('')
+    expect(said.filter((each) => !each.includes('Failed to load resource'))).toEqual([])
+    await close()
+  })
+
   it('says so when there is nothing, and takes no text for markup', async () => {
     const { page, close } = await reference()
     await page.keyboard.press('/')
     await page.keyboard.type('<img src=x>')
     await page.getByText('Nothing has these words.').waitFor()
+    await close()
+  })
+})
+
+describe.each(['#%', '#%E0%A4%A', '#%zz'])('an address that ends in %s', (hash) => {
+  it('names nothing, and does no harm', async () => {
+    const { page, said, close } = await reference(hash)
+    // The last thing that the scripts do.
+    await page.locator('[data-theme-choice="system"][aria-pressed="true"]').waitFor({ state: 'attached' })
+    await page.evaluate(`location.hash = '#create-a-user'`)
+    await page.evaluate(`location.hash = '${hash}'`)
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 50))')
+    expect(said).toEqual([])
     await close()
   })
 })

@@ -81,7 +81,14 @@ describe('a body with everything that JSON has', () => {
     list: [1, -2.5, []],
     none: {},
   }
-  const operation = { operationId: 'Rpc.Echo', summary: '', tags: [], responses: {}, 'x-error-codes': [] }
+  const operation = {
+    operationId: 'Rpc.Echo',
+    summary: '',
+    tags: [],
+    responses: {},
+    'x-error-codes': [],
+    'x-failure-reasons': [],
+  }
   const face = {
     id: 'Rpc.Echo',
     style: 'rpc',

@@ -109,7 +109,7 @@ it('has nothing inline, and names no address but relative ones and the sample', 
 
 it('stays small: the first page with all that it loads', async () => {
   const page = await (await get('/docs/')).text()
-  expect(page.length).toBeLessThan(430_000)
+  expect(page.length).toBeLessThan(410_000)
   const assets = await Promise.all(
     files.filter((name) => name.startsWith('assets/')).map(async (name) => (await get(`/docs/${name}`)).text()),
   )

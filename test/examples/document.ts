@@ -1,3 +1,4 @@
+import { pointerTo } from '../../contract/pointer.ts'
 import { contract } from '../support/contract-check.ts'
 
 /** An exchange that an operation shows: its request and its answer under one title. */
@@ -25,7 +26,6 @@ export interface ExampleFailure {
   readonly pointer: string
 }
 
-const step = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 const json = 'application/json'
 
 /** Every exchange of every operation. */
@@ -33,7 +33,7 @@ export const exchanges: ExampleExchange[] = Object.entries<any>(contract.paths).
   Object.entries<any>(methods).flatMap(([method, operation]) =>
     Object.entries<any>(operation.responses).flatMap(([status, response]) =>
       Object.entries<any>(response.content?.[json].examples ?? {}).map(([title, { value }]) => {
-        const at = `/paths/${step(path)}/${method}`
+        const within = (...names: (string | number)[]) => pointerTo('paths', path, method, ...names)
         const request = operation.requestBody?.content[json].examples?.[title]
         const given = operation.parameters
           .map((parameter: any, index: number) => ({ ...parameter, index }))
@@ -48,9 +48,9 @@ export const exchanges: ExampleExchange[] = Object.entries<any>(contract.paths).
           status: Number(status),
           response: value,
           pointers: [
-            `${at}/responses/${status}/content/${step(json)}/examples/${step(title)}`,
-            ...(request ? [`${at}/requestBody/content/${step(json)}/examples/${step(title)}`] : []),
-            ...given.map(({ index }: any) => `${at}/parameters/${index}/examples/${step(title)}`),
+            within('responses', status, 'content', json, 'examples', title),
+            ...(request ? [within('requestBody', 'content', json, 'examples', title)] : []),
+            ...given.map(({ index }: any) => within('parameters', index, 'examples', title)),
           ],
         }
       }),
@@ -66,7 +66,7 @@ export const failures: ExampleFailure[] = Object.entries<any>(contract.component
       reason,
       status: value.statusCode ?? value.code,
       body: value,
-      pointer: `/components/responses/${step(name)}/content/${step(json)}/examples/${step(reason)}`,
+      pointer: pointerTo('components', 'responses', name, 'content', json, 'examples', reason),
     })),
 )
 

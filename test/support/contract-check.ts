@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
+import { createSchemaCheck } from '../../contract/coverage/schemas.ts'
+import { at, follow, pointerTo, resolve } from '../../contract/pointer.ts'
 import { noteReply } from './contract-coverage.ts'
 
 /** What came over the wire, as a client sees it. */
@@ -34,12 +34,8 @@ export const contract = JSON.parse(readFileSync(new URL('../../generated/openapi
 /** Of every HTTP answer; the contract need not name them. */
 const transport = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding']
 
-const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false })
-addFormats.default(ajv)
-ajv.addSchema({ $id: 'contract', ...contract })
-const headerAjv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: true })
-addFormats.default(headerAjv)
-headerAjv.addSchema({ $id: 'contract', ...contract })
+const bodyBreaches = createSchemaCheck(contract)
+const headerBreaches = createSchemaCheck(contract, { coerceTypes: true })
 
 /** The path template of the contract that a path belongs to, and its operations by method; exact paths first. */
 export function findPath(path: string): { template: string; operations: Record<string, Operation> } | undefined {
@@ -63,56 +59,66 @@ function matches(template: string, path: string): boolean {
  * @returns the id of the operation that answered, if it was one
  */
 export function checkReply(method: string, path: string, reply: Reply): string | undefined {
-  const wrong = breaches(method, path, reply)
+  const { operation, response } = describe(method, path, reply.status)
+  const wrong = breaches(method, path, operation, response, reply)
   if (wrong.length > 0)
     throw new Error(
       `${method} ${path} -> ${reply.status} breaks the contract:\n  ${wrong.join('\n  ')}\n${JSON.stringify(reply, null, 2)}`,
     )
   // Neither has a body: an answer to HEAD shows less than the operation's own.
   if (method === 'HEAD' || method === 'OPTIONS') return undefined
-  const operation = findPath(path)?.operations[method.toLowerCase()]?.operationId
-  if (operation) noteReply(operation, reply)
-  else if (reply.status >= 400) noteReply(fallback(path, reply.status), reply)
-  return operation
+  if (operation) noteReply(operation.operationId, response, reply)
+  else if (reply.status >= 400) noteReply(response.split('/').at(-1) as string, response, reply)
+  return operation?.operationId
 }
 
 const outside = /^\/(health|ready|openapi\.(json|yaml)|docs(\/.*)?|\.well-known\/(jwks\.json|api-contract))$/
 
-function breaches(method: string, path: string, reply: Reply): string[] {
-  const found = findPath(path)
-  if (!found && outside.test(path) && reply.status < 400) return []
+function breaches(
+  method: string,
+  path: string,
+  operation: Operation | undefined,
+  response: string,
+  reply: Reply,
+): string[] {
+  if (!findPath(path) && outside.test(path) && reply.status < 400) return []
   if (method === 'OPTIONS' && reply.status === 204)
     return reply.headers.allow || reply.headers['access-control-allow-methods'] ? [] : ['no Allow']
-  const operation = found?.operations[method === 'HEAD' ? 'get' : method.toLowerCase()]
-  if (!operation) return judge(contract.components.responses[fallback(path, reply.status)], reply, method)
-  const response = operation.responses[String(reply.status)]
-  if (!response) return [`${operation.operationId} has no status ${reply.status}`]
+  const described = at<Response | undefined>(contract, response)
+  if (operation && !described) return [`${operation.operationId} has no status ${reply.status}`]
   const code = reply.body?.error_code ?? reply.body?.details?.code
-  const unknownCode = reply.status >= 400 && method !== 'HEAD' && !operation['x-error-codes'].includes(code)
-  return [
-    ...(unknownCode ? [`${operation.operationId} has no code ${code}`] : []),
-    ...judge(resolve(response), reply, method),
-  ]
+  const unknownCode =
+    operation && reply.status >= 400 && method !== 'HEAD' && !operation['x-error-codes'].includes(code)
+  return [...(unknownCode ? [`${operation.operationId} has no code ${code}`] : []), ...judge(described, reply, method)]
 }
 
-/** The name of what answers where there is no operation. */
+/** The operation that answers, if there is one, and where the document says what it answers with this status. */
+function describe(method: string, path: string, status: number): { operation?: Operation; response: string } {
+  const found = findPath(path)
+  const verb = method === 'HEAD' ? 'get' : method.toLowerCase()
+  const operation = found?.operations[verb]
+  if (!found || !operation) return { response: fallback(path, status) }
+  return { operation, response: follow(contract, pointerTo('paths', found.template, verb, 'responses', status)) }
+}
+
+/** Where the document says what is answered where there is no operation. */
 function fallback(path: string, status: number): string {
   const style = path === '/users' || path.startsWith('/users/') || path.startsWith('/auth/') ? 'Rest' : 'Rpc'
   const name = { 404: 'NoSuchPath', 405: 'MethodNotAllowed', 500: 'Internal', 503: 'Unavailable' }[status]
-  return `${style}.${name}`
+  return pointerTo('components', 'responses', `${style}.${name}`)
 }
 
 function judge(response: Response | undefined, reply: Reply, method: string): string[] {
   if (!response) return [`no response is described for ${reply.status}`]
   const wrong: string[] = []
   const described = Object.entries(response.headers ?? {}).map(
-    ([name, header]) => [name.toLowerCase(), resolve(header)] as const,
+    ([name, header]) => [name.toLowerCase(), resolve(contract, header)] as const,
   )
   for (const [name, { required, schema }] of described) {
     const value = reply.headers[name]
     if (value === undefined) {
       if (required) wrong.push(`the header ${name} is missing`)
-    } else wrong.push(...problems(headerAjv, schema, { value }, `header ${name} "${value}"`))
+    } else wrong.push(...headerBreaches(schema, value).map((each) => `header ${name} "${value}"${each}`))
   }
   const names = new Set(described.map(([name]) => name))
   for (const name of Object.keys(reply.headers))
@@ -122,30 +128,6 @@ function judge(response: Response | undefined, reply: Reply, method: string): st
   if (!content) wrong.push(`the content type "${type}" is not described`)
   else if (method === 'HEAD') {
     if (reply.body !== undefined) wrong.push('HEAD has a body')
-  } else wrong.push(...problems(ajv, content.schema, { value: reply.body }, 'body'))
+  } else wrong.push(...bodyBreaches(content.schema, reply.body).map((each) => `body${each}`))
   return wrong
-}
-
-const compiled = new WeakMap<object, WeakMap<object, ReturnType<Ajv2020['compile']>>>()
-
-function problems(checker: Ajv2020, schema: object, holder: { value: unknown }, what: string): string[] {
-  const known = compiled.get(checker) ?? new WeakMap()
-  compiled.set(checker, known)
-  const validate =
-    known.get(schema) ??
-    checker.compile({
-      type: 'object',
-      properties: { value: JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"contract#/components')) },
-    })
-  known.set(schema, validate)
-  if (validate(holder)) return []
-  return (validate.errors ?? []).map((error) => `${what}${error.instancePath.replace('/value', '')} ${error.message}`)
-}
-
-function resolve<T extends object>(node: T | Reference): T {
-  if (!('$ref' in node)) return node
-  return node.$ref
-    .slice(2)
-    .split('/')
-    .reduce((at, key) => at[key], contract)
 }

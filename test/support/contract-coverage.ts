@@ -4,6 +4,8 @@ import { type Declared, declaredBy, type Observation } from '../../contract/cove
 import { createInputJudge } from '../../contract/coverage/inputs.ts'
 import { readDocument, runFolder } from '../../contract/coverage/record.ts'
 import { judgeRole } from '../../contract/coverage/roles.ts'
+import { createSchemaCheck } from '../../contract/coverage/schemas.ts'
+import { shownByAnswer } from '../../contract/coverage/shown.ts'
 import type { Reply } from './contract-check.ts'
 
 /** What was sent, as far as it tells of inputs and of who called. */
@@ -18,65 +20,94 @@ const document = readDocument()
 const { operations, examples } = declaredBy(document)
 const declared = new Map(operations.map((each) => [each.id, each]))
 const judgeInput = createInputJudge(document)
-const noted = new Set<string>()
-const file = process.env[runFolder] && `${process.env[runFolder]}/${randomUUID()}`
+const breaches = createSchemaCheck(document)
+const fits = (schema: object, value: unknown) => breaches(schema, value).length === 0
 
-/** Notes that an operation (or, by its name, an answer of no operation) has given this answer. */
-export function noteReply(id: string, { status, headers, body }: Reply): void {
-  note('answer', id, String(status), headers['content-type']?.split(';')[0] ?? '')
-  const code = codeOf(body)
-  if (status >= 400 && code) note('code', id, code)
-}
+/** The notes of this process, in a file of its own; none where nothing gathers them. */
+export const { noteReply, noteCall, recordExample } = createNotes(
+  process.env[runFolder] && `${process.env[runFolder]}/${randomUUID()}`,
+)
 
 /**
- * Notes which inputs an exchange has shown, and whether the caller's role was let in.
+ * Notes what was seen of the contract.
  *
- * @param findRole the role that a user has now; undefined where there is no such user
- * @throws Error where the role was judged otherwise than the document says
+ * @param file that gets a line for each new observation; undefined: they count for nobody
  */
-export async function noteCall(
-  id: string,
-  sent: Sent,
-  reply: Reply,
-  findRole: (userId: string) => Promise<string | undefined>,
-): Promise<void> {
-  const operation = declared.get(id)
-  if (!operation) return
-  const headers = Object.fromEntries(Object.entries(sent.headers).map(([name, value]) => [name.toLowerCase(), value]))
-  const open = operation.inputs.filter(({ in: place, name }) =>
-    (['good', 'bad'] as const).some((value) => !isNoted('input', id, place, name, value)),
-  )
-  const exchange = open.length > 0 && { path: sent.path, sent: headers, json: parse(sent.body), reply }
-  for (const input of open) {
-    const shown = exchange && judgeInput(id, input, exchange)
-    if (shown) note('input', id, input.in, input.name, shown)
+export function createNotes(file: string | undefined) {
+  const noted = new Set<string>()
+  return { noteReply, noteCall, recordExample }
+
+  /**
+   * Notes that an operation (or, by its name, an answer of no operation) has given this answer.
+   *
+   * @param response pointer to what the document says of the answer, which it fits
+   */
+  function noteReply(id: string, response: string, { status, headers, body }: Reply): void {
+    const type = headers['content-type']?.split(';')[0] ?? ''
+    note('answer', id, String(status), type)
+    const code = codeOf(body)
+    if (status >= 400 && code) note('code', id, code)
+    for (const example of shownByAnswer(document, response, { headers, body }, fits)) note('example', example)
   }
-  await noteRole(operation, headers.authorization, reply, findRole)
+
+  /**
+   * Notes which inputs an exchange has shown, and whether the caller's role was let in.
+   *
+   * @param findRole the role that a user has now; undefined where there is no such user
+   * @throws Error where the role was judged otherwise than the document says
+   */
+  async function noteCall(id: string, sent: Sent, reply: Reply, findRole: FindRole): Promise<void> {
+    const operation = declared.get(id)
+    if (!operation) return
+    const headers = Object.fromEntries(Object.entries(sent.headers).map(([name, value]) => [name.toLowerCase(), value]))
+    const open = operation.inputs.filter(({ in: place, name }) =>
+      (['good', 'bad'] as const).some((value) => !isNoted('input', id, place, name, value)),
+    )
+    const exchange = open.length > 0 && { path: sent.path, sent: headers, json: parse(sent.body), reply }
+    for (const input of open) {
+      const shown = exchange && judgeInput(id, input, exchange)
+      if (shown) note('input', id, input.in, input.name, shown)
+    }
+    await noteRole(operation, headers.authorization, reply, findRole)
+  }
+
+  /** Notes that an example of the document was run. @throws Error where `pointer` is none of `examplePointers` */
+  function recordExample(pointer: string): void {
+    if (!examples.includes(pointer)) throw new Error(`the contract has no example at ${pointer}`)
+    note('example', pointer)
+  }
+
+  async function noteRole(
+    operation: Declared,
+    authorization: string | undefined,
+    reply: Reply,
+    findRole: FindRole,
+  ): Promise<void> {
+    const claims = authorization === undefined ? { role: 'nobody', sub: undefined } : claimsOf(authorization)
+    const judged = claims && judgeRole(operation, claims.role, reply.status, codeOf(reply.body))
+    if (!judged) return
+    const { verdict, fits } = judged
+    const isNews = verdict !== 'passed' && !isNoted('role', operation.id, claims.role, verdict)
+    if (fits && !isNews) return
+    // The claim is that of the login; authority is the row's, which may have changed since.
+    if (claims.sub && (await findRole(claims.sub)) !== claims.role) return
+    if (!fits) throw new Error(`${operation.id}: ${claims.role} was ${verdict}, which its x-roles do not say`)
+    if (verdict !== 'passed') note('role', operation.id, claims.role, verdict)
+  }
+
+  function isNoted(...observation: Observation): boolean {
+    return noted.has(JSON.stringify(observation))
+  }
+
+  function note(...observation: Observation): void {
+    const line = JSON.stringify(observation)
+    if (noted.has(line)) return
+    noted.add(line)
+    if (file) appendFileSync(file, `${line}\n`)
+  }
 }
 
-/** Notes that an example of the document was run. @throws Error where `pointer` is none of `examplePointers` */
-export function recordExample(pointer: string): void {
-  if (!examples.includes(pointer)) throw new Error(`the contract has no example at ${pointer}`)
-  note('example', pointer)
-}
-
-async function noteRole(
-  operation: Declared,
-  authorization: string | undefined,
-  reply: Reply,
-  findRole: (userId: string) => Promise<string | undefined>,
-): Promise<void> {
-  const claims = authorization === undefined ? { role: 'nobody', sub: undefined } : claimsOf(authorization)
-  const judged = claims && judgeRole(operation, claims.role, reply.status, codeOf(reply.body))
-  if (!judged) return
-  const { verdict, fits } = judged
-  const isNews = verdict !== 'passed' && !isNoted('role', operation.id, claims.role, verdict)
-  if (fits && !isNews) return
-  // The claim is that of the login; authority is the row's, which may have changed since.
-  if (claims.sub && (await findRole(claims.sub).catch(() => undefined)) !== claims.role) return
-  if (!fits) throw new Error(`${operation.id}: ${claims.role} was ${verdict}, which its x-roles do not say`)
-  if (verdict !== 'passed') note('role', operation.id, claims.role, verdict)
-}
+type FindRole = (userId: string) => Promise<string | undefined>
 
 function claimsOf(authorization: string): { role: string; sub: string } | undefined {
   const payload = /^Bearer +[^.]+\.([^.]+)\./i.exec(authorization)?.[1]
@@ -84,17 +115,6 @@ function claimsOf(authorization: string): { role: string; sub: string } | undefi
   return claims && typeof claims.role === 'string' && typeof claims.sub === 'string'
     ? { role: claims.role, sub: claims.sub }
     : undefined
-}
-
-function isNoted(...observation: Observation): boolean {
-  return noted.has(JSON.stringify(observation))
-}
-
-function note(...observation: Observation): void {
-  const line = JSON.stringify(observation)
-  if (noted.has(line)) return
-  noted.add(line)
-  if (file) appendFileSync(file, `${line}\n`)
 }
 
 function codeOf(body: any): string | undefined {

@@ -47,9 +47,20 @@ function press(key, choice) {
     button.setAttribute('aria-pressed', String(button.dataset[key] === choice))
 }
 
+/** The id that the address asks for. */
+function asked() {
+  const id = location.hash.slice(1)
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    // A lone percent sign: whoever wrote the address meant it as it stands.
+    return id
+  }
+}
+
 /** Brings into view what the address names, though it may be folded away or of the style that is not shown. */
 function reveal() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const target = document.getElementById(asked())
   if (!target) return
   const style = target.closest('.side-of')?.classList.contains('rest') ? 'rest' : 'rpc'
   if (target.closest('.side-of') && root.dataset.style !== 'both' && root.dataset.style !== style) show(style)

@@ -19,13 +19,34 @@ export function startSearch() {
   async function open() {
     box.showModal()
     input.select()
-    index ??= fetch(new URL('search.json', import.meta.url)).then((response) => response.json())
     await update()
+  }
+
+  function load() {
+    index ??= fetch(new URL('search.json', import.meta.url))
+      .then((response) => {
+        if (!response.ok) throw new Error(`the server answered ${response.status}`)
+        return response.json()
+      })
+      .catch((error) => {
+        // Not kept: the next key asks again.
+        index = undefined
+        throw error
+      })
+    return index
   }
 
   async function update() {
     const asked = input.value
-    const found = search((await index) ?? [], asked)
+    /** @type {Entry[]} */
+    let found = []
+    let remark = ''
+    try {
+      found = search(await load(), asked)
+      if (asked.trim() && found.length === 0) remark = 'Nothing has these words.'
+    } catch (error) {
+      remark = `The index could not be fetched: ${error instanceof Error ? error.message : error}. The next key tries again.`
+    }
     if (asked !== input.value) return
     list.replaceChildren(
       ...found.map(([title, kind, detail, href], i) =>
@@ -42,7 +63,7 @@ export function startSearch() {
         ),
       ),
     )
-    one('.search-empty', box).textContent = asked.trim() && found.length === 0 ? 'Nothing has these words.' : ''
+    one('.search-empty', box).textContent = remark
     choose(0)
   }
 

@@ -1,35 +1,42 @@
 // @ts-check
+import { requireAddress, serviceAddress, startAddress } from './address.js'
 import { all, one, shelf } from './dom.js'
+import { claimsOf, tokenIn } from './token.js'
 
 /** Of this tab alone, and gone with it; a token never stands in an address. */
 const kept = shelf(sessionStorage)
-/** @type {string | null} */
-let token = kept.read('janus.token')
+let held = readHeld()
 
-/** The access token that calls are to bear. */
+/** The access token that calls are to bear: never one of another origin than that which is called. */
 export function currentToken() {
-  return token
+  const address = serviceAddress()
+  return held && address !== undefined && new URL(address).origin === held.origin ? held.token : null
 }
 
-/** @param {string | null} given */
-export function useToken(given) {
-  token = given
-  kept.write('janus.token', given)
+/** @param {string} token @param {string} address of the service that it is for */
+export function useToken(token, address) {
+  held = { origin: new URL(address).origin, token }
+  kept.write('janus.token', `${held.origin} ${token}`)
   present()
 }
 
-/** Where the service is, without a slash at the end. */
-export function serviceAddress() {
-  const { service } = document.body.dataset
-  // Pages that the service itself serves stand one folder below it, whatever is in front.
-  const address = service ? new URL(service, location.href).href : (kept.read('janus.address') ?? location.origin)
-  return address.replace(/\/+$/, '')
+function forgetToken() {
+  held = undefined
+  kept.write('janus.token', null)
+  present()
+}
+
+/** @returns {{ origin: string, token: string } | undefined} */
+function readHeld() {
+  const [origin, token] = (kept.read('janus.token') ?? '').split(' ')
+  return origin && token ? { origin, token } : undefined
 }
 
 /** The box in which people log in, or put a token that they have. */
 export function startSession() {
   const box = /** @type {HTMLDialogElement} */ (one('#token'))
   one('[data-token]').addEventListener('click', () => {
+    complain('')
     present()
     box.showModal()
   })
@@ -37,17 +44,14 @@ export function startSession() {
   box.addEventListener('click', (event) => {
     if (event.target === box) box.close()
   })
-  const address = box.querySelector('[data-service-address]')
-  if (address instanceof HTMLInputElement) {
-    address.value = kept.read('janus.address') ?? ''
-    address.addEventListener('change', () => {
-      kept.write('janus.address', URL.canParse(address.value) ? address.value : null)
-      presentAddress()
-    })
-  }
+  startAddress(() => {
+    complain('')
+    forgetToken()
+  })
   submit('[data-log-in]', async (form) => {
     const { style, username, password } = Object.fromEntries(new FormData(form))
-    useToken(await logIn(String(style), String(username), String(password)))
+    const address = requireAddress()
+    useToken(await logIn(address, String(style), String(username), String(password)), address)
     form.reset()
     box.close()
   })
@@ -58,47 +62,55 @@ export function startSession() {
     // Anything else could not stand in a header.
     if (!/^[\x21-\x7e]+$/.test(given))
       throw new Error('That is no token: it has spaces or other characters that none has.')
-    useToken(given)
+    useToken(given, requireAddress())
     form.reset()
     box.close()
   })
-  one('[data-log-out]', box).addEventListener('click', async () => {
-    const ended = token
-    useToken(null)
-    await fetch(serviceAddress() + box.dataset.logout, request({ token: ended })).catch(() => {})
-  })
+  const end = one('[data-log-out]', box)
+  end.addEventListener('click', () => attempt(end, logOut))
   present()
-  presentAddress()
   setInterval(present, 30_000)
 }
 
 /**
- * @param {string} style @param {string} username @param {string} password
+ * @param {string} address @param {string} style @param {string} username @param {string} password
  * @returns {Promise<string>} the access token
  */
-async function logIn(style, username, password) {
+async function logIn(address, style, username, password) {
   const { rpcLogin, restLogin } = one('#token').dataset
   const body = style === 'rpc' ? { username, password } : { usernameOrEmail: username, password }
-  const address = serviceAddress() + (style === 'rpc' ? rpcLogin : restLogin)
-  const response = await fetch(address, request({ body: JSON.stringify(body) })).catch(() => {
-    throw new Error(`Nothing answers at ${serviceAddress()}.`)
-  })
-  const answer = await response.json().catch(() => ({}))
-  if (!response.ok)
+  const path = style === 'rpc' ? rpcLogin : restLogin
+  const token = tokenIn(await post(address, path, { body: JSON.stringify(body) }))
+  if (token === undefined) throw new Error(`${address} answers, but with no token.`)
+  return token
+}
+
+/** The token is kept until its session has ended: without it nobody could try again. */
+async function logOut() {
+  try {
+    await post(requireAddress(), one('#token').dataset.logout, { token: currentToken() })
+  } catch (error) {
     throw new Error(
-      `${answer.error_code ?? answer.details?.code ?? response.status}: ${answer.message ?? answer.error ?? 'refused'}`,
+      `The session has not ended. ${error instanceof Error ? error.message : error} Try again, or close the tab to forget the token.`,
     )
-  return tokenIn(answer) ?? ''
+  }
+  forgetToken()
 }
 
 /**
- * The access token in an answer of either style.
- * @param {any} answer
- * @returns {string | undefined}
+ * @param {string} address @param {string | undefined} path @param {{ token?: string | null, body?: string }} given
+ * @returns {Promise<any>} the answer, parsed
+ * @throws {Error} refused, or unanswered
  */
-export function tokenIn(answer) {
-  const found = answer?.access_token ?? answer?.data?.accessToken
-  return typeof found === 'string' ? found : undefined
+async function post(address, path, given) {
+  const response = await fetch(address + path, request(given)).catch(() => {
+    throw new Error(`Nothing answers at ${address}.`)
+  })
+  const answer = await response.json().catch(() => ({}))
+  // A token that is refused has no session any more, or none that it could end.
+  if (response.ok || (given.token && response.status === 401)) return answer
+  const code = answer?.error_code ?? answer?.details?.code ?? response.status
+  throw new Error(`${code}: ${answer?.message ?? answer?.error ?? 'refused'}`)
 }
 
 /**
@@ -116,24 +128,39 @@ function request({ token: bearer, body }) {
 /** @param {string} selector @param {(form: HTMLFormElement) => Promise<void>} act */
 function submit(selector, act) {
   const form = /** @type {HTMLFormElement} */ (one(selector))
-  form.addEventListener('submit', async (event) => {
+  form.addEventListener('submit', (event) => {
     event.preventDefault()
-    const problem = one('[data-problem]')
-    problem.textContent = ''
-    const button = form.querySelector('button')
-    button?.setAttribute('disabled', '')
-    try {
-      await act(form)
-    } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : String(error)
-    } finally {
-      button?.removeAttribute('disabled')
-    }
+    attempt(one('button', form), () => act(form))
   })
+}
+
+/**
+ * Says in the box why it failed.
+ * @param {HTMLElement} button @param {() => Promise<void>} act
+ */
+async function attempt(button, act) {
+  complain('')
+  button.setAttribute('disabled', '')
+  try {
+    await act()
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error))
+  } finally {
+    button.removeAttribute('disabled')
+  }
+}
+
+/** @param {string} text */
+function complain(text) {
+  const problem = one('[data-problem]')
+  problem.textContent = text
+  // The box may be higher than the window.
+  if (text) problem.scrollIntoView({ block: 'nearest' })
 }
 
 /** Who calls, and until when, in the bar and in the box. */
 function present() {
+  const token = currentToken()
   const claims = token === null ? undefined : claimsOf(token)
   const left = claims?.exp === undefined ? undefined : Math.floor(claims.exp - Date.now() / 1000)
   const ended = left !== undefined && left <= 0
@@ -153,25 +180,4 @@ function present() {
       : `${name}${claims.role ? ` (${claims.role})` : ''}, ${ended ? 'ended' : 'until'} ${claims.exp ? new Date(claims.exp * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) : 'nobody knows when'}.`
   for (const part of all('[data-when]')) part.hidden = (part.dataset.when === 'in') !== (token !== null)
   for (const hint of all('[data-needs-token]')) hint.hidden = token !== null && !ended
-}
-
-/**
- * What a JWT says of itself; for show only, the service judges it anew.
- * @param {string} jwt
- * @returns {{ exp?: number, username?: string, role?: string } | undefined}
- */
-function claimsOf(jwt) {
-  try {
-    const bytes = Uint8Array.from(atob((jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')), (c) =>
-      c.charCodeAt(0),
-    )
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
-}
-
-/** Samples name the service that these pages belong to. */
-function presentAddress() {
-  for (const place of all('[data-address]')) place.textContent = serviceAddress()
 }

@@ -1,7 +1,10 @@
 // @ts-check
+
+import { requireAddress } from './address.js'
 import { all, element, one } from './dom.js'
-import { currentToken, serviceAddress, tokenIn, useToken } from './session.js'
+import { currentToken, useToken } from './session.js'
 import { copyButton } from './tabs.js'
+import { tokenIn } from './token.js'
 
 /** The forms that make real calls. */
 export function startTryIt() {
@@ -17,23 +20,34 @@ export function startTryIt() {
       event.preventDefault()
       const button = one('button', form)
       button.setAttribute('disabled', '')
-      one('[data-result]', form).replaceChildren(await send(form))
-      button.removeAttribute('disabled')
+      try {
+        one('[data-result]', form).replaceChildren(await send(form))
+      } catch (error) {
+        one('[data-result]', form).replaceChildren(element('p', { class: 'problem' }, messageOf(error)))
+      } finally {
+        button.removeAttribute('disabled')
+      }
     })
   }
 }
 
-/** @param {HTMLFormElement} form */
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Promise<Node>} what came back
+ * @throws {Error} nothing could be sent, or nothing came back
+ */
 async function send(form) {
   const { method = 'GET', tokenNeeded } = form.dataset
+  const address = requireAddress()
   const token = tokenNeeded === 'true' ? currentToken() : null
   const body = /** @type {HTMLTextAreaElement | null} */ (form.querySelector('[data-body]'))?.value
-  const headers = new Headers(given(form, 'header'))
+  const headers = headersOf(form)
   if (token) headers.set('Authorization', `Bearer ${token}`)
   if (body !== undefined) headers.set('Content-Type', 'application/json')
+  const url = address + target(form)
   const started = performance.now()
   try {
-    const response = await fetch(serviceAddress() + target(form), {
+    const response = await fetch(url, {
       method,
       headers,
       credentials: 'omit',
@@ -41,14 +55,23 @@ async function send(form) {
       ...(body !== undefined && { body }),
     })
     const text = await response.text()
-    return result(response, text, Math.round(performance.now() - started))
+    return result({ response, text, address, ms: Math.round(performance.now() - started) })
   } catch (error) {
-    return element(
-      'p',
-      { class: 'problem' },
-      `No answer from ${serviceAddress()}: ${error instanceof Error ? error.message : error}`,
-    )
+    throw new Error(`No answer from ${address}: ${messageOf(error)}`)
   }
+}
+
+/** @param {HTMLFormElement} form */
+function headersOf(form) {
+  const headers = new Headers()
+  for (const [name, value] of given(form, 'header')) {
+    try {
+      headers.set(name, value)
+    } catch (error) {
+      throw new Error(`${name} cannot be sent: ${messageOf(error)}`)
+    }
+  }
+  return headers
 }
 
 /** @param {HTMLFormElement} form */
@@ -71,8 +94,8 @@ function given(form, place) {
   return fields.filter(({ value }) => value !== '').map(({ name, value }) => [name, value])
 }
 
-/** @param {Response} response @param {string} text @param {number} ms */
-function result(response, text, ms) {
+/** @param {{ response: Response, text: string, address: string, ms: number }} given */
+function result({ response, text, address, ms }) {
   const parsed = parse(text)
   const token = tokenIn(parsed)
   const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n')
@@ -94,7 +117,7 @@ function result(response, text, ms) {
         type: 'button',
         class: 'button',
         click: () => {
-          useToken(token)
+          useToken(token, address)
           use.remove()
         },
       },
@@ -130,6 +153,11 @@ function* coloured(text) {
 }
 
 const tokens = /("(?:\\.|[^"\\])*")(?=:)|("(?:\\.|[^"\\])*")|\b(true|false|null|-?\d+(?:\.\d+)?)\b/g
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error)
+}
 
 /** @param {string} text */
 function parse(text) {

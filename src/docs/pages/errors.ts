@@ -4,6 +4,7 @@ import { type Contract, examplesOf, type Failure, json, type Response } from '..
 import { styleNames } from '../face.ts'
 import { type Html, html, inline } from '../html.ts'
 import type { PageParts, Site } from '../page.ts'
+import { failuresOf } from '../reasons.ts'
 import { propertyList, titleOf } from '../schema.ts'
 
 /** The registry: by situation, by code, and the shapes in which failures come. */
@@ -54,7 +55,7 @@ function entry({ contract, link }: Site, style: Style, code: string): Html {
   const meant = contract['x-failures'].filter((failure) => failure[style]?.code === code)
   const statuses = new Set(meant.map((failure) => failure[style]?.status))
   const faces = facesOf(contract).filter(
-    (face) => face.style === style && face.operation['x-error-codes'].includes(code),
+    (face) => face.style === style && failuresOf(contract, face).some(({ wording }) => wording.code === code),
   )
   return html`<li class="code-entry ${style}" id="${code}"><h3><a href="#${code}"><code>${code}</code></a> ${[...statuses].map((status) => html`<span class="status bad">${status}</span>`)}</h3>
   <ul class="meant">${meant.map(({ reason, when, todo }) => html`<li><a href="#${reason}">${inline(when.replace(/\.$/, ''))}</a>. ${inline(todo)}</li>`)}</ul>

@@ -1,4 +1,4 @@
-import { type Capability, capabilitiesOf, type Face, rolesOf, styles } from '../capabilities.ts'
+import { type Capability, capabilitiesOf, type Face, rolesOf, type Style, styles } from '../capabilities.ts'
 import { styleNames } from '../face.ts'
 import { type Html, html, inline } from '../html.ts'
 import type { PageParts, Site } from '../page.ts'
@@ -66,9 +66,9 @@ function mark(allowed: boolean): Html {
 }
 
 /** The codes by which refusals for these reasons are known. */
-function answers({ contract, link }: Site, reasons: readonly string[]): Html {
-  const failures = contract['x-failures'].filter(({ reason }) => reasons.includes(reason))
+function answers({ contract, link }: Site, reasons: Rule['reasons']): Html {
   return html`${styles.map((style) => {
+    const failures = contract['x-failures'].filter(({ reason }) => reasons[style].includes(reason))
     const codes = new Set(failures.flatMap((failure) => failure[style]?.code ?? []))
     return [...codes].map(
       (code) => html`<a class="${style}" href="${link('errors', code)}"><code class="code-name">${code}</code></a> `,
@@ -76,31 +76,45 @@ function answers({ contract, link }: Site, reasons: readonly string[]): Html {
   })}`
 }
 
+interface Rule {
+  readonly title: string
+  readonly text: string
+  /** Why a breach is refused; the styles differ where one lets a role do less. */
+  readonly reasons: Readonly<Record<Style, readonly string[]>>
+}
+
 /** The rules about targets; the contract has them in the descriptions of its failures, here they stand in one place. */
-const rules: readonly { readonly title: string; readonly text: string; readonly reasons: readonly string[] }[] = [
+const rules: readonly Rule[] = [
   {
     title: 'Nobody reaches above themselves',
     text: 'Nobody grants a role above their own, and nobody changes or deletes a user whose role is above their own.',
-    reasons: ['role_above_actor', 'target_above_actor'],
+    reasons: alike('role_above_actor', 'target_above_actor', 'super_admin_protected'),
   },
   {
     title: 'A super administrator answers to super administrators',
     text: 'Only a `super_admin` grants that role, or changes or deletes somebody who has it.',
-    reasons: ['super_admin_protected'],
+    reasons: alike('role_above_actor', 'super_admin_protected'),
   },
   {
     title: 'Managers do not make administrators',
-    text: 'A `manager` neither creates nor changes an `admin` or a `super_admin`, and grants neither role.',
-    reasons: ['role_above_actor', 'target_above_actor'],
+    text: 'In the REST style a `manager` neither creates nor changes an `admin` or a `super_admin`, grants neither role, and deletes nobody. In the RPC style a `manager` manages no users at all.',
+    reasons: {
+      rpc: ['role_required'],
+      rest: ['role_above_actor', 'target_above_actor', 'super_admin_protected', 'role_required'],
+    },
   },
   {
     title: 'Nobody raises or removes themselves',
     text: 'Nobody changes their own role or status, or deletes themselves. In the RPC style no `users:update` on oneself at all; in the REST style the own `fullName` and `email` may be changed.',
-    reasons: ['self_change', 'self_privilege_change', 'self_deletion'],
+    reasons: alike('self_change', 'self_privilege_change', 'self_deletion'),
   },
   {
     title: 'A change is in force at once',
-    text: 'A role change takes effect on the very next request. Leaving `active`, a password set by somebody else and a deletion end every session at once. What counts is the stored role, never the one in the token.',
-    reasons: ['token_revoked', 'role_required'],
+    text: 'A role change takes effect on the very next request. Leaving `active`, a new password, `revoke_sessions` and a deletion end every session at once. What counts is the stored role, never the one in the token.',
+    reasons: alike('token_revoked', 'role_required'),
   },
 ]
+
+function alike(...reasons: readonly string[]): Rule['reasons'] {
+  return { rpc: reasons, rest: reasons }
+}
