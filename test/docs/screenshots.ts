@@ -41,11 +41,25 @@ const pictures: readonly Picture[] = [
   },
 ]
 
+// The moments of the contract's own examples.
+const made = (second: number) => ({ createdAt: new Date(`2026-02-11T02:37:${second}Z`) })
 const closeServer = await setup()
 const service = await startService()
-await service.makeUser({ username: 'admin', email: 'admin@example.com', fullName: '系统管理员', role: 'super_admin' })
-await service.makeUser({ username: 'moonuser', email: 'moonuser@example.com', fullName: '月亮', role: 'manager' })
-await service.makeUser({ username: 'newuser', email: 'newuser@example.com', fullName: '新用户' })
+await service.makeUser({
+  ...made(10),
+  username: 'admin',
+  email: 'admin@example.com',
+  fullName: '系统管理员',
+  role: 'super_admin',
+})
+await service.makeUser({
+  ...made(11),
+  username: 'moonuser',
+  email: 'moonuser@example.com',
+  fullName: '月亮',
+  role: 'manager',
+})
+await service.makeUser({ ...made(12), username: 'newuser', email: 'newuser@example.com', fullName: '新用户' })
 const browser = await openBrowser()
 await mkdir(folder, { recursive: true })
 for (const { name, path, options, prepare } of pictures) {
