@@ -32,7 +32,7 @@ const kinds: readonly { readonly kind: Kind; readonly title: string; readonly ab
   { kind: 'codes', title: 'Codes', about: 'error codes of each operation' },
   { kind: 'roles', title: 'Roles', about: 'each role, and nobody, at each operation' },
   { kind: 'inputs', title: 'Inputs', about: 'each field, once right and once wrong' },
-  { kind: 'examples', title: 'Examples', about: 'examples of the document, sent and compared' },
+  { kind: 'examples', title: 'Examples', about: 'examples of the document, run and compared, or seen' },
 ]
 
 /** How much of what the contract declares the tests have met. */

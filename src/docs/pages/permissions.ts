@@ -19,7 +19,7 @@ export function permissionsPage(site: Site): PageParts {
       },
     ],
     body: html`<h2 id="matrix">Who may call what</h2>
-    <p class="hint">No token is anybody at all. A role that is not marked is answered 403, no token 401.</p>
+    <p class="hint">The first column is a call without a token. A role that is not marked is answered 403, no token 401.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Operations and roles"><table class="matrix">
       <thead><tr><th scope="col">Operation</th><th scope="col" class="mark">no token</th>${roles.map(
         (role) => html`<th scope="col" class="mark"><code>${role}</code></th>`,
