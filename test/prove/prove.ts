@@ -11,6 +11,8 @@ export interface Plan {
   readonly seed: number
   /** Of an earlier counter-example: plays that sequence alone. */
   readonly path?: string
+  /** Milliseconds for making a counter-example shorter. */
+  readonly shrinkingMs?: number
   /** Once true, no further sequence begins. */
   readonly stopped?: () => boolean
 }
@@ -105,7 +107,7 @@ export async function prove(plan: Plan, figures: Figures): Promise<CounterExampl
     const stage = stages[plan.arenas.indexOf(example.arena)]
     // What went wrong is seen at the end.
     const play = async (commands: readonly Command[]) => stage?.play(commands, () => {}, commands.length - 1)
-    return { ...example, ...(await shrink(play, example, Date.now() + shrinkingMs)) }
+    return { ...example, ...(await shrink(play, example, Date.now() + (plan.shrinkingMs ?? shrinkingMs))) }
   }
 }
 

@@ -29,7 +29,15 @@ async function run(): Promise<boolean> {
   const started = Date.now()
   const seconds = () => (Date.now() - started) / 1000
   const ticking = setInterval(() => progress(figures, seconds()), process.stdout.isTTY ? 500 : 30_000)
-  const plan = { arenas, steps, seed, stopped: () => stopped, ...(path !== undefined && { path }) }
+  const plan = {
+    arenas,
+    steps,
+    seed,
+    stopped: () => stopped,
+    ...(path !== undefined && { path }),
+    // A planted bug has to be found in a minute; how short its example gets matters less.
+    ...(process.send && { shrinkingMs: 10_000 }),
+  }
   const example = await prove(plan, figures).finally(() => clearInterval(ticking))
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K')
   if (example) report(example)
