@@ -1,4 +1,4 @@
-/** `npm run prove`: that both styles are one. `--planted`: that it would be noticed if they were not. */
+/** `npm run prove`: that both styles are one. `--planted`: that it would be noticed if they were not; with `--match`, by bugs of such a name alone. */
 import { parseArgs } from 'node:util'
 import { setup } from '../support/server.ts'
 import { differences, toCurl } from './curl.ts'
@@ -7,9 +7,9 @@ import { provePlanted } from './planting.ts'
 import type { Arena } from './play.ts'
 import { type CounterExample, type Figures, noFigures, prove } from './prove.ts'
 
-const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world twin|interleaved|both] [--planted]`
+const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world twin|interleaved|both] [--planted [--match TEXT]]`
 
-const { steps, seed, path, world, planted } = options()
+const { steps, seed, path, world, planted, match } = options()
 const arenas: readonly Arena[] = world === 'both' ? ['twin', 'interleaved'] : [world]
 let stopped = false
 process.once('SIGINT', () => {
@@ -18,7 +18,7 @@ process.once('SIGINT', () => {
 // A parent's server does for its children.
 const stop = process.env.JANUS_TEST_SERVER ? async () => {} : await setup()
 try {
-  process.exitCode = (await (planted ? provePlanted(seed, () => stopped, say) : run())) ? 0 : 1
+  process.exitCode = (await (planted ? provePlanted(seed, match, () => stopped, say) : run())) ? 0 : 1
 } finally {
   await stop()
 }
@@ -90,6 +90,7 @@ function options() {
         path: { type: 'string' },
         world: { type: 'string', default: 'both' },
         planted: { type: 'boolean', default: false },
+        match: { type: 'string', default: '' },
       },
     })
     const { steps, seed, world } = values
