@@ -31,6 +31,8 @@ class AddressError extends Error {}
 
 const stopping = new AbortController()
 let askedAt = 0
+/** The embedded server while it starts. Left halfway, the programs that make it would outlive this process for a moment. */
+let opening: Promise<unknown> = Promise.resolve()
 /** What is open, to be closed in reverse. */
 const closers: (() => Promise<unknown>)[] = []
 
@@ -52,6 +54,7 @@ try {
   const started = start(readConfig(processEnvironment()))
   await Promise.race([started, stopped])
   await stopped
+  await Promise.race([opening, delay(drainMs, undefined, { ref: false })])
   // A start can wait long, for a recovery or for another instance that migrates: then it is left, and what it has half done undoes itself.
   await Promise.race([started.catch(() => {}), delay(closeMs, undefined, { ref: false })])
   await close()
@@ -116,7 +119,9 @@ async function start(config: Config): Promise<void> {
 async function startOwnPostgres({ dataDir, dbPoolMax }: Config) {
   // Room for the pool, for a migration, and for somebody who looks.
   const maxConnections = dbPoolMax + 10
-  const embedded = await startEmbedded({ dataDir, maxConnections, progress: (line) => tell(`  ${line}`), warn: tell })
+  const starting = startEmbedded({ dataDir, maxConnections, progress: (line) => tell(`  ${line}`), warn: tell })
+  opening = starting.catch(() => {})
+  const embedded = await starting
   closers.push(() => embedded.stop())
   return embedded.connection
 }

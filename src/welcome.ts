@@ -2,7 +2,7 @@
 type FirstPassword = { readonly password: string } | 'given' | undefined
 
 /**
- * What a start says when it is done: the address, the first administrator if there is a new one, and two lines to paste. A password is
+ * What a start says when it is done: the address, where to read on, the first administrator if there is a new one, and two lines to paste. A password is
  * shown only when it was made here, and only this once.
  */
 export function firstSteps(address: string, username: string, first: FirstPassword): string {
@@ -11,6 +11,7 @@ export function firstSteps(address: string, username: string, first: FirstPasswo
   return [
     '',
     `Janus answers at ${address}`,
+    `The contract, to read and to try: ${address}/docs/`,
     ...(made
       ? ['', `  administrator  ${username}`, `  password       ${made}   (shown only now; change it when you like)`]
       : []),
