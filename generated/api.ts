@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token; the refresh token has to be of the same session.
+         * @description Ends the session of the access token; the refresh token has to be of the same session. An access token that has expired will do, for as long after its end as a refresh token lives.
          */
         post: operations["Rpc.Auth.logout"];
         delete?: never;
@@ -135,7 +135,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token. A body is not read.
+         * @description Ends the session of the access token. One that has expired will do, for as long after its end as a refresh token lives. A body is not read.
          */
         post: operations["Rest.Auth.logout"];
         delete?: never;

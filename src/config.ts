@@ -31,6 +31,7 @@ export interface Config {
   readonly trustProxy: number
   readonly tokenIssuer: string
   readonly tokenAudience: string
+  readonly tokenClientId: string
   readonly keyEncryptionKey: string | undefined
   /** Bytes. */
   readonly bodyLimit: number
@@ -123,6 +124,7 @@ export function readConfig(env: Environment): Config {
     trustProxy: count('TRUST_PROXY', 0, [0, 16], ' (proxies in front)'),
     tokenIssuer: text('TOKEN_ISSUER', 'janus'),
     tokenAudience: text('TOKEN_AUDIENCE', 'janus'),
+    tokenClientId: text('TOKEN_CLIENT_ID', 'janus'),
     keyEncryptionKey: text('KEY_ENCRYPTION_KEY'),
     bodyLimit: bytes(text('BODY_LIMIT', '100kb'), problems),
     checkResponses: choice('CHECK_RESPONSES', env.NODE_ENV === 'production' ? 'off' : 'on', ['on', 'off']) === 'on',

@@ -121,6 +121,7 @@ const judgedOfOperation = [
     'operationId',
     'security',
     'x-roles',
+    'x-accepts-expired-token',
     'parameters',
     'requestBody',
     'responses',

@@ -56,7 +56,8 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
     coerceTypes: true,
     customizeAjv: (_ajv, options) => createAjv(options),
     securityHandlers: {
-      AccessTokenAuth: (_context: Context, visit: Visit) => authenticate(sessions, visit.authorization),
+      AccessTokenAuth: ({ operation }: Context, visit: Visit) =>
+        authenticate(sessions, visit.authorization, operation),
     },
     handlers: {
       ...Object.fromEntries(Object.entries(handlers).map(([id, handler]) => [id, run(handler as never)])),
