@@ -56,9 +56,11 @@ export function createSessions(deps: SessionsDeps) {
   /**
    * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
    *
+   * @param typed a username or an email; blanks around it, which keyboards of phones add, are no part of it
    * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`
    */
-  async function login(identifier: string, password: string, address: string): Promise<TokenPair> {
+  async function login(typed: string, password: string, address: string): Promise<TokenPair> {
+    const identifier = typed.trim()
     const found = await store.users.findCredentials(identifier)
     const account = found ? accountDigest(found.user.id) : unknownDigest(identifier)
     const from = addressDigest(address)

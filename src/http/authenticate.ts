@@ -14,11 +14,7 @@ export interface Caller {
  *
  * @throws Refusal `token_missing`, `token_malformed`; DomainError `token_invalid`, `token_revoked`, `unavailable`
  */
-export async function authenticate(
-  sessions: Sessions,
-  header: string | undefined,
-  operation: object,
-): Promise<Caller> {
+export async function authenticate(sessions: Sessions, header: string | undefined, operation: object): Promise<Caller> {
   if (header === undefined || header.trim() === '') throw new Refusal('token_missing')
   const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header)?.[1]
   if (token === undefined) throw new Refusal('token_malformed')

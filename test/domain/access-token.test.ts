@@ -60,7 +60,16 @@ async function setUp() {
   const iat = start / 1000
   const header = { alg: 'EdDSA', typ: 'at+jwt', kid }
   const { canWrite: can_write, ...rest } = claims
-  const payload = { iss: 'janus', aud: 'janus', client_id: 'janus', ...rest, can_write, iat, nbf: iat - 60, exp: iat + ttl }
+  const payload = {
+    iss: 'janus',
+    aud: 'janus',
+    client_id: 'janus',
+    ...rest,
+    can_write,
+    iat,
+    nbf: iat - 60,
+    exp: iat + ttl,
+  }
 
   /** A token of our own key, well signed whatever is in it. */
   function forge(change: { header?: object; payload?: object; key?: string } = {}) {
