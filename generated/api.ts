@@ -31,7 +31,8 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token; the refresh token has to be of the same session. An access token that has expired will do, for as long after its end as a refresh token lives.
+         * @description Ends the session of the access token; the refresh token has to be of the same session. An
+         *     access token that has expired will do, for as long after its end as a refresh token lives.
          */
         post: operations["Rpc.Auth.logout"];
         delete?: never;
@@ -135,7 +136,8 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token. One that has expired will do, for as long after its end as a refresh token lives. A body is not read.
+         * @description Ends the session of the access token. One that has expired will do, for as long after its end
+         *     as a refresh token lives. A body is not read.
          */
         post: operations["Rest.Auth.logout"];
         delete?: never;
@@ -393,7 +395,9 @@ export interface components {
          */
         FieldName: string;
         /**
-         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused, and a name of nothing that can be seen (zero-width characters, fillers). Empty when none was given.
+         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are
+         *     refused, and a name of nothing that can be seen (zero-width characters, fillers). Empty when none
+         *     was given.
          * @example 用户姓名
          */
         FullName: string;
@@ -415,8 +419,10 @@ export interface components {
         LoginName: string;
         /**
          * Format: email
-         * @description An email that is to be set: at most 64 characters before the `@` (RFC 5321, 4.5.3.1.1), dots only between others; in the domain at least two labels of at most
-         *     63 characters, letters, digits and inner hyphens (RFC 1035, 2.3.4). Of the pattern's addresses those are refused that have two dots in a row, as `format` says.
+         * @description An email that is to be set: at most 64 characters before the `@` (RFC 5321, 4.5.3.1.1), dots only
+         *     between others; in the domain at least two labels of at most 63 letters, digits and inner hyphens
+         *     (RFC 1035, 2.3.4). Of the pattern's addresses those are refused that have two dots in a row, as
+         *     `format` says.
          * @example moonuser@example.com
          */
         NewEmail: string;

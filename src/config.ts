@@ -138,7 +138,10 @@ export function readConfig(env: Environment): Config {
 
 const contract = JSON.parse(readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8'))
 const { pattern, minLength, maxLength } = contract.components.schemas.NewEmail
-/** What the contract takes for one: its pattern, its length, and of its `format` what the pattern leaves open. */
+/**
+ * What the contract takes for one: its pattern, its length, and of its `format` what the pattern
+ * leaves open.
+ */
 const emailPattern = new RegExp(`^(?=.{${minLength},${maxLength}}$)(?!.*\\.\\.)${pattern.slice(1)}`)
 
 /** As `pg` reads one: the host may be missing behind the user, which no other URL allows. */

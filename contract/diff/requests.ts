@@ -67,7 +67,10 @@ export function compareContent(
   }
 }
 
-/** Compares who may call: the security requirements in force, whether an expired token is taken, and the roles of `x-roles`. */
+/**
+ * Compares who may call: the security requirements in force, whether an expired token is taken, and
+ * the roles of `x-roles`.
+ */
 export function compareCallers(comparison: Comparison, released: Part, current: Part): void {
   const before = waysIn(released.security ?? comparison.released.root.security)
   const after = waysIn(current.security ?? comparison.current.root.security)

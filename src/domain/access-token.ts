@@ -8,7 +8,10 @@ export interface AccessTokenDeps {
   readonly keys: SigningKeys
   readonly issuer: string
   readonly audience: string
-  /** The client that tokens are given to (RFC 9068, 2.2): all of them, since clients have no accounts of their own here. */
+  /**
+   * The client that tokens are given to (RFC 9068, 2.2): all of them, since clients have no
+   * accounts of their own here.
+   */
   readonly clientId: string
   /** Seconds that a token lives. */
   readonly ttl: number
@@ -58,7 +61,8 @@ export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now 
     }
     const iat = Math.floor(now().getTime() / 1000)
     const exp = iat + ttl
-    // Services whose clock is behind must not refuse what was just given out. Not left out: our own 0.2.0 asks for it, beside us during an update.
+    // Services whose clock is behind must not refuse what was just given out. Not left out: our own
+    // 0.2.0 asks for it, beside us during an update.
     const time = { iat, nbf: iat - headStart, exp }
     const hints = { role, username, can_write: canWrite }
     const token = signer.sign({ iss: issuer, aud: audience, client_id: clientId, sub, sid, jti, ...time, ...hints })
@@ -160,8 +164,9 @@ function readKid(token: string): string | undefined {
 }
 
 /**
- * The claims of a payload that was well signed, if each has its type and its time is now (Unix seconds). `iat` is judged too: a token that was made while a clock was
- * ahead has its whole life before it when that clock is right again.
+ * The claims of a payload that was well signed, if each has its type and its time is now (Unix
+ * seconds). `iat` is judged too: a token that was made while a clock was ahead has its whole life
+ * before it when that clock is right again.
  */
 function readClaims(payload: unknown, now: number, lateness: number): AccessClaims | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined

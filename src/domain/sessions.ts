@@ -56,7 +56,8 @@ export function createSessions(deps: SessionsDeps) {
   /**
    * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
    *
-   * @param typed a username or an email; blanks around it, which keyboards of phones add, are no part of it
+   * @param typed a username or an email; blanks around it, which keyboards of phones add, are no
+   *   part of it
    * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`
    */
   async function login(typed: string, password: string, address: string): Promise<TokenPair> {
@@ -145,7 +146,8 @@ export function createSessions(deps: SessionsDeps) {
     /**
      * Who calls: the token names a session, the session's row and the user's row say whether it still stands.
      *
-     * @param acceptsExpired takes a token for as long after its end as a refresh token lives: whoever may still refresh may also log out
+     * @param acceptsExpired takes a token for as long after its end as a refresh token lives:
+     *   whoever may still refresh may also log out
      * @throws DomainError `token_invalid`, `token_revoked`
      */
     async authenticate(token: string, acceptsExpired = false): Promise<{ user: User; sessionId: string }> {
@@ -169,7 +171,10 @@ export function createSessions(deps: SessionsDeps) {
     return next
   }
 
-  /** One that ends later than any made by now was made while the clock was ahead, and is not to live longer for that. */
+  /**
+   * One that ends later than any made by now was made while the clock was ahead, and is not to live
+   * longer for that.
+   */
   function isLive({ expiresAt }: RefreshToken): boolean {
     const left = (expiresAt.getTime() - now().getTime()) / 1000
     return left > 0 && left <= deps.refreshTokenTtl + clockSkew

@@ -9,7 +9,8 @@ export interface Caller {
 }
 
 /**
- * Reads the bearer token of an `Authorization` header (RFC 6750, 2.1), and holds it against the session; an expired one where the contract lets the operation take it
+ * Reads the bearer token of an `Authorization` header (RFC 6750, 2.1), and holds it against the
+ * session; an expired one where the contract lets the operation take it
  * (`x-accepts-expired-token`).
  *
  * @throws Refusal `token_missing`, `token_malformed`; DomainError `token_invalid`, `token_revoked`, `unavailable`

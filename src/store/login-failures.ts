@@ -13,7 +13,8 @@ export function createLoginFailureStore(knex: Knex): LoginFailureStore {
     },
 
     async add(account, address, now, windowEnd, latestEnd) {
-      // A bounded share of what has ended or is not to be believed, and never waiting for rows that someone else counts or forgets at this moment.
+      // A bounded share of what has ended or is not to be believed, and never waiting for rows that
+      // someone else counts or forgets at this moment.
       await knex.raw(
         `with ended as (
            select account, address from login_failures where window_end <= ? order by window_end limit 100

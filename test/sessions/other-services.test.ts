@@ -18,7 +18,9 @@ async function accessToken(style: StyleName): Promise<string> {
   return (await clientsOf(service)[style].login(username, 'correct horse battery')).access
 }
 
-/** What any library of JWTs is told to hold an access token to (RFC 9068, 4), without any patience. */
+/**
+ * What any library of JWTs is told to hold an access token to (RFC 9068, 4), without any patience.
+ */
 const verify = (token: string, secondsBehind = 0) =>
   jwtVerify(token, createRemoteJWKSet(new URL(jwks())), {
     typ: 'at+jwt',

@@ -71,9 +71,7 @@ describe('failed logins', () => {
   it('are all counted when they come at once, ended windows in between', async () => {
     for (let i = 0; i < 20; i++) await add(digest(`${i}`), here, 0)
     await add(ada, here, 0)
-    const counts = await Promise.all(
-      Array.from({ length: 24 }, () => add(ada, here, 20)),
-    )
+    const counts = await Promise.all(Array.from({ length: 24 }, () => add(ada, here, 20)))
     expect(counts.map(({ count }) => count).sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1))
   })
 })

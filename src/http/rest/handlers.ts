@@ -103,7 +103,10 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
   }
 }
 
-/** A name is stored in NFC, which is longer for a few scripts, and the schema counts it as given; what can be seen no pattern says. */
+/**
+ * A name is stored in NFC, which is longer for a few scripts, and the schema counts it as given;
+ * what can be seen no pattern says.
+ */
 function checkFullName({ fullName = '' }: { fullName?: string }): void {
   if ([...fullName.normalize('NFC')].length > 100) refuse('body', 'fullName', 'too_long', '100')
   if (isInvisible(fullName)) refuse('body', 'fullName', 'invisible')
