@@ -87,7 +87,7 @@ async function start(config: Config): Promise<void> {
   const passwords = createPasswords({ cost: bcryptCost, queue: hashQueue, concurrency: hashConcurrency })
   const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
 
-  let ready = (): Promise<void> => Promise.reject(new Error('starting'))
+  let ready = (): Promise<readonly string[]> => Promise.reject(new Error('starting'))
   const app = await createApp({
     settings: config,
     store,

@@ -5,7 +5,7 @@ import { role } from './access.ts'
 import { type Account, folderSeenBy } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { start } from './child.ts'
-import { codeOf, complaint, EmbeddedError, orWayOut, wayOut } from './failure.ts'
+import { codeOf, complaint, EmbeddedError, orWayOut, remedy } from './failure.ts'
 
 /** The files of the database. */
 export interface Cluster {
@@ -76,7 +76,8 @@ async function createCluster(dataDir: string, binaries: Binaries, account: Accou
     const flags = ['-D', await folderSeenBy(account, draft), '-U', role, '--auth=peer', '--no-instructions']
     const initdb = start([binaries.initdb, ...flags, ...localeFlags()], draft, account)
     if ((await initdb.ended) !== 'exit code 0') {
-      throw new EmbeddedError(`The database could not be created: ${complaint(initdb.lines)}. ${wayOut}`)
+      const reason = complaint(initdb.lines)
+      throw new EmbeddedError(`The database could not be created: ${reason}. ${remedy(reason, dataDir)}`)
     }
     await rename(draft, clusterFolder(dataDir))
     await syncFolder(dataDir)

@@ -5,7 +5,7 @@ import { chooseAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { awake } from './child.ts'
 import { clusterFolder, openCluster } from './cluster.ts'
-import { codeOf, EmbeddedError, orWayOut, wayOut } from './failure.ts'
+import { codeOf, EmbeddedError, remedy } from './failure.ts'
 import { keepRunning } from './keeper.ts'
 import { takeOwnership } from './owner.ts'
 import type { Connection } from './postmaster.ts'
@@ -76,10 +76,6 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
 
 function explained(cause: unknown, dataDir: string): EmbeddedError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  if (codeOf(cause) === undefined)
-    return new EmbeddedError(`The embedded PostgreSQL failed: ${reason}. ${wayOut}`, { cause })
-  return new EmbeddedError(
-    `The embedded PostgreSQL cannot use ${dataDir}: ${reason}. Choose another DATA_DIR that this user can write, ${orWayOut}`,
-    { cause },
-  )
+  const failed = codeOf(cause) === undefined ? 'failed' : `cannot use ${dataDir}`
+  return new EmbeddedError(`The embedded PostgreSQL ${failed}: ${reason}. ${remedy(reason, dataDir)}`, { cause })
 }
