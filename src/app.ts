@@ -48,7 +48,7 @@ export interface AppDeps {
   readonly passwords: Passwords
   readonly keys: SigningKeys
   readonly product: { readonly name: string; readonly version: string }
-  readonly ready: () => Promise<void>
+  readonly ready: () => Promise<readonly string[]>
   /** What the reading room is made of. */
   readonly docs: Omit<DocsSources, 'settings' | 'asFiles'>
   readonly log: Logger

@@ -6,6 +6,7 @@ import type { Store } from '../domain/store.ts'
 import { type Connection, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
 import { createStore } from './store.ts'
+import { watchWriting } from './writing.ts'
 
 export interface DatabaseOptions {
   readonly connection: Connection
@@ -18,8 +19,8 @@ export interface DatabaseOptions {
 export interface Database {
   readonly knex: Knex
   readonly store: Store
-  /** Throws unless the database answers. */
-  ready(): Promise<void>
+  /** What the database cannot do although it answers; throws unless it does. */
+  ready(): Promise<readonly 'write'[]>
   /** Brings the schema up to date; `progress` is told the name of each migration before it runs. */
   migrate(progress?: (migration: string) => void): Promise<void>
   /** Waits for queries at work, then ends every connection. */
@@ -41,11 +42,13 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
     })
   // The server's own limit comes first, unless the server is silent: a network that swallows everything must not hold a request for ever.
   const knex = connect(poolMax, { query_timeout: statementTimeoutMs + 2000 })
+  const canWrite = watchWriting(knex)
   return {
     knex,
     store: createStore(knex),
     ready: async () => {
       await knex.raw('select 1')
+      return (await canWrite()) ? [] : ['write']
     },
     async migrate(progress) {
       // Building an index on a big table takes as long as it takes.

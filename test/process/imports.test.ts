@@ -35,9 +35,10 @@ function roomOf(path: string): string {
 
 /** From which room into which. `drain`, `log` and `welcome` are furniture of `main`, with nothing of their own to import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'welcome'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'welcome', 'first-password'],
   app: ['http', 'domain', 'docs'],
   config: ['domain'],
+  'first-password': ['domain', 'store'],
   http: ['http', 'domain', 'generated'],
   store: ['store', 'domain'],
   domain: ['domain'],
@@ -52,6 +53,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   main: [],
   config: [],
   welcome: [],
+  'first-password': [],
   drain: [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
