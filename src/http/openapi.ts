@@ -18,6 +18,7 @@ import {
   type Reply,
 } from './contract.ts'
 import { Refusal } from './failures.ts'
+import { addTextKeywords, closeObjects } from './held-contract.ts'
 import { type Asked, askedOf, readProblems } from './problems.ts'
 import { useRouteTable } from './route-table.ts'
 
@@ -48,7 +49,7 @@ class Backend extends OpenAPIBackend {
  */
 export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
   const api = new Backend({
-    definition: JSON.parse(documents.json) as Document,
+    definition: closeObjects(JSON.parse(documents.json)) as Document,
     strict: true,
     // Every validator of every answer would cost the start two seconds; those of requests are made below, the others at their first use.
     quick: true,
@@ -110,6 +111,7 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
 function createAjv(options: AjvOptions): Ajv2020 {
   const ajv = new Ajv2020({ ...options, coerceTypes: false, useDefaults: true, allErrors: true, strict: false })
   addFormats.default(ajv)
+  addTextKeywords(ajv)
   return ajv
 }
 
@@ -131,7 +133,7 @@ const run =
 
 /** @throws Error when `publicOperations`, which the types follow, is not what the document says */
 function assertPublic(operations: readonly Operation[]): void {
-  const open = operations.filter(({ security }) => security?.every((each) => Object.keys(each).length === 0))
+  const open = operations.filter(({ security }) => security?.length === 0)
   const ids = open.map(({ operationId }) => String(operationId)).sort()
   if (ids.join() !== [...publicOperations].sort().join())
     throw new Error(`these operations ask for no token, and publicOperations says otherwise: ${ids.join(', ')}`)

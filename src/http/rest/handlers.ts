@@ -95,13 +95,17 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
 
   async function listAfter({ query, asked, reply }: Input<'Rest.Users.list'>, cursor: string) {
     const { page: _, limit = 20, sortBy: __, sortOrder: ___, after: ____, ...filter } = query
-    for (const field of ['page', 'sortBy', 'sortOrder'])
-      if (asked.has(field)) refuse('query', field, 'excluded', 'after')
+    for (const [field, same] of Object.entries(cursorOrder))
+      if (asked.has(field) && query[field as keyof typeof cursorOrder] !== same)
+        refuse('query', field, 'excluded', 'after')
     const after = readId(cursor)
     const { users: found, next } = await users.walk({ ...filter, limit, ...(after && { after }) })
     return reply(200, { success: true, data: found.map(presentUser), pagination: { limit, nextCursor: next ?? null } })
   }
 }
+
+/** What a cursor does anyway; with any other value a parameter would be ignored without a word. */
+const cursorOrder = { page: 1, sortBy: 'createdAt', sortOrder: 'ASC' } as const
 
 /** A name is stored in NFC, which is longer for a few scripts; the schema counts it as given. */
 function checkFullName({ fullName = '' }: { fullName?: string }): void {
