@@ -33,9 +33,9 @@ function roomOf(path: string): string {
   return third === undefined ? second.replace(/\.ts$/, '') : second
 }
 
-/** From which room into which. `drain`, `log` and `welcome` are furniture of `main`, with nothing of their own to import. */
+/** From which room into which. `drain`, `log`, `output` and `welcome` are furniture of `main`, which imports no room. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'welcome'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'output', 'welcome'],
   app: ['http', 'domain', 'docs'],
   config: ['domain'],
   http: ['http', 'domain', 'generated'],
@@ -43,7 +43,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain'],
   docs: ['docs', 'config'],
   drain: [],
-  log: [],
+  log: ['output'],
+  output: [],
   welcome: [],
 }
 
@@ -53,6 +54,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   config: [],
   welcome: [],
   drain: [],
+  output: [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
 }
