@@ -17,6 +17,7 @@ import {
   reviewFirstPassword,
 } from './first-password.ts'
 import { createLog } from './log.ts'
+import { createOutput } from './output.ts'
 import { isUnavailable } from './store/conflicts.ts'
 import { DatabaseError } from './store/connection.ts'
 import { openDatabase } from './store/database.ts'
@@ -29,8 +30,12 @@ const drainMs = 10_000
 /** How long a start that is given up, and then the database, may take to let go, in milliseconds. */
 const closeMs = 3000
 
+/** How long a slow reader of the last lines is waited for, in milliseconds. */
+const settleMs = 500
+
 /** For people at the start: on standard error, so that the log on standard output never holds the first password. */
-const tell = (line: string) => process.stderr.write(`${line}\n`)
+const screen = createOutput(process.stderr, (lost, cause) => `(${lost} messages could not be shown: ${cause})\n`)
+const tell = (line: string) => screen.write(`${line}\n`)
 
 /** The address that the configuration names cannot be listened at. */
 class AddressError extends Error {}
@@ -64,15 +69,18 @@ try {
   // A start can wait long, for a recovery or for another instance that migrates: then it is left, and what it has half done undoes itself.
   await Promise.race([started.catch(() => {}), delay(closeMs, undefined, { ref: false })])
   await close()
+  await screen.settled(settleMs)
   process.exit(0)
 } catch (error) {
   await close()
   tell(explain(error))
+  await screen.settled(settleMs)
   process.exit(1)
 }
 
 async function start(config: Config): Promise<void> {
-  const log = createLog(config.logLevel, process.stdout.isTTY)
+  const { log, settled } = createLog(config.logLevel, process.stdout)
+  closers.push(() => settled(settleMs))
   tell(`Janus ${product.version} is starting.`)
   const connection = config.databaseUrl ?? (await startOwnPostgres(config))
   const database = openDatabase({

@@ -33,9 +33,9 @@ function roomOf(path: string): string {
   return third === undefined ? second.replace(/\.ts$/, '') : second
 }
 
-/** From which room into which. `drain`, `log` and `welcome` are furniture of `main`, with nothing of their own to import. */
+/** From which room into which. `drain`, `log`, `output` and `welcome` are furniture of `main`, which imports no room. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'welcome', 'first-password'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'output', 'welcome', 'first-password'],
   app: ['http', 'domain', 'docs'],
   config: ['domain'],
   'first-password': ['domain', 'store'],
@@ -44,7 +44,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain'],
   docs: ['docs', 'config'],
   drain: [],
-  log: [],
+  log: ['output'],
+  output: [],
   welcome: [],
 }
 
@@ -55,6 +56,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   welcome: [],
   'first-password': [],
   drain: [],
+  output: [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
 }
