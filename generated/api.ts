@@ -1071,7 +1071,7 @@ export interface components {
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
-        /** @description The body is not sent as `application/json`. */
+        /** @description The body is not sent as `application/json` in UTF-8, without a content coding; `message` tells which. */
         "Rest.UnsupportedMediaTypeFailure": {
             details: {
                 /**
@@ -1270,6 +1270,23 @@ export interface components {
              */
             error_code: "AUTHZ_ROLE_REQUIRED" | "INSUFFICIENT_PERMISSIONS" | "CANNOT_MODIFY_SELF";
         };
+        /** @description The request line and the headers together are larger than 16 kB. Of no style: answered before the path is known. */
+        "Rpc.HeadersTooLargeFailure": {
+            /**
+             * @description The HTTP status.
+             * @example 431
+             * @constant
+             */
+            code: 431;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @example HEADERS_TOO_LARGE
+             * @constant
+             */
+            error_code: "HEADERS_TOO_LARGE";
+        };
         /** @description A fault of the service; the log tells it under the request id. */
         "Rpc.InternalFailure": {
             /**
@@ -1299,6 +1316,23 @@ export interface components {
         "Rpc.LoginRequest": {
             password: components["schemas"]["TriedPassword"];
             username: components["schemas"]["LoginName"];
+        };
+        /** @description What arrived is no HTTP request. Of no style: answered before the path is known. */
+        "Rpc.MalformedRequestFailure": {
+            /**
+             * @description The HTTP status.
+             * @example 400
+             * @constant
+             */
+            code: 400;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @example MALFORMED_REQUEST
+             * @constant
+             */
+            error_code: "MALFORMED_REQUEST";
         };
         /** @description The path exists, the method does not; `Allow` names those that do. */
         "Rpc.MethodNotAllowedFailure": {
@@ -1406,6 +1440,23 @@ export interface components {
         "Rpc.RefreshRequest": {
             refresh_token: components["schemas"]["TriedRefreshToken"];
         };
+        /** @description The request took too long to arrive. Of no style: answered before the path is known. */
+        "Rpc.RequestTimeoutFailure": {
+            /**
+             * @description The HTTP status.
+             * @example 408
+             * @constant
+             */
+            code: 408;
+            /** @description What is wrong and, where that is not plain, what to do. */
+            error: components["schemas"]["Sentence"];
+            /**
+             * @description For programs: never changes, whatever the language.
+             * @example REQUEST_TIMEOUT
+             * @constant
+             */
+            error_code: "REQUEST_TIMEOUT";
+        };
         /** @description Ends every session of the user. */
         "Rpc.SessionRevocation": {
             /**
@@ -1482,7 +1533,7 @@ export interface components {
              */
             error_code: "SERVICE_UNAVAILABLE";
         };
-        /** @description The body is not sent as `application/json`. */
+        /** @description The body is not sent as `application/json` in UTF-8, without a content coding; `error` tells which. */
         "Rpc.UnsupportedMediaTypeFailure": {
             /**
              * @description The HTTP status.
@@ -1871,9 +1922,10 @@ export interface components {
                 "application/json": components["schemas"]["Rest.UnprocessableEntityFailure"];
             };
         };
-        /** @description The body is not sent as `application/json`. */
+        /** @description The body is not sent as `application/json` in UTF-8, without a content coding; `message` tells which. */
         "Rest.UnsupportedMediaType": {
             headers: {
+                "Accept-Encoding": components["headers"]["Accept-Encoding"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
                 "API-Version": components["headers"]["API-Version"];
@@ -1951,6 +2003,21 @@ export interface components {
                 "application/json": components["schemas"]["Rpc.ForbiddenFailure"];
             };
         };
+        /** @description The request line and the headers together are larger than 16 kB. Of no style: answered before the path is known. */
+        "Rpc.HeadersTooLarge": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "API-Version": components["headers"]["API-Version"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.HeadersTooLargeFailure"];
+            };
+        };
         /** @description A fault of the service; the log tells it under the request id. */
         "Rpc.Internal": {
             headers: {
@@ -1969,6 +2036,21 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Rpc.InternalFailure"];
+            };
+        };
+        /** @description What arrived is no HTTP request. Of no style: answered before the path is known. */
+        "Rpc.MalformedRequest": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "API-Version": components["headers"]["API-Version"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.MalformedRequestFailure"];
             };
         };
         /** @description The path exists, the method does not; `Allow` names those that do. */
@@ -2046,6 +2128,21 @@ export interface components {
                 "application/json": components["schemas"]["Rpc.PayloadTooLargeFailure"];
             };
         };
+        /** @description The request took too long to arrive. Of no style: answered before the path is known. */
+        "Rpc.RequestTimeout": {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "API-Version": components["headers"]["API-Version"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Content-Language": components["headers"]["Content-Language"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rpc.RequestTimeoutFailure"];
+            };
+        };
         /** @description Too many requests, or too many failed logins: try again after `Retry-After` seconds. */
         "Rpc.TooManyRequests": {
             headers: {
@@ -2109,9 +2206,10 @@ export interface components {
                 "application/json": components["schemas"]["Rpc.UnavailableFailure"];
             };
         };
-        /** @description The body is not sent as `application/json`. */
+        /** @description The body is not sent as `application/json` in UTF-8, without a content coding; `error` tells which. */
         "Rpc.UnsupportedMediaType": {
             headers: {
+                "Accept-Encoding": components["headers"]["Accept-Encoding"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
                 "API-Version": components["headers"]["API-Version"];
@@ -2142,6 +2240,8 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description The content codings that a body may have; there where another was refused. */
+        "Accept-Encoding": "identity";
         /** @description The caller's origin, where the configuration allows it (CORS). */
         "Access-Control-Allow-Origin": string;
         /** @description What scripts of that origin may read of these headers. */

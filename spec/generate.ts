@@ -7,7 +7,7 @@
  *  - an enumeration of one value becomes a `const`, of a number an integer: TypeSpec has no word for either;
  *  - an operation that asks for no token says `security: []`, and the scheme is `bearer`: what most generators look for;
  *  - headers and failures that are the same everywhere are written once, under `components`;
- *  - the failures of no operation (no such path, no such method) get a response of their own there;
+ *  - the failures of no operation (no such path, no such method, no request that could be read) get a response of their own there;
  *  - an enumeration shows its first value as an example; every failure has one, and every operation its codes, from the table of failures (failures.ts);
  *  - parameters that operations share lose the examples of one of them: their type has its own;
  *  - the server is said to be for everybody who can reach it, for which TypeSpec has no word.
@@ -148,6 +148,23 @@ function shareResponses({ paths, components }: Document): void {
         },
         content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
       }
+    }
+  }
+  // What the HTTP server refuses before there is a request to speak of, and so no style and no language.
+  const early = [
+    'X-Request-Id',
+    'API-Version',
+    'X-Content-Type-Options',
+    'Cache-Control',
+    'Content-Language',
+    'Access-Control-Allow-Origin',
+  ]
+  for (const failure of ['MalformedRequest', 'RequestTimeout', 'HeadersTooLarge']) {
+    const schema = `Rpc.${failure}Failure`
+    responses[`Rpc.${failure}`] = {
+      description: String(components.schemas[schema]?.description),
+      headers: Object.fromEntries(early.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
     }
   }
   components.headers = sorted(headers)

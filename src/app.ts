@@ -14,6 +14,7 @@ import type { Store } from './domain/store.ts'
 import { createUsers } from './domain/users.ts'
 import { createBackend, type Outcome } from './http/backend.ts'
 import { readJsonBody } from './http/body.ts'
+import { clientAddress } from './http/client-address.ts'
 import { contractVersion, type Language } from './http/contract.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { restStyle } from './http/rest/failures.ts'
@@ -91,8 +92,6 @@ export async function createApp({
     outside: sitePaths,
   })
   const app = new Koa()
-  app.proxy = settings.trustProxy > 0
-  app.maxIpsCount = settings.trustProxy
   // Koa's own report goes to the console; ours is the log.
   app.silent = true
   app.on('error', (error, ctx?: Context) => {
@@ -128,7 +127,7 @@ export async function createApp({
       path: ctx.path,
       query: ctx.querystring,
       authorization: ctx.headers.authorization,
-      address: ctx.ip,
+      address: clientAddress(ctx.req, settings.trustProxy),
       language: (own) => chooseLanguage(ctx, own),
       readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
     })

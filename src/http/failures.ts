@@ -8,6 +8,8 @@ export type HttpReason =
   | 'no_such_method'
   | 'body_too_large'
   | 'unsupported_media_type'
+  | 'unsupported_charset'
+  | 'unsupported_coding'
   | 'token_missing'
   | 'token_malformed'
   | 'rate_limited'
@@ -111,5 +113,7 @@ export function failureHeaders({ reason, retryAfter, allow }: Failure, status: n
     }),
     ...((status === 429 || status === 503) && { 'Retry-After': String(retryAfter ?? 1) }),
     ...(allow && { Allow: allow.join(', ') }),
+    // RFC 9110, 15.5.16
+    ...(reason === 'unsupported_coding' && { 'Accept-Encoding': 'identity' }),
   }
 }

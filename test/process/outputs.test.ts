@@ -31,7 +31,7 @@ async function startAs(command: string, shell: [string, ...string[]] = ['/bin/sh
     async ask(times: number) {
       await eventually(() =>
         send(agent, url, 'GET', '/auth:me', {}).then(
-          () => ++asked,
+          () => ++asked > 0,
           () => false,
         ),
       )

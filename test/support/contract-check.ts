@@ -60,7 +60,10 @@ function matches(template: string, path: string): boolean {
  * @returns the id of the operation that answered, if it was one
  */
 export function checkReply(method: string, path: string, reply: Reply): string | undefined {
-  const { operation, response } = describe(method, path, reply.status)
+  const early = earlyRefusals[`${reply.status} ${reply.body?.error_code}`]
+  const { operation, response } = early
+    ? { response: pointerTo('components', 'responses', early), operation: undefined }
+    : describe(method, path, reply.status)
   const wrong = breaches(method, path, operation, response, reply)
   if (wrong.length > 0)
     throw new Error(
@@ -71,6 +74,13 @@ export function checkReply(method: string, path: string, reply: Reply): string |
   if (operation) noteReply(operation.operationId, response, reply)
   else if (reply.status >= 400) noteReply(response.split('/').at(-1) as string, response, reply)
   return operation?.operationId
+}
+
+/** What the HTTP server refuses before there is a path, by status and code. */
+const earlyRefusals: Readonly<Record<string, string>> = {
+  '400 MALFORMED_REQUEST': 'Rpc.MalformedRequest',
+  '408 REQUEST_TIMEOUT': 'Rpc.RequestTimeout',
+  '431 HEADERS_TOO_LARGE': 'Rpc.HeadersTooLarge',
 }
 
 const outside = /^\/(health|ready|openapi\.(json|yaml)|docs(\/.*)?|\.well-known\/(jwks\.json|api-contract))$/

@@ -48,6 +48,13 @@ const answers: Record<AnyReason, Wording> = {
   no_such_path: answer(404, 'SYS_009', '接口不存在', 'No such path'),
   no_such_method: answer(405, 'SYS_010', '请求方法不允许', 'The path does not have this method'),
   unsupported_media_type: answer(415, 'SYS_011', '不支持的媒体类型', 'The content type must be application/json'),
+  unsupported_charset: answer(415, 'SYS_011', '不支持的字符集，请使用 UTF-8', 'The charset must be UTF-8'),
+  unsupported_coding: answer(
+    415,
+    'SYS_011',
+    '不支持的内容编码，请原样发送请求体',
+    'The body must be sent without a content coding',
+  ),
   fault: answer(500, 'SYS_012', '服务器内部错误', 'Internal server error'),
 }
 
