@@ -62,7 +62,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 try {
   const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
-  const started = start(readConfig(processEnvironment()))
+  const started = start(readConfig(processEnvironment(tell)))
   await Promise.race([started, stopped])
   await stopped
   await Promise.race([opening, delay(drainMs, undefined, { ref: false })])

@@ -37,7 +37,7 @@ function roomOf(path: string): string {
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'output', 'welcome', 'first-password'],
   app: ['http', 'domain', 'docs'],
-  config: ['domain'],
+  config: ['config', 'domain'],
   'first-password': ['domain', 'store'],
   http: ['http', 'domain', 'generated'],
   store: ['store', 'domain'],
