@@ -127,6 +127,7 @@ async function start(config: Config): Promise<void> {
   ready = () => database.ready()
   const { port } = server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  void database.keepUp(stopping.signal, { info: (line) => log.info(line), warn: (line) => log.warn(line) })
   tell(firstSteps(`http://${host}:${port}`, config.admin.username, first))
   // It can wait: a hash takes its time. What has just been written needs no look.
   if (!(typeof first === 'object' && 'file' in first))

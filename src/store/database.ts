@@ -6,6 +6,7 @@ import type { Store } from '../domain/store.ts'
 import { type Connection, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
 import { createStore } from './store.ts'
+import { keepUp, type UpkeepLog } from './upkeep.ts'
 import { watchWriting } from './writing.ts'
 
 export interface DatabaseOptions {
@@ -23,6 +24,8 @@ export interface Database {
   ready(): Promise<readonly 'write'[]>
   /** Brings the schema up to date; `progress` is told the name of each migration before it runs. */
   migrate(progress?: (migration: string) => void): Promise<void>
+  /** Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects. */
+  keepUp(signal: AbortSignal, log: UpkeepLog): Promise<void>
   /** Waits for queries at work, then ends every connection. */
   close(): Promise<void>
 }
@@ -54,6 +57,10 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
       // Building an index on a big table takes as long as it takes.
       const unlimited = connect(1, {})
       await migrate(unlimited, progress).finally(() => unlimited.destroy())
+    },
+    async keepUp(signal, log) {
+      const patient = connect(1, {})
+      await keepUp(patient, knex, signal, log).finally(() => patient.destroy())
     },
     close: () => knex.destroy(),
   }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { LoginFailureStore, LoginFailures } from '../domain/store.ts'
+import { asMilliseconds, toDate } from './times.ts'
 
 export function createLoginFailureStore(knex: Knex): LoginFailureStore {
   return {
@@ -7,7 +8,7 @@ export function createLoginFailureStore(knex: Knex): LoginFailureStore {
       const row = await knex('login_failures')
         .where({ account, address })
         .where('window_end', '>', now)
-        .first('count', 'window_end')
+        .first('count', asMilliseconds(knex, 'login_failures.window_end'))
       return row && toLoginFailures(row)
     },
 
@@ -25,8 +26,8 @@ export function createLoginFailureStore(knex: Knex): LoginFailureStore {
          on conflict (account, address) do update set
            count = case when failures.window_end <= ? then 1 else failures.count + 1 end,
            window_end = case when failures.window_end <= ? then excluded.window_end else failures.window_end end
-         returning count, window_end`,
-        [account, address, windowEnd, now, now],
+         returning count, ?`,
+        [account, address, windowEnd, now, now, asMilliseconds(knex, 'failures.window_end')],
       )
       return toLoginFailures(rows[0])
     },
@@ -41,7 +42,7 @@ export function createLoginFailureStore(knex: Knex): LoginFailureStore {
   }
 }
 
-const toLoginFailures = (row: { count: number; window_end: Date }): LoginFailures => ({
+const toLoginFailures = (row: { count: number; window_end: string }): LoginFailures => ({
   count: row.count,
-  windowEnd: row.window_end,
+  windowEnd: toDate(row.window_end),
 })
