@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
 import * as users from './migrations/0001-users.ts'
 import * as sessions from './migrations/0002-sessions.ts'
+import * as hashCost from './migrations/0003-hash-cost.ts'
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-users': users,
   '0002-sessions': sessions,
+  '0003-hash-cost': hashCost,
 }
 
 /** Every migration, in order: imported modules rather than a folder, so that what runs is what was type-checked. */
