@@ -12,9 +12,11 @@ import type { SigningKeys } from './domain/signing-keys.ts'
 import { countUsers } from './domain/stats.ts'
 import type { Store } from './domain/store.ts'
 import { createUsers } from './domain/users.ts'
+import { ClientGone } from './domain/waiter.ts'
 import { createBackend, type Outcome } from './http/backend.ts'
 import { readJsonBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
+import { closingOf } from './http/connection.ts'
 import { contractVersion, type Language } from './http/contract.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { restStyle } from './http/rest/failures.ts'
@@ -22,6 +24,7 @@ import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
 import { createRpcHandlers } from './http/rpc/handlers.ts'
 import { createSite, pathsOf } from './http/site.ts'
+import { createUserLines, placesOf } from './http/user-lines.ts'
 
 export { contractVersion } from './http/contract.ts'
 
@@ -41,6 +44,8 @@ export interface AppSettings {
   /** Bytes. */
   readonly bodyLimit: number
   readonly checkResponses: boolean
+  /** Connections of the store at most, of which one user has a third. */
+  readonly dbPoolMax: number
 }
 
 export interface AppDeps {
@@ -87,6 +92,7 @@ export async function createApp({
     styles: { rpc: rpcStyle, rest: restStyle },
     sessions,
     rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
+    lines: createUserLines({ atOnce: placesOf(settings.dbPoolMax) }),
     now,
     checkResponses: settings.checkResponses,
     outside: sitePaths,
@@ -115,7 +121,8 @@ export async function createApp({
       const path = operation?.path ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
       const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
       const entry = { requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }
-      if (ctx.status >= 500) log.error({ ...entry, ...(error !== undefined && { err: error }) }, 'request failed')
+      if (error instanceof ClientGone) log.info({ ...entry, status: undefined }, 'the client went away')
+      else if (ctx.status >= 500) log.error({ ...entry, ...(error !== undefined && { err: error }) }, 'request failed')
       else log.info(entry, 'request')
     }
   })
@@ -128,6 +135,7 @@ export async function createApp({
       query: ctx.querystring,
       authorization: ctx.headers.authorization,
       address: clientAddress(ctx.req, settings.trustProxy),
+      gone: closingOf(ctx.req.socket),
       language: (own) => chooseLanguage(ctx, own),
       readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
     })

@@ -98,7 +98,12 @@ async function start(config: Config): Promise<void> {
   const now = () => new Date()
   const { store } = database
   const { keyEncryptionKey, bcryptCost, hashQueue, hashConcurrency } = config
-  const passwords = createPasswords({ cost: bcryptCost, queue: hashQueue, concurrency: hashConcurrency })
+  const passwords = createPasswords({
+    cost: bcryptCost,
+    queue: hashQueue,
+    concurrency: hashConcurrency,
+    storedCost: () => store.users.highestHashCost(),
+  })
   const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
 
   let ready = (): Promise<readonly string[]> => Promise.reject(new Error('starting'))

@@ -1,4 +1,5 @@
 import { DomainError, type PasswordWeakness, type Reason } from '../domain/errors.ts'
+import { ClientGone } from '../domain/waiter.ts'
 import type { Language } from './contract.ts'
 import type { Problem } from './problems.ts'
 
@@ -69,6 +70,8 @@ export interface Style {
  */
 export function toFailure(error: unknown, passwordField = 'password'): Failure {
   if (error instanceof Refusal) return error.failure
+  // Nobody will read it.
+  if (error instanceof ClientGone) return { reason: 'unavailable', problems: [] }
   if (!(error instanceof DomainError)) return { reason: 'fault', problems: [] }
   const { reason, facts } = error
   return {

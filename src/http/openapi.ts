@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import { type Context, type Document, OpenAPIBackend, type Operation } from 'openapi-backend'
 import { DomainError } from '../domain/errors.ts'
 import type { Actor } from '../domain/permissions.ts'
-import type { Sessions } from '../domain/sessions.ts'
+import type { EnterLine, Sessions } from '../domain/sessions.ts'
 import type { User } from '../domain/user.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { authorize } from './authorize.ts'
@@ -32,6 +32,8 @@ export interface Visit {
   readonly refused: Refusal | undefined
   readonly headers: Record<string, string>
   readonly countRequest: (userId: string) => void
+  readonly enter: EnterLine
+  readonly gone: AbortSignal
   actor?: Actor
   self?: User
 }
@@ -57,7 +59,7 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
     coerceTypes: true,
     customizeAjv: (_ajv, options) => createAjv(options),
     securityHandlers: {
-      AccessTokenAuth: (_context: Context, visit: Visit) => authenticate(sessions, visit.authorization),
+      AccessTokenAuth: (_context: Context, visit: Visit) => authenticate(sessions, visit.authorization, visit.enter),
     },
     handlers: {
       ...Object.fromEntries(Object.entries(handlers).map(([id, handler]) => [id, run(handler as never)])),
@@ -84,7 +86,7 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
     }
     if (found) {
       visit.countRequest(found.user.id)
-      visit.actor = authorize(found, context.operation)
+      visit.actor = authorize(found, context.operation, visit.gone)
       visit.self = found.user
     }
     if (visit.refused) throw visit.refused
@@ -126,6 +128,8 @@ const run =
       actor: visit.actor,
       self: visit.self,
       countRequest: (userId: string) => visit.countRequest(userId),
+      enter: visit.enter,
+      gone: visit.gone,
       address: visit.address,
       language: visit.language,
       reply: (status: number, body: unknown, headers = {}) => ({ status, body, headers }),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import * as users from './migrations/0001-users.ts'
 import * as sessions from './migrations/0002-sessions.ts'
+import * as hashCost from './migrations/0003-hash-cost.ts'
 import * as counters from './migrations/0004-counters.ts'
 import * as search from './migrations/0005-search.ts'
 import { transaction } from './transaction.ts'
@@ -8,6 +9,7 @@ import { transaction } from './transaction.ts'
 const migrations: Record<string, Knex.Migration> = {
   '0001-users': users,
   '0002-sessions': sessions,
+  '0003-hash-cost': hashCost,
   '0004-counters': counters,
   '0005-search': search,
 }

@@ -17,6 +17,14 @@ export function createSessionStore(knex: Knex): SessionStore {
       return row && { session: toSession({ ...row, id: row.session_id, user_id: row.id }), user: toUser(row) }
     },
 
+    async findByRefreshToken(hash) {
+      const row = await knex('sessions')
+        .join('refresh_tokens', 'refresh_tokens.session_id', 'sessions.id')
+        .where('refresh_tokens.hash', hash)
+        .first('sessions.id', 'sessions.user_id', 'sessions.step', 'sessions.confirmed_step')
+      return row && toSession(row)
+    },
+
     async lock(id) {
       const row = await knex('sessions').where({ id }).first('id', 'user_id', 'step', 'confirmed_step').forUpdate()
       return row && toSession(row)

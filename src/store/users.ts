@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { UserStore } from '../domain/store.ts'
 import type { User } from '../domain/user.ts'
 import { searchColumns } from './folding.ts'
+import { hashCost } from './migrations/0003-hash-cost.ts'
 import { transaction } from './transaction.ts'
 import { createUserLists } from './user-lists.ts'
 import { folded, isStorable, liveUsers, toUser, type UserRow, userColumns } from './user-rows.ts'
@@ -73,6 +74,14 @@ export function createUserStore(knex: Knex): UserStore {
       update(knex, id, { password_hash: passwordHash, updated_at: updatedAt }),
 
     recordLogin: (id, at) => update(knex, id, { last_login_at: at, updated_at: at }),
+
+    async highestHashCost() {
+      const row = await liveUsers(knex)
+        .whereRaw(`${hashCost} between '04' and '15'`)
+        .orderByRaw(`${hashCost} desc`)
+        .first(knex.raw(`${hashCost} as cost`))
+      return row && Number(row.cost)
+    },
 
     async replacePasswordHash(id, from, to) {
       await byId(knex, id).where('users.password_hash', from).update({ password_hash: to })

@@ -9,6 +9,7 @@ import { restStyle } from '../../src/http/rest/failures.ts'
 import { createRestHandlers } from '../../src/http/rest/handlers.ts'
 import { rpcStyle } from '../../src/http/rpc/failures.ts'
 import { createRpcHandlers } from '../../src/http/rpc/handlers.ts'
+import { createUserLines } from '../../src/http/user-lines.ts'
 import { contract } from '../support/contract-check.ts'
 
 const operations = Object.entries<any>(contract.paths).flatMap(([path, methods]) =>
@@ -61,6 +62,7 @@ const backendWith = (given: any) =>
     styles: { rpc: rpcStyle, rest: restStyle },
     sessions: unused,
     rateLimit: createRateLimit(0, () => new Date()),
+    lines: createUserLines({ atOnce: 1 }),
     now: () => new Date(),
     checkResponses: true,
     outside: new Map(),

@@ -35,6 +35,7 @@ describe('the first start, with a database of its own', { timeout: 120_000 }, ()
       'starting PostgreSQL 18',
       'preparing the tables: 0001-users',
       'preparing the tables: 0002-sessions',
+      'preparing the tables: 0003-hash-cost',
       `Janus answers at ${await janus.url}`,
       'administrator  admin',
       `password       ${password}`,

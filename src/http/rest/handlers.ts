@@ -47,14 +47,14 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
       return reply(200, { success: true, message: messages.deleted[language] })
     },
 
-    'Rest.Auth.login': async ({ body: { usernameOrEmail, password }, address, language, reply }) => {
-      const tokens = await sessions.login(usernameOrEmail, password, address)
+    'Rest.Auth.login': async ({ body: { usernameOrEmail, password }, address, gone, language, reply }) => {
+      const tokens = await sessions.login(usernameOrEmail, password, address, gone)
       const data = { ...presentTokens(tokens, accessTokenTtl), user: presentUser(tokens.user) }
       return reply(200, { success: true, data, message: messages.loggedIn[language] })
     },
 
-    'Rest.Auth.refresh': async ({ body: { refreshToken }, countRequest, reply }) => {
-      const tokens = await sessions.refresh(refreshToken, countRequest)
+    'Rest.Auth.refresh': async ({ body: { refreshToken }, countRequest, enter, reply }) => {
+      const tokens = await sessions.refresh(refreshToken, countRequest, enter)
       return reply(200, { success: true, data: presentTokens(tokens, accessTokenTtl) })
     },
 
