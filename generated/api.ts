@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token; the refresh token has to be of the same session.
+         * @description Ends the session of the access token; the refresh token has to be of the same session. An access token that has expired will do, for as long after its end as a refresh token lives.
          */
         post: operations["Rpc.Auth.logout"];
         delete?: never;
@@ -135,7 +135,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token. A body is not read.
+         * @description Ends the session of the access token. One that has expired will do, for as long after its end as a refresh token lives. A body is not read.
          */
         post: operations["Rest.Auth.logout"];
         delete?: never;
@@ -398,7 +398,7 @@ export interface components {
          */
         FieldName: string;
         /**
-         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused. Empty when none was given.
+         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused, and a name of nothing that can be seen (zero-width characters, fillers). Empty when none was given.
          * @example 用户姓名
          */
         FullName: string;
@@ -414,14 +414,21 @@ export interface components {
          */
         LanguageRange: string;
         /**
-         * @description A username or an email, in upper or lower case.
+         * @description A username or an email, in upper or lower case; blanks around it are no part of it.
          * @example moonuser
          */
         LoginName: string;
         /**
+         * Format: email
+         * @description An email that is to be set: at most 64 characters before the `@` (RFC 5321, 4.5.3.1.1), dots only between others; in the domain at least two labels of at most
+         *     63 characters, letters, digits and inner hyphens (RFC 1035, 2.3.4). Of the pattern's addresses those are refused that have two dots in a row, as `format` says.
+         * @example moonuser@example.com
+         */
+        NewEmail: string;
+        /**
          * Format: password
          * @description 8 to 128 characters (code points) of any Unicode, without rules of composition (NIST SP 800-63B-4). Refused as weak: a common password, the username, the
-         *     part of the email before the `@`, lone surrogates.
+         *     email, the part of it before the `@`, each in upper or lower case; lone surrogates.
          * @example UserPass123#
          */
         NewPassword: string;
@@ -851,7 +858,7 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
         };
         "Rest.ProfileChange": {
-            email?: components["schemas"]["Email"];
+            email?: components["schemas"]["NewEmail"];
             fullName?: components["schemas"]["FullName"];
         };
         "Rest.Refreshed": {
@@ -1125,7 +1132,7 @@ export interface components {
         };
         /** @description Changes what is given, at least one field. */
         "Rest.UserChange": {
-            email?: components["schemas"]["Email"];
+            email?: components["schemas"]["NewEmail"];
             fullName?: components["schemas"]["FullName"];
             /** @description At most the caller's own; never of oneself. In force at the user's very next request. */
             role?: components["schemas"]["Role"];
@@ -1133,7 +1140,7 @@ export interface components {
             status?: components["schemas"]["GivenStatus"];
         };
         "Rest.UserCreate": {
-            email: components["schemas"]["Email"];
+            email: components["schemas"]["NewEmail"];
             /** @default  */
             fullName?: components["schemas"]["FullName"];
             password: components["schemas"]["NewPassword"];
@@ -1422,7 +1429,7 @@ export interface components {
         };
         /** @description A new email, a new password together with the old one, or both. */
         "Rpc.ProfileChange": {
-            email?: components["schemas"]["Email"];
+            email?: components["schemas"]["NewEmail"];
             old_password?: components["schemas"]["TriedPassword"];
             password?: components["schemas"]["NewPassword"];
         };
@@ -1568,7 +1575,7 @@ export interface components {
              * @example true
              */
             can_write?: boolean;
-            email: components["schemas"]["Email"];
+            email: components["schemas"]["NewEmail"];
             password: components["schemas"]["NewPassword"];
             /** @description At most the caller's own. */
             role: components["schemas"]["Role"];
@@ -1595,7 +1602,7 @@ export interface components {
         "Rpc.UserFields": {
             /** @example false */
             can_write?: boolean;
-            email?: components["schemas"]["Email"];
+            email?: components["schemas"]["NewEmail"];
             /** @description At most the caller's own. In force at the user's very next request. */
             role?: components["schemas"]["Role"];
         };

@@ -35,6 +35,7 @@ export interface AppSettings {
   readonly refreshTokenTtl: number
   readonly tokenIssuer: string
   readonly tokenAudience: string
+  readonly tokenClientId: string
   readonly rateLimitPerMinute: number
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
@@ -75,8 +76,9 @@ export async function createApp({
 }: AppDeps): Promise<Koa> {
   const newId = createIds({ now })
   const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
+  const { tokenClientId: clientId } = settings
   const { loginAttempts: attempts, loginWindowSeconds: windowSeconds } = settings
-  const accessTokens = createAccessTokens({ keys, issuer, audience, ttl, now })
+  const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
   const sessions = createSessions({ store, passwords, accessTokens, loginLock, newId, now, refreshTokenTtl })
   const users = createUsers({ store, passwords, newId, now })

@@ -51,10 +51,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (stopping.signal.aborted) {
       // Ctrl-C reaches this process twice when npm runs it: from the terminal, and from npm. The embedded server sees the end of this process and stops by itself.
-      if (Date.now() - askedAt > 150) process.exit(1)
+      if (performance.now() - askedAt > 150) process.exit(1)
       return
     }
-    askedAt = Date.now()
+    askedAt = performance.now()
     tell(`Stopping (${signal}); a second signal ends at once.`)
     stopping.abort()
   })

@@ -124,6 +124,7 @@ const judgedOfOperation = [
     'operationId',
     'security',
     'x-roles',
+    'x-accepts-expired-token',
     'parameters',
     'requestBody',
     'responses',

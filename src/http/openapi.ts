@@ -59,7 +59,8 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
     coerceTypes: true,
     customizeAjv: (_ajv, options) => createAjv(options),
     securityHandlers: {
-      AccessTokenAuth: (_context: Context, visit: Visit) => authenticate(sessions, visit.authorization, visit.enter),
+      AccessTokenAuth: ({ operation }: Context, visit: Visit) =>
+        authenticate(sessions, visit.authorization, operation, visit.enter),
     },
     handlers: {
       ...Object.fromEntries(Object.entries(handlers).map(([id, handler]) => [id, run(handler as never)])),
@@ -94,7 +95,10 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
 
   function validationFail(context: Context, visit: Visit): never {
     const body = visit.body && 'value' in visit.body ? visit.body.value : undefined
-    const { problems, idMalformed } = readProblems(context.validation.errors ?? [], askedBy(context.operation), body)
+    const { problems, idMalformed } = readProblems(context.validation.errors ?? [], askedBy(context.operation), {
+      body,
+      query: visit.query,
+    })
     if (problems.length === 0 && idMalformed) throw new DomainError('user_not_found')
     throw new Refusal('invalid_request', { problems })
   }

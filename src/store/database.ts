@@ -93,7 +93,7 @@ function once<T>(attempt: () => Promise<T>): () => Promise<T> {
 }
 
 /** Knex tells every failure with its stack, hundreds of lines a second while the database is away: one line, now and then. */
-export function quietLog(warn: (line: string) => void, now: () => number = Date.now, intervalMs = 10_000) {
+export function quietLog(warn: (line: string) => void, now = () => performance.now(), intervalMs = 10_000) {
   let silentUntil = Number.NEGATIVE_INFINITY
   let suppressed = 0
   const tell = (message: unknown) => {

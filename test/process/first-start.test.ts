@@ -36,6 +36,8 @@ describe('the first start, with a database of its own', { timeout: 120_000 }, ()
       'preparing the tables: 0001-users',
       'preparing the tables: 0002-sessions',
       'preparing the tables: 0003-hash-cost',
+      'preparing the tables: 0004-counters',
+      'preparing the tables: 0005-search',
       `Janus answers at ${await janus.url}`,
       'administrator  admin',
       `password       ${password}`,

@@ -76,8 +76,8 @@ export async function openWorld(clock: { now: number }) {
       await store.users.insert({ ...person, passwordHash: 'none' })
       const expiresAt = new Date(clock.now + century * 1000)
       await store.sessions.insert({ id: sessionId, userId: id, createdAt: now(), expiresAt })
-      const { tokenIssuer: issuer, tokenAudience: audience } = settings
-      const { sign } = createAccessTokens({ keys, issuer, audience, ttl: century, now })
+      const { tokenIssuer: issuer, tokenAudience: audience, tokenClientId: clientId } = settings
+      const { sign } = createAccessTokens({ keys, issuer, audience, clientId, ttl: century, now })
       rename(names, 'U0', id)
       names.set('ROOT', sign({ sub: id, sid: sessionId, jti: '0.proof', role, username, canWrite }).token)
     },

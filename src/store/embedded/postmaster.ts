@@ -57,7 +57,7 @@ export function startPostmaster({ account, binaries, cluster, maxConnections, ac
 
 /** Waits until the server serves; false when it ends instead. Without a limit: a recovery takes as long as it takes. */
 export async function becomesReady(postmaster: Child, { connection, progress }: Server): Promise<boolean> {
-  for (let told = Date.now(); postmaster.running; await delay(25, undefined, { ref: false })) {
+  for (let told = performance.now(); postmaster.running; await delay(25, undefined, { ref: false })) {
     try {
       await visit(connection)
       return true
@@ -65,8 +65,8 @@ export async function becomesReady(postmaster: Child, { connection, progress }: 
       if (codeOf(error) === '3D000') await createDatabase(connection)
       else if (!isPassing(error)) throw error
     }
-    if (Date.now() - told > 5000) {
-      told = Date.now()
+    if (performance.now() - told > 5000) {
+      told = performance.now()
       progress(`still waiting for PostgreSQL: ${postmaster.lines.at(-1) ?? 'it says nothing'}`)
     }
   }
