@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isIPv6 } from 'node:net'
+import { networkOf } from './address.ts'
 import { clockSkew } from './clock-skew.ts'
 import { DomainError } from './errors.ts'
 import type { LoginFailureStore, LoginFailures } from './store.ts'
@@ -64,23 +64,9 @@ export function unknownDigest(name: string): Buffer {
   return digest(`name ${name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())}`)
 }
 
-/** Of an IPv6 address the network alone counts: a home has 2^64 addresses in it, and each would bring new guesses. */
+/** Of an IPv6 address the network alone counts: each address of it would bring new guesses. */
 export function addressDigest(address: string): Buffer {
-  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1]
-  return digest(mapped ?? (isIPv6(address) ? networkOf(address) : address))
-}
-
-/** The first 64 bits. */
-function networkOf(address: string): string {
-  const [head = '', tail] = (address.split('%')[0] as string).split('::')
-  const groups = head.split(':').filter(Boolean)
-  const rest = (tail ?? '').split(':').filter(Boolean)
-  const missing = tail === undefined ? 0 : 8 - groups.length - rest.length
-  const whole = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...rest]
-  return whole
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
+  return digest(networkOf(address))
 }
 
 function digest(text: string): Buffer {

@@ -73,6 +73,8 @@ export interface UserStore {
   changePassword(id: string, change: { passwordHash: string; updatedAt: Date }): Promise<User>
   /** Sets `lastLoginAt` and `updatedAt`. */
   recordLogin(id: string, at: Date): Promise<User>
+  /** The highest bcrypt cost (4 to 15) that the password hash of anybody has; undefined when there is none. One row of an index. */
+  highestHashCost(): Promise<number | undefined>
   /** Puts `to` in the place of `from`, only if `from` still stands there. */
   replacePasswordHash(id: string, from: string, to: string): Promise<void>
   /** Marks the user as deleted and clears the password hash; frees username and email. */
@@ -104,6 +106,8 @@ export interface SessionStore {
   insert(session: { id: string; userId: string; createdAt: Date; expiresAt: Date }): Promise<void>
   /** The session and its user in one query; undefined when either is gone. The user's status is the caller's to judge. */
   find(id: string): Promise<{ session: Session; user: User } | undefined>
+  /** The session that a refresh token, used or not, belongs to. */
+  findByRefreshToken(hash: Buffer): Promise<Session | undefined>
   lock(id: string): Promise<Session | undefined>
   findRefreshToken(hash: Buffer): Promise<RefreshToken | undefined>
   insertRefreshToken(token: { hash: Buffer; sessionId: string; step: number; expiresAt: Date }): Promise<void>

@@ -3,6 +3,7 @@ import { accountDigest } from './login-lock.ts'
 import type { Passwords } from './password.ts'
 import {
   type Actor,
+  hashClient,
   judgeGrant,
   judgeLastAdministrator,
   judgeTarget,
@@ -62,7 +63,7 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
     async create(actor: Actor, draft: UserDraft): Promise<User> {
       const { password, ...rest } = draft
       passwords.check(password, draft)
-      const passwordHash = await passwords.hash(password)
+      const passwordHash = await passwords.hash(password, hashClient(actor))
       return store.transaction(async (tx) => {
         judgeGrant(await lockActor(tx, actor), draft.role)
         const fullName = normalFullName(draft.fullName)
@@ -102,7 +103,7 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
     async resetPassword(actor: Actor, id: string, password: string): Promise<User> {
       passwords.check(password, {})
       passwords.check(password, found(await store.users.find(id)))
-      const passwordHash = await passwords.hash(password)
+      const passwordHash = await passwords.hash(password, hashClient(actor))
       return store.transaction(async (tx) => {
         await lockOther(tx, actor, id)
         await tx.sessions.removeAllOf(id)

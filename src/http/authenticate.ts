@@ -1,4 +1,4 @@
-import type { Sessions } from '../domain/sessions.ts'
+import type { EnterLine, Sessions } from '../domain/sessions.ts'
 import type { User } from '../domain/user.ts'
 import { Refusal } from './failures.ts'
 
@@ -13,12 +13,17 @@ export interface Caller {
  * session; an expired one where the contract lets the operation take it
  * (`x-accepts-expired-token`).
  *
- * @throws Refusal `token_missing`, `token_malformed`; DomainError `token_invalid`, `token_revoked`, `unavailable`
+ * @throws Refusal `token_missing`, `token_malformed`, `rate_limited`; DomainError `token_invalid`, `token_revoked`, `unavailable`
  */
-export async function authenticate(sessions: Sessions, header: string | undefined, operation: object): Promise<Caller> {
+export async function authenticate(
+  sessions: Sessions,
+  header: string | undefined,
+  operation: object,
+  enter: EnterLine,
+): Promise<Caller> {
   if (header === undefined || header.trim() === '') throw new Refusal('token_missing')
   const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header)?.[1]
   if (token === undefined) throw new Refusal('token_malformed')
   const { 'x-accepts-expired-token': acceptsExpired } = operation as { 'x-accepts-expired-token'?: true }
-  return sessions.authenticate(token, acceptsExpired)
+  return sessions.authenticate(token, enter, acceptsExpired)
 }

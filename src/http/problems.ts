@@ -41,7 +41,7 @@ export type ProblemKind =
 export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly oneOf?: readonly Schema[]
-  readonly enum?: readonly unknown[]
+  readonly const?: unknown
   readonly format?: string
   readonly minLength?: number
   readonly type?: string
@@ -118,9 +118,9 @@ function chooseBranch(schema: Schema | undefined, body: unknown): { schema: Sche
   if (!schema?.oneOf) return schema && { schema, index: -1 }
   const given = (body ?? {}) as Record<string, unknown>
   const index = schema.oneOf.findIndex(({ properties = {} }) => {
-    const fixed = Object.entries(properties).filter(([, property]) => property.enum?.length === 1)
+    const fixed = Object.entries(properties).filter(([, property]) => property.const !== undefined)
     if (fixed.length === 0) return !Object.hasOwn(given, 'action')
-    return fixed.every(([field, property]) => property.enum?.includes(given[field]))
+    return fixed.every(([field, property]) => property.const === given[field])
   })
   const chosen = schema.oneOf[index]
   return chosen && { schema: chosen, index }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { LoginFailureStore, LoginFailures } from '../domain/store.ts'
+import { asMilliseconds, toDate } from './times.ts'
 
 export function createLoginFailureStore(knex: Knex): LoginFailureStore {
   return {
@@ -8,7 +9,7 @@ export function createLoginFailureStore(knex: Knex): LoginFailureStore {
         .where({ account, address })
         .where('window_end', '>', now)
         .where('window_end', '<=', latestEnd)
-        .first('count', 'window_end')
+        .first('count', asMilliseconds(knex, 'login_failures.window_end'))
       return row && toLoginFailures(row)
     },
 
@@ -35,8 +36,8 @@ export function createLoginFailureStore(knex: Knex): LoginFailureStore {
                     case when open then failures.window_end else excluded.window_end end
              from (select failures.window_end > ? and failures.window_end <= ? as open) as judged
            )
-         returning count, window_end`,
-        [account, address, windowEnd, now, latestEnd],
+         returning count, ?`,
+        [account, address, windowEnd, now, latestEnd, asMilliseconds(knex, 'failures.window_end')],
       )
       return toLoginFailures(rows[0])
     },
@@ -51,7 +52,7 @@ export function createLoginFailureStore(knex: Knex): LoginFailureStore {
   }
 }
 
-const toLoginFailures = (row: { count: number; window_end: Date }): LoginFailures => ({
+const toLoginFailures = (row: { count: number; window_end: string }): LoginFailures => ({
   count: row.count,
-  windowEnd: row.window_end,
+  windowEnd: toDate(row.window_end),
 })

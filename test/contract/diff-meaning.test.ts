@@ -22,6 +22,14 @@ describe('contracts that mean the same', () => {
     expect(compareContracts(released, current)).toEqual([])
   })
 
+  it('do not differ in the case of a security scheme (RFC 9110, 11.1)', () => {
+    const current = changed((c) => {
+      c.components.securitySchemes.AccessTokenAuth.scheme = 'bearer'
+    })
+    expect(released.components.securitySchemes.AccessTokenAuth.scheme).toBe('Bearer')
+    expect(compareContracts(released, current)).toEqual([])
+  })
+
   it('do not differ in the order of what has none', () => {
     const unordered = ['enum', 'required', 'x-roles', 'x-error-codes', 'parameters', 'oneOf', 'anyOf']
     const current = rebuilt(released, (node) =>

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Child } from './child.ts'
-import { complaint, EmbeddedError, wayOut } from './failure.ts'
+import { complaint, EmbeddedError, remedy } from './failure.ts'
 import { clearLeftover } from './leftover.ts'
 import { becomesReady, type Server, startPostmaster, stopPostmaster } from './postmaster.ts'
 
@@ -39,7 +39,7 @@ export async function keepRunning(server: Server, warn: (line: string) => void):
       await postmaster.ended
       if (stopping) return
       const isOccupied = postmaster.lines.some((line) => occupied.test(line))
-      if (!isOccupied || performance.now() > deadline) throw notStarting(postmaster, isOccupied)
+      if (!isOccupied || performance.now() > deadline) throw notStarting(postmaster, isOccupied, server.cluster.folder)
     }
   }
 
@@ -71,9 +71,10 @@ function pause(ms: number): Promise<void> {
   return delay(ms, undefined, { ref: false })
 }
 
-function notStarting(postmaster: Child, isOccupied: boolean): EmbeddedError {
+function notStarting(postmaster: Child, isOccupied: boolean, folder: string): EmbeddedError {
+  const reason = complaint(postmaster.lines)
   const hint = isOccupied
     ? ' Something of an earlier run is left: wait for it or stop it. (In a container, let an init reap the dead: docker run --init.) '
     : ' '
-  return new EmbeddedError(`PostgreSQL does not start: ${complaint(postmaster.lines)}.${hint}${wayOut}`)
+  return new EmbeddedError(`PostgreSQL does not start: ${reason}.${hint}${remedy(reason, folder)}`)
 }

@@ -23,12 +23,15 @@ export interface Server {
   readonly cluster: Cluster
   readonly connection: Connection
   readonly maxConnections: number
+  /** The settings that say who may connect. */
+  readonly access: Readonly<Record<string, string>>
   readonly progress: (line: string) => void
 }
 
 /** Starts the server; it is not ready yet. */
-export function startPostmaster({ account, binaries, cluster, maxConnections, progress }: Server): Child {
+export function startPostmaster({ account, binaries, cluster, maxConnections, access, progress }: Server): Child {
   const settings = {
+    ...access,
     cluster_name: cluster.name,
     // No network. The folder of the cluster (0700) is the door; relative, as the server works in it and its path may be long.
     listen_addresses: '',
