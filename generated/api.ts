@@ -400,9 +400,7 @@ export interface components {
          */
         FieldName: string;
         /**
-         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are
-         *     refused, and a name of nothing that can be seen (zero-width characters, fillers). Empty when none
-         *     was given.
+         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused, and a name of nothing that can be seen (zero-width characters, fillers). Empty when none was given.
          * @example 用户姓名
          */
         FullName: string;
