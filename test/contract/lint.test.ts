@@ -20,7 +20,11 @@ const worse: [rule: string, told: string, spoil: (document: any) => void][] = [
   ['janus-word', '用户', (d) => Object.assign(propertiesOf(d, 'Rest.NotFoundFailure').error, { const: '用户' })],
   ['janus-word-header', 'Vary', (d) => Object.assign(d.components.headers.Vary.schema, { enum: ['no-"', 'x'] })],
   ['janus-open-answer', 'closes', (d) => Object.assign(d.components.schemas['Rest.RoleCounts'], closed)],
-  ['janus-scheme', 'AccessTokenAuth', (d) => Object.assign(d.components.securitySchemes.AccessTokenAuth, { scheme: 'Bearer' })],
+  [
+    'janus-scheme',
+    'AccessTokenAuth',
+    (d) => Object.assign(d.components.securitySchemes.AccessTokenAuth, { scheme: 'Bearer' }),
+  ],
   ['janus-rpc-snake-case', 'passWord', (d) => rename(propertiesOf(d, 'Rpc.LoginRequest'), 'password', 'passWord')],
   ['janus-rpc-snake-case', 'inPlace', (d) => Object.assign(inline(d, '/auth:me').properties, { inPlace: text })],
   ['janus-rpc-snake-case-parameters', 'users:list', (d) => Object.assign(query(d, '/users:list', 'after'), afterId)],
