@@ -35,10 +35,11 @@ function roomOf(path: string): string {
 
 /** From which room into which. `drain`, `log` and `welcome` are furniture of `main`, with nothing of their own to import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'welcome', 'first-password'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'explain', 'log', 'welcome', 'first-password'],
   app: ['http', 'domain', 'docs'],
   config: ['config', 'domain'],
   'first-password': ['domain', 'store'],
+  explain: ['config', 'domain', 'first-password', 'store'],
   http: ['http', 'domain', 'generated'],
   store: ['store', 'domain'],
   domain: ['domain'],
@@ -54,6 +55,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   config: [],
   welcome: [],
   'first-password': [],
+  explain: [],
   drain: [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
