@@ -35,10 +35,11 @@ function roomOf(path: string): string {
 
 /** From which room into which. `drain`, `log`, `output` and `welcome` are furniture of `main`, which imports no room. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'output', 'welcome', 'first-password'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'explain', 'log', 'output', 'welcome', 'first-password'],
   app: ['http', 'domain', 'docs'],
   config: ['config', 'domain'],
   'first-password': ['domain', 'store'],
+  explain: ['config', 'domain', 'first-password', 'store'],
   http: ['http', 'domain', 'generated'],
   store: ['store', 'domain'],
   domain: ['domain'],
@@ -55,6 +56,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   config: [],
   welcome: [],
   'first-password': [],
+  explain: [],
   drain: [],
   output: [],
   domain: ['bcrypt', 'fast-jwt'],
