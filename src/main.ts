@@ -113,7 +113,9 @@ async function start(config: Config): Promise<void> {
   ready = () => database.ready()
   const { port } = server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  tell(firstSteps(`http://${host}:${port}`, config.admin.username, first))
+  const own = `http://${host}:${port}`
+  if (config.publicUrl) tell(`Listening at ${own}, for the proxy in front.`)
+  tell(firstSteps(config.publicUrl ?? own, config.admin.username, first))
 }
 
 async function startOwnPostgres({ dataDir, dbPoolMax }: Config) {
