@@ -38,7 +38,7 @@ function create(style: keyof typeof styles) {
 
 /** So many logins as fill the queue, from these addresses in turn. */
 const flood = (style: keyof typeof styles, attackers: number) =>
-  Array.from({ length: 200 }, (_, n) => login(style, `192.0.2.${n % attackers}`, `nobody-${n}`, 'a guess'))
+  Array.from({ length: 150 }, (_, n) => login(style, `192.0.2.${n % attackers}`, `nobody-${n}`, 'a guess'))
 
 /** Until the queue has refused somebody. */
 const untilFull = (works: Promise<{ status: number }>[]) =>
