@@ -134,7 +134,7 @@ describe('the first password, at a terminal', { timeout: 120_000 }, () => {
     const command = `exec '${process.execPath}' '${program}'`
     const janus = await start(env, ['script', '-qefc', command, log])
     const shown = async () => readFile(log, 'utf8').catch(() => '')
-    await eventually(async () => /users:list.*\n/.test(await shown()))
+    await eventually(async () => /users:list.*\r\n/.test(await shown()))
     const [, url] = /Janus answers at (\S+)/.exec(await shown()) ?? []
     const [, password] = /password {7}([\w-]{20}) {3}\(shown only now/.exec(await shown()) ?? []
     const answer = await fetch(`${url}/auth:login`, {
