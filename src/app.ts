@@ -15,7 +15,9 @@ import { createUsers } from './domain/users.ts'
 import { createBackend, type Outcome } from './http/backend.ts'
 import { readJsonBody } from './http/body.ts'
 import { contractVersion, type Language } from './http/contract.ts'
+import { requireHost } from './http/host.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import { createRequestLog } from './http/request-log.ts'
 import { restStyle } from './http/rest/failures.ts'
 import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
@@ -23,6 +25,7 @@ import { createRpcHandlers } from './http/rpc/handlers.ts'
 import { createSite, pathsOf } from './http/site.ts'
 
 export { contractVersion } from './http/contract.ts'
+export { NotServing } from './http/site.ts'
 
 export interface AppSettings {
   /** Seconds. */
@@ -101,6 +104,7 @@ export async function createApp({
     if (error.headerSent) log.info({ requestId, reason: error.message }, 'the client went away')
     else log.error({ requestId, err: error }, 'the answer was lost')
   })
+  const logRequest = createRequestLog(log)
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint()
     // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge, and Koa would throw where it is none.
@@ -115,11 +119,10 @@ export async function createApp({
       const { operation, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
       const path = operation?.path ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
       const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
-      const entry = { requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }
-      if (ctx.status >= 500) log.error({ ...entry, ...(error !== undefined && { err: error }) }, 'request failed')
-      else log.info(entry, 'request')
+      logRequest({ requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }, error)
     }
   })
+  app.use(requireHost())
   if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, backend.methodsOf))
   app.use(site.routes())
   app.use(async (ctx) => {

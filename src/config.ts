@@ -27,6 +27,8 @@ export interface Config {
   readonly rateLimitPerMinute: number
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
+  /** How long a connection without a request is kept. */
+  readonly keepAliveSeconds: number
   readonly corsOrigins: readonly string[]
   readonly trustProxy: number
   readonly tokenIssuer: string
@@ -119,6 +121,7 @@ export function readConfig(env: Environment): Config {
     rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', 6000, [0, 1_000_000], ' (0 for no limit)'),
     loginAttempts: count('LOGIN_ATTEMPTS', 5, [0, 100], ' (0 for no limit)'),
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
+    keepAliveSeconds: count('KEEP_ALIVE_SECONDS', 65, [1, 3600], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),
     trustProxy: count('TRUST_PROXY', 0, [0, 16], ' (proxies in front)'),
     tokenIssuer: text('TOKEN_ISSUER', 'janus'),

@@ -6,7 +6,7 @@ import { documents } from './contract.ts'
 export interface SiteDeps {
   readonly product: { readonly name: string; readonly version: string }
   readonly keys: Pick<SigningKeys, 'jwks'>
-  /** Rejects while the service cannot answer: draining, or without its database. */
+  /** Rejects while the service cannot answer: with NotServing when it starts or drains, or without its database. */
   readonly ready: () => Promise<void>
   /** The reading room: its files by their path below `/docs/`, each with its headers, an ETag among them. */
   readonly docs: ReadonlyMap<
@@ -14,6 +14,9 @@ export interface SiteDeps {
     () => { readonly headers: Readonly<Record<string, string>>; readonly body: string }
   >
 }
+
+/** Not ready on purpose, starting or stopping: no news to a log. */
+export class NotServing extends Error {}
 
 /** What is served outside the contract. */
 export function createSite({ product, keys, ready, docs }: SiteDeps): Router {

@@ -33,18 +33,20 @@ function roomOf(path: string): string {
   return third === undefined ? second.replace(/\.ts$/, '') : second
 }
 
-/** From which room into which. `drain`, `log`, `output` and `welcome` are furniture of `main`, which imports no room. */
+/** From which room into which. `drain`, `log`, `output`, `pipeline` and `welcome` are furniture of `main`, which imports no room; so is `quiet`, of whoever logs. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'output', 'welcome'],
   app: ['http', 'domain', 'docs'],
   config: ['domain'],
-  http: ['http', 'domain', 'generated'],
-  store: ['store', 'domain'],
+  http: ['http', 'domain', 'generated', 'quiet'],
+  store: ['store', 'domain', 'quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
-  drain: [],
+  drain: ['pipeline'],
   log: ['output'],
   output: [],
+  pipeline: [],
+  quiet: [],
   welcome: [],
 }
 
@@ -55,6 +57,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   welcome: [],
   drain: [],
   output: [],
+  pipeline: [],
+  quiet: [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
 }
