@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { contractVersion, createApp } from './app.ts'
+import { contractVersion, createApp, NotServing } from './app.ts'
 import { type Config, processEnvironment, product, readConfig } from './config.ts'
 import { readSources } from './docs/sources.ts'
 import { makeFirstAdministrator } from './domain/first-administrator.ts'
@@ -96,7 +96,7 @@ async function start(config: Config): Promise<void> {
   })
   const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
 
-  let ready = (): Promise<readonly string[]> => Promise.reject(new Error('starting'))
+  let ready = (): Promise<readonly string[]> => Promise.reject(new NotServing('starting'))
   const app = await createApp({
     settings: config,
     store,
@@ -108,13 +108,15 @@ async function start(config: Config): Promise<void> {
     log,
     now,
   })
-  const { server, drain } = createDrainingServer(app.callback(), contractVersion)
+  const { server, drain } = createDrainingServer(app.callback(), contractVersion, {
+    keepAliveMs: config.keepAliveSeconds * 1000,
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new AddressError(cause.message, { cause })))
     server.listen(config.port, config.host, resolve)
   })
   closers.push(() => {
-    ready = () => Promise.reject(new Error('draining'))
+    ready = () => Promise.reject(new NotServing('draining'))
     return drain(drainMs)
   })
   // Only now: had the address been taken, its password would have been lost unseen.
