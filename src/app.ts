@@ -15,6 +15,7 @@ import { createUsers } from './domain/users.ts'
 import { ClientGone } from './domain/waiter.ts'
 import { createBackend, type Outcome } from './http/backend.ts'
 import { readJsonBody } from './http/body.ts'
+import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
 import { contractVersion, type Language } from './http/contract.ts'
 import { createRateLimit } from './http/rate-limit.ts'
@@ -34,6 +35,7 @@ export interface AppSettings {
   readonly refreshTokenTtl: number
   readonly tokenIssuer: string
   readonly tokenAudience: string
+  readonly tokenClientId: string
   readonly rateLimitPerMinute: number
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
@@ -53,7 +55,7 @@ export interface AppDeps {
   readonly passwords: Passwords
   readonly keys: SigningKeys
   readonly product: { readonly name: string; readonly version: string }
-  readonly ready: () => Promise<void>
+  readonly ready: () => Promise<readonly string[]>
   /** What the reading room is made of. */
   readonly docs: Omit<DocsSources, 'settings' | 'asFiles'>
   readonly log: Logger
@@ -74,8 +76,9 @@ export async function createApp({
 }: AppDeps): Promise<Koa> {
   const newId = createIds({ now })
   const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
+  const { tokenClientId: clientId } = settings
   const { loginAttempts: attempts, loginWindowSeconds: windowSeconds } = settings
-  const accessTokens = createAccessTokens({ keys, issuer, audience, ttl, now })
+  const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
   const sessions = createSessions({ store, passwords, accessTokens, loginLock, newId, now, refreshTokenTtl })
   const users = createUsers({ store, passwords, newId, now })
@@ -97,8 +100,6 @@ export async function createApp({
     outside: sitePaths,
   })
   const app = new Koa()
-  app.proxy = settings.trustProxy > 0
-  app.maxIpsCount = settings.trustProxy
   // Koa's own report goes to the console; ours is the log.
   app.silent = true
   app.on('error', (error, ctx?: Context) => {
@@ -135,7 +136,7 @@ export async function createApp({
       path: ctx.path,
       query: ctx.querystring,
       authorization: ctx.headers.authorization,
-      address: ctx.ip,
+      address: clientAddress(ctx.req, settings.trustProxy),
       gone: closingOf(ctx.req.socket),
       language: (own) => chooseLanguage(ctx, own),
       readBody: () => readJsonBody(ctx.req, settings.bodyLimit),

@@ -21,6 +21,9 @@ const noticeMs = 500
 /** Requests that one connection may have sent without an answer. */
 const maxPipelined = 64
 
+/** Bytes of the request line and all headers together, as the contract has it, whatever Node was told at its start. */
+const maxHeaderSize = 16_384
+
 /**
  * An HTTP server that can be stopped without losing a request.
  *
@@ -46,7 +49,7 @@ export function createDrainingServer(listener: RequestListener, apiVersion: stri
     listener(request, response)
   }
   // Node looks for slow senders every 30 s unless told otherwise.
-  const server = createServer({ connectionsCheckingInterval: 2000 }, answer)
+  const server = createServer({ connectionsCheckingInterval: 2000, maxHeaderSize }, answer)
   // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110, 10.1.1).
   server.on('checkExpectation', answer)
   // Slow senders are cut: whoever drips headers or a body would otherwise hold a connection for ever (Slowloris).
@@ -54,14 +57,16 @@ export function createDrainingServer(listener: RequestListener, apiVersion: stri
   server.requestTimeout = 30_000
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return socket.destroy()
-    const [status, said] = refusals[error.code ?? ''] ?? [400, 'malformed HTTP request']
-    const body = JSON.stringify({ error: said, code: status, error_code: 'VALIDATION_ERROR' })
+    const [status, code, said] = refusals[error.code ?? ''] ?? [400, 'MALFORMED_REQUEST', 'malformed HTTP request']
+    const body = JSON.stringify({ error: said, code: status, error_code: code })
     const headers = {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
       'X-Request-Id': randomUUID(),
       'API-Version': apiVersion,
       'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+      'Content-Language': 'en',
       Connection: 'close',
     }
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -84,7 +89,7 @@ export function createDrainingServer(listener: RequestListener, apiVersion: stri
 }
 
 /** What Node's parser refuses before there is a request; all else is malformed. */
-const refusals: Record<string, [status: number, said: string]> = {
-  HPE_HEADER_OVERFLOW: [431, 'the request headers are too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request took too long to arrive'],
+const refusals: Record<string, [status: number, code: string, said: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'the request headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'the request took too long to arrive'],
 }

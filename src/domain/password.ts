@@ -25,7 +25,8 @@ export interface PasswordOwner {
 export interface Passwords {
   /**
    * Judges a password that is to be set: 8 to 128 characters (code points of its NFC), no composition rules, not common, not
-   * the owner's username or the local part of the email (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2).
+   * the owner's username, email or the local part of it (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS
+   * 5.0, 6.2).
    * Throws DomainError `weak_password`.
    */
   check(password: string, owner: PasswordOwner): void
@@ -66,7 +67,7 @@ export function createPasswords({
     checkLength(password)
     if (isCommon(password)) throw weak('common')
     const folded = fold(password)
-    const names = [username, email?.replace(/@[^@]*$/, '')]
+    const names = [username, email, email?.replace(/@[^@]*$/, '')]
     if (names.some((name) => name && fold(name) === folded)) throw weak('contains_identity')
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AccessTokens } from './access-token.ts'
+import { clockSkew } from './clock-skew.ts'
 import { DomainError } from './errors.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
 import type { Passwords } from './password.ts'
@@ -58,10 +59,12 @@ export function createSessions(deps: SessionsDeps) {
   /**
    * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
    *
+   * @param typed a username or an email; blanks around it, which keyboards of phones add, are no part of it
    * @param gone aborted when the client hangs up: a password that still waits is then neither hashed nor counted
    * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`; ClientGone
    */
-  async function login(identifier: string, password: string, address: string, gone?: AbortSignal): Promise<TokenPair> {
+  async function login(typed: string, password: string, address: string, gone?: AbortSignal): Promise<TokenPair> {
+    const identifier = typed.trim()
     const found = await store.users.findCredentials(identifier)
     const account = found ? accountDigest(found.user.id) : unknownDigest(identifier)
     const from = addressDigest(address)
@@ -120,7 +123,7 @@ export function createSessions(deps: SessionsDeps) {
         const user = session && (await tx.sessions.find(session.id))?.user
         if (!session || !presented || user?.status !== 'active') return new DomainError('refresh_token_unknown')
         admit(user.id)
-        if (presented.expiresAt <= now()) return new DomainError('refresh_token_expired')
+        if (!isLive(presented)) return new DomainError('refresh_token_expired')
         if (presented.usedAt === null) {
           const next = await rotate(tx, session, token, presented)
           return pair(user, session.id, session.step + 1, next)
@@ -152,10 +155,15 @@ export function createSessions(deps: SessionsDeps) {
      * Who calls: the token names a session, the session's row and the user's row say whether it still stands.
      *
      * @param enter waits in the user's line, before anything is asked of the database
+     * @param acceptsExpired takes a token for as long after its end as a refresh token lives: whoever may still refresh may also log out
      * @throws DomainError `token_invalid`, `token_revoked`
      */
-    async authenticate(token: string, enter: EnterLine): Promise<{ user: User; sessionId: string }> {
-      const claims = await accessTokens.verify(token)
+    async authenticate(
+      token: string,
+      enter: EnterLine,
+      acceptsExpired = false,
+    ): Promise<{ user: User; sessionId: string }> {
+      const claims = await accessTokens.verify(token, acceptsExpired ? deps.refreshTokenTtl : 0)
       if (!claims) throw new DomainError('token_invalid')
       await enter(claims.sub)
       const found = await store.sessions.find(claims.sid)
@@ -176,10 +184,20 @@ export function createSessions(deps: SessionsDeps) {
     return next
   }
 
+  /**
+   * One that ends later than any made by now was made while the clock was ahead, and is not to live
+   * longer for that.
+   */
+  function isLive({ expiresAt }: RefreshToken): boolean {
+    const left = (expiresAt.getTime() - now().getTime()) / 1000
+    return left > 0 && left <= deps.refreshTokenTtl + clockSkew
+  }
+
   /** Racing, or one step behind with no sign that the answer ever arrived. */
   function isForgiven(presented: RefreshToken, session: Session): boolean {
     const age = presented.usedAt ? now().getTime() - presented.usedAt.getTime() : 0
-    if (age <= graceMs && session.step - presented.step <= graceSteps) return true
+    // Below zero, the clock has gone back since: that must not stretch the grace.
+    if (Math.abs(age) <= graceMs && session.step - presented.step <= graceSteps) return true
     return presented.step === session.step - 1 && session.confirmedStep < session.step
   }
 }

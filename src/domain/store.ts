@@ -126,9 +126,16 @@ export interface SessionStore {
 
 /** Failed logins per account and address; both are digests, since people type passwords into the wrong field. */
 export interface LoginFailureStore {
-  find(account: Buffer, address: Buffer, now: Date): Promise<LoginFailures | undefined>
-  /** Counts one more failure, in a window that ends at `windowEnd` if none is open, and forgets windows that have ended. */
-  add(account: Buffer, address: Buffer, now: Date, windowEnd: Date): Promise<LoginFailures>
+  /**
+   * The window that is open. One that ends after `latestEnd` was opened while a clock was ahead,
+   * and counts as none.
+   */
+  find(account: Buffer, address: Buffer, now: Date, latestEnd: Date): Promise<LoginFailures | undefined>
+  /**
+   * Counts one more failure, in a window that ends at `windowEnd` if none is open, and forgets
+   * windows that count as none.
+   */
+  add(account: Buffer, address: Buffer, now: Date, windowEnd: Date, latestEnd: Date): Promise<LoginFailures>
   remove(account: Buffer, address: Buffer): Promise<void>
   removeAllOf(account: Buffer): Promise<void>
 }

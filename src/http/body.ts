@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { parse } from 'content-type'
 import { Refusal } from './failures.ts'
 import { clip } from './problems.ts'
 
@@ -13,7 +14,7 @@ const maxFields = 100
  * Reads a JSON body.
  *
  * @param limit in bytes
- * @throws Refusal `body_too_large`, `unsupported_media_type`
+ * @throws Refusal `body_too_large`, `unsupported_media_type`, `unsupported_charset`, `unsupported_coding`
  */
 export async function readJsonBody(request: IncomingMessage, limit: number): Promise<JsonBody> {
   if (Number(request.headers['content-length']) > limit) throw new Refusal('body_too_large')
@@ -22,9 +23,7 @@ export async function readJsonBody(request: IncomingMessage, limit: number): Pro
     throw request.readableAborted ? new Refusal('not_json') : error
   })
   if (bytes.length === 0) return { refusal: new Refusal('not_json') }
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
-  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type.trim()) || encoding !== 'identity')
-    throw new Refusal('unsupported_media_type')
+  checkMediaType(request)
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return breach('body', 'not_object')
@@ -34,6 +33,23 @@ export async function readJsonBody(request: IncomingMessage, limit: number): Pro
   } catch {
     return { refusal: new Refusal('not_json') }
   }
+}
+
+/** US-ASCII is UTF-8 that uses half of it. */
+const charsets = ['utf-8', 'utf8', 'us-ascii']
+
+/**
+ * As RFC 9110 has media types (5.6.6, 8.3.1) and codings (8.4.1): in any case, unknown and empty parameters left aside.
+ *
+ * @throws Refusal `unsupported_media_type`, `unsupported_charset`, `unsupported_coding`
+ */
+function checkMediaType({ headersDistinct: headers }: IncomingMessage): void {
+  // Several lines are one list (RFC 9110, 5.3), and a body has no list of types. Node would take the first, and a proxy perhaps the last.
+  const { type, parameters } = parse((headers['content-type'] ?? []).join(', '))
+  if (type !== 'application/json') throw new Refusal('unsupported_media_type')
+  if (!charsets.includes(parameters.charset?.toLowerCase() || 'utf-8')) throw new Refusal('unsupported_charset')
+  const codings = (headers['content-encoding'] ?? []).join().toLowerCase().split(',')
+  if (!codings.every((coding) => ['', 'identity'].includes(coding.trim()))) throw new Refusal('unsupported_coding')
 }
 
 /**

@@ -9,6 +9,8 @@ export type HttpReason =
   | 'no_such_method'
   | 'body_too_large'
   | 'unsupported_media_type'
+  | 'unsupported_charset'
+  | 'unsupported_coding'
   | 'token_missing'
   | 'token_malformed'
   | 'rate_limited'
@@ -79,6 +81,23 @@ export function toFailure(error: unknown, passwordField = 'password'): Failure {
   }
 }
 
+/** The word that the contract's table of failures (`x-failures`) has for a failure: of several breaches, for the first. */
+export function situationOf({ reason, problems: [first] }: Failure): string {
+  if (!first) return reason
+  const { place, field, kind } = first
+  if (kind.startsWith('weak_')) return 'weak_password'
+  if (kind === 'not_allowed' && field === 'role') return place === 'query' ? 'bad_role_filter' : 'bad_role'
+  if (place === 'query') return kind === 'missing' ? 'missing_field' : 'invalid_query'
+  return situations[kind] ?? 'invalid_body'
+}
+
+const situations: Partial<Record<Problem['kind'], string>> = {
+  missing: 'missing_field',
+  empty: 'nothing_to_update',
+  bad_email: 'bad_email',
+  unknown_action: 'unknown_action',
+}
+
 const weaknessKinds = {
   too_short: 'weak_too_short',
   too_long: 'weak_too_long',
@@ -97,5 +116,7 @@ export function failureHeaders({ reason, retryAfter, allow }: Failure, status: n
     }),
     ...((status === 429 || status === 503) && { 'Retry-After': String(retryAfter ?? 1) }),
     ...(allow && { Allow: allow.join(', ') }),
+    // RFC 9110, 15.5.16
+    ...(reason === 'unsupported_coding' && { 'Accept-Encoding': 'identity' }),
   }
 }

@@ -18,6 +18,7 @@ import {
   type Reply,
 } from './contract.ts'
 import { Refusal } from './failures.ts'
+import { addTextKeywords, closeObjects } from './held-contract.ts'
 import { type Asked, askedOf, readProblems } from './problems.ts'
 import { useRouteTable } from './route-table.ts'
 
@@ -50,7 +51,7 @@ class Backend extends OpenAPIBackend {
  */
 export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
   const api = new Backend({
-    definition: JSON.parse(documents.json) as Document,
+    definition: closeObjects(JSON.parse(documents.json)) as Document,
     strict: true,
     // Every validator of every answer would cost the start two seconds; those of requests are made below, the others at their first use.
     quick: true,
@@ -58,7 +59,8 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
     coerceTypes: true,
     customizeAjv: (_ajv, options) => createAjv(options),
     securityHandlers: {
-      AccessTokenAuth: (_context: Context, visit: Visit) => authenticate(sessions, visit.authorization, visit.enter),
+      AccessTokenAuth: ({ operation }: Context, visit: Visit) =>
+        authenticate(sessions, visit.authorization, operation, visit.enter),
     },
     handlers: {
       ...Object.fromEntries(Object.entries(handlers).map(([id, handler]) => [id, run(handler as never)])),
@@ -93,7 +95,10 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
 
   function validationFail(context: Context, visit: Visit): never {
     const body = visit.body && 'value' in visit.body ? visit.body.value : undefined
-    const { problems, idMalformed } = readProblems(context.validation.errors ?? [], askedBy(context.operation), body)
+    const { problems, idMalformed } = readProblems(context.validation.errors ?? [], askedBy(context.operation), {
+      body,
+      query: visit.query,
+    })
     if (problems.length === 0 && idMalformed) throw new DomainError('user_not_found')
     throw new Refusal('invalid_request', { problems })
   }
@@ -112,6 +117,7 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
 function createAjv(options: AjvOptions): Ajv2020 {
   const ajv = new Ajv2020({ ...options, coerceTypes: false, useDefaults: true, allErrors: true, strict: false })
   addFormats.default(ajv)
+  addTextKeywords(ajv)
   return ajv
 }
 
@@ -135,7 +141,7 @@ const run =
 
 /** @throws Error when `publicOperations`, which the types follow, is not what the document says */
 function assertPublic(operations: readonly Operation[]): void {
-  const open = operations.filter(({ security }) => security?.every((each) => Object.keys(each).length === 0))
+  const open = operations.filter(({ security }) => security?.length === 0)
   const ids = open.map(({ operationId }) => String(operationId)).sort()
   if (ids.join() !== [...publicOperations].sort().join())
     throw new Error(`these operations ask for no token, and publicOperations says otherwise: ${ids.join(', ')}`)

@@ -6,8 +6,8 @@ import { documents } from './contract.ts'
 export interface SiteDeps {
   readonly product: { readonly name: string; readonly version: string }
   readonly keys: Pick<SigningKeys, 'jwks'>
-  /** Rejects while the service cannot answer: draining, or without its database. */
-  readonly ready: () => Promise<void>
+  /** What the service cannot do for now; rejects while it cannot answer: draining, or without its database. */
+  readonly ready: () => Promise<readonly string[]>
   /** The reading room: its files by their path below `/docs/`, each with its headers, an ETag among them. */
   readonly docs: ReadonlyMap<
     string,
@@ -27,8 +27,9 @@ export function createSite({ product, keys, ready, docs }: SiteDeps): Router {
   site.get('/ready', async (ctx) => {
     ctx.set('Cache-Control', 'no-store')
     try {
-      await ready()
-      ctx.body = { status: 'ready' }
+      const cannot = await ready()
+      // Still 200: all instances have the one database, and who only reads is served.
+      ctx.body = { status: 'ready', ...(cannot.length > 0 && { cannot }) }
     } catch (error) {
       // For the log; whoever asks is told no more than that it is so.
       ctx.state.outcome = { error }

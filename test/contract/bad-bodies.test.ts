@@ -39,8 +39,33 @@ const styles = [
   },
 ]
 
-describe.each(styles)('a body in the $style style', ({ path, notJson, invalid, tooLarge, wrongType }) => {
+/** What is wrong with the type of a body, in either style's own language and in the other's. */
+const said = {
+  type: {
+    RPC: { en: 'content type must be application/json', zh: '内容类型必须是 application/json' },
+    REST: { en: 'The content type must be application/json', zh: '不支持的媒体类型' },
+  },
+  charset: {
+    RPC: { en: 'charset must be utf-8', zh: '字符集必须是 utf-8' },
+    REST: { en: 'The charset must be UTF-8', zh: '不支持的字符集，请使用 UTF-8' },
+  },
+  coding: {
+    RPC: { en: 'request body must be sent without a content coding', zh: '请求体不能使用内容编码' },
+    REST: { en: 'The body must be sent without a content coding', zh: '不支持的内容编码，请原样发送请求体' },
+  },
+} as const
+
+describe.each(styles)('a body in the $style style', ({ style, path, notJson, invalid, tooLarge, wrongType }) => {
   const post = (raw: string | Buffer, headers = {}) => service.call('POST', path, { token, raw, headers })
+  /** Refused as 415 for this cause, in both languages. */
+  async function expectRefused(cause: keyof typeof said, raw: string | Buffer, headers: Record<string, string>) {
+    for (const language of ['en', 'zh'] as const) {
+      const reply = await post(raw, { ...headers, 'Accept-Language': language })
+      expect(outcome(reply)).toBe(wrongType)
+      expect(reply.body.message ?? reply.body.error).toBe(said[cause][style as 'RPC' | 'REST'][language])
+      expect(reply.headers['accept-encoding']).toBe(cause === 'coding' ? 'identity' : undefined)
+    }
+  }
 
   it.each([
     ['malformed', '{"username": "x",}'],
@@ -84,11 +109,21 @@ describe.each(styles)('a body in the $style style', ({ path, notJson, invalid, t
     'application/xml',
     'application/jsonp',
     'application/json, text/plain',
+    'application/json, application/json',
+    'application/json charset=utf-8',
+    'json',
+    ';',
+  ])('of the type %s is refused', async (type) => {
+    await expectRefused('type', JSON.stringify(draft()), { 'Content-Type': type })
+  })
+
+  it.each([
     'application/json; charset=latin1',
     'application/json; charset=utf-16',
-    'json',
-  ])('of the type %s is refused', async (type) => {
-    expect(outcome(await post(JSON.stringify(draft()), { 'Content-Type': type }))).toBe(wrongType)
+    'application/json;version=1; CharSet="ISO-8859-1";',
+    'application/json; charset=utf-7',
+  ])('of the type %s is refused for its charset', async (type) => {
+    await expectRefused('charset', JSON.stringify(draft()), { 'Content-Type': type })
   })
 
   it.each([
@@ -96,6 +131,15 @@ describe.each(styles)('a body in the $style style', ({ path, notJson, invalid, t
     'Application/JSON',
     'application/json;charset=utf-8',
     'application/json; charset="UTF-8"',
+    'application/json;',
+    'application/json; charset=utf-8;',
+    'application/json ; ; charset=UTF8',
+    'application/json; version=1',
+    'application/json; charset',
+    'application/json; charset=',
+    'application/json; charset=us-ascii',
+    'application/json; charset="US-ASCII"; version=1',
+    'application/json; title="a;charset=latin1"',
   ])('of the type %s is read', async (type) => {
     expect(outcome(await post(JSON.stringify(draft()), { 'Content-Type': type }))).toBe('201')
   })
@@ -106,9 +150,39 @@ describe.each(styles)('a body in the $style style', ({ path, notJson, invalid, t
     expect(outcome(await sendBytes(service.url, head, body))).toBe(wrongType)
   })
 
-  it.each(['gzip', 'br', 'deflate', 'x-gzip, identity'])('that is encoded as %s is refused', async (encoding) => {
-    const reply = await post(gzipSync(JSON.stringify(draft())), { 'Content-Encoding': encoding })
-    expect(outcome(reply)).toBe(wrongType)
+  it('of two content types has none', async () => {
+    const body = JSON.stringify(draft())
+    const types = ['Content-Type: application/json', 'Content-Type: text/plain']
+    for (const lines of [types, types.toReversed()]) {
+      const head = [
+        `POST ${path} HTTP/1.1`,
+        `Authorization: Bearer ${token}`,
+        `Content-Length: ${body.length}`,
+        ...lines,
+      ]
+      expect(outcome(await sendBytes(service.url, head, body))).toBe(wrongType)
+    }
+  })
+
+  it.each(['gzip', 'br', 'deflate', 'GZIP', 'x-gzip, identity', 'identity, zstd', 'aes128gcm'])(
+    'that is encoded as %s is refused, and told what is taken',
+    async (encoding) => {
+      await expectRefused('coding', gzipSync(JSON.stringify(draft())), { 'Content-Encoding': encoding })
+    },
+  )
+
+  it.each(['identity', 'Identity', '', ' ', ',', 'identity, IDENTITY'])(
+    'that is encoded as "%s" is read',
+    async (coding) => {
+      expect(outcome(await post(JSON.stringify(draft()), { 'Content-Encoding': coding }))).toBe('201')
+    },
+  )
+
+  it('that is said to be US-ASCII is read as the UTF-8 that it is', async () => {
+    const user = { ...draft(), password: '长密码长密码长密码' }
+    const reply = await post(JSON.stringify(user), { 'Content-Type': 'application/json; charset=us-ascii' })
+    expect(outcome(reply)).toBe('201')
+    expect((await service.login(user.username, user.password)).access_token).toBeTruthy()
   })
 
   it('may begin with a byte order mark, which is not part of it', async () => {

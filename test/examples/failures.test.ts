@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sendBytes } from '../support/bytes.ts'
 import { recordExample } from '../support/contract-coverage.ts'
+import { startDraining } from '../support/draining.ts'
 import { type Call, type Reply, type Service, startService } from '../support/service.ts'
 import { type ExampleFailure, failures, settle } from './document.ts'
 
@@ -104,6 +106,19 @@ const stuck = (path: string) =>
     }),
   )
 
+/** By the HTTP server itself, before there is a request to be answered. */
+const early = (head: string, wait = false): Provocation => {
+  return async () => {
+    const front = await startDraining()
+    if (wait) front.server.headersTimeout = 100
+    try {
+      return await sendBytes(front.url, [head], '', !wait)
+    } finally {
+      await front.close()
+    }
+  }
+}
+
 const provocations: Record<Style, Record<string, Provocation>> = {
   Rpc: {
     token_missing: open('GET', '/auth:me'),
@@ -147,6 +162,17 @@ const provocations: Record<Style, Record<string, Provocation>> = {
       raw: 'username=newcomer',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
     }),
+    unsupported_charset: as(() => admin, 'POST', '/users:create', {
+      json: draft,
+      headers: { 'Content-Type': 'application/json; charset=utf-16' },
+    }),
+    unsupported_coding: as(() => admin, 'POST', '/users:create', {
+      json: draft,
+      headers: { 'Content-Encoding': 'gzip' },
+    }),
+    malformed_request: early('nonsense'),
+    request_timeout: early('GET / HTTP/1.1', true),
+    headers_too_large: early(`GET /${'x'.repeat(17_000)} HTTP/1.1`),
     no_such_path: open('GET', '/users:explode'),
     no_such_method: open('PATCH', '/users:update'),
     fault: broken('/users:list'),
@@ -195,6 +221,14 @@ const provocations: Record<Style, Record<string, Provocation>> = {
     unsupported_media_type: as(() => admin, 'POST', '/users', {
       raw: 'username=newcomer',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    }),
+    unsupported_charset: as(() => admin, 'POST', '/users', {
+      json: draft,
+      headers: { 'Content-Type': 'application/json; charset=utf-16' },
+    }),
+    unsupported_coding: as(() => admin, 'POST', '/users', {
+      json: draft,
+      headers: { 'Content-Encoding': 'gzip' },
     }),
     no_such_path: open('GET', '/users/stats/'),
     no_such_method: open('DELETE', '/users/stats'),

@@ -153,7 +153,8 @@ export async function ask(connection: Connection, sql: string): Promise<any[]> {
   }
 }
 
-/** The password that was made at this start. */
+/** The password that was made at this start, from the file that it names: standard error is no terminal here. */
 export function madePassword(janus: Janus): string {
-  return /password {2,}(\S+)/.exec(janus.stderr())?.[1] ?? ''
+  const file = /password {2,}in (.+?) {3}\(/.exec(janus.stderr())?.[1]
+  return file === undefined ? '' : readFileSync(file, 'utf8').trim()
 }

@@ -189,9 +189,9 @@ describe('a connection that sends thousands of requests and reads no answer', ()
 
 describe('what is no HTTP request', () => {
   it.each([
-    ['nonsense\r\n\r\n', 400],
-    [`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('%.20s is answered in JSON, and the connection ends', async (text, status) => {
+    ['nonsense\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ])('%.20s is answered in JSON, and the connection ends', async (text, status, error_code) => {
     const own = await freshDatabase()
     const janus = await start({ DATABASE_URL: urlOf(own.connection) })
     const { hostname, port } = new URL(await janus.url)
@@ -207,7 +207,7 @@ describe('what is no HTTP request', () => {
     expect(said).toMatch(/API-Version: \d+\.\d+\.\d+\r\n/i)
     expect(JSON.parse(said.split('\r\n\r\n')[1] as string)).toMatchObject({
       code: status,
-      error_code: 'VALIDATION_ERROR',
+      error_code,
     })
     expect((await send(undefined, await janus.url, 'GET', '/health', { headers: { Expect: 'nothing' } })).status).toBe(
       200,

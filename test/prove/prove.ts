@@ -22,8 +22,13 @@ export const outside: readonly string[] = [
   'rate_limited',
   'body_too_large',
   'unsupported_media_type',
+  'unsupported_charset',
+  'unsupported_coding',
   'no_such_path',
   'no_such_method',
+  'malformed_request',
+  'request_timeout',
+  'headers_too_large',
   'fault',
   'unavailable',
 ]

@@ -24,7 +24,7 @@ export async function startAnother(
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
     docs: readSources(),
-    ready: async () => {},
+    ready: async () => [],
     log: pino({ level: 'silent' }),
     now: clock.now,
   })

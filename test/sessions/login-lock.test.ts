@@ -38,6 +38,44 @@ describe.each<StyleName>(['RPC', 'REST'])('the login lock in the %s style', (sty
     }
   })
 
+  it('takes every spelling of an address for that address', async () => {
+    const { username } = await service.makeUser()
+    const written = [
+      '203.0.113.7',
+      '203.0.113.7:50001',
+      '[203.0.113.7]:443',
+      '::ffff:203.0.113.7',
+      '[::FFFF:cb00:7107]:50002',
+      ' 0:0:0:0:0:ffff:203.0.113.7 ',
+    ]
+    for (const spelling of written.slice(0, 5)) await failTimes(1, username, from(spelling), style)
+    for (const spelling of written)
+      expect(await clients[style].login(username, password, from(spelling)), spelling).toMatchObject(locked)
+    expect(await clients[style].login(username, password, from('203.0.113.7:50003'))).toMatchObject(locked)
+    expect((await clients[style].login(username, password, from('203.0.113.8:50003'))).status).toBe(200)
+  })
+
+  it('takes what is no address for the proxy', async () => {
+    const { username } = await service.makeUser()
+    const names = [
+      'unknown',
+      '_hidden',
+      '',
+      'unix:',
+      '1',
+      '0x7f.1',
+      '203.0.113.999',
+      '203.0.113.7:port',
+      '1.1.1.1,',
+      '[::1',
+    ]
+    for (const name of names.slice(0, 5)) await failTimes(1, username, from(name), style)
+    for (const name of [...names, '127.0.0.1', '::ffff:127.0.0.1'])
+      expect(await clients[style].login(username, password, from(name)), name).toMatchObject(locked)
+    expect(await clients[style].login(username, password), 'the proxy itself').toMatchObject(locked)
+    expect((await clients[style].login(username, password, from('203.0.113.9'))).status).toBe(200)
+  })
+
   it('counts what both styles saw', async () => {
     const { username } = await service.makeUser()
     const there = from()
@@ -68,6 +106,8 @@ describe('the login lock', () => {
     ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', 429],
     ['2001:db8:1:2::1', '2001:0db8:0001:0002:0::9', 429],
     ['2001:db8::1', '2001:db8:0:0:1::', 429],
+    ['2001:db8:5::1', '[2001:DB8:5::2]:443', 429],
+    ['[fe80::1%eth0]:443', 'fe80::2%eth1', 429],
     ['::ffff:10.1.2.3', '10.1.2.3', 429],
     ['2001:db8:1:3::1', '2001:db8:1:4::1', 401],
     ['::ffff:10.1.2.4', '::ffff:10.1.2.5', 401],
@@ -115,6 +155,17 @@ describe('the login lock', () => {
       ...(await failTimes(4, 'GHOST@example.com', elsewhere)),
     ]
     expect(mixed).toEqual(known)
+  })
+
+  it('counts a name with blanks around it as the name, whether or not there is such an account', async () => {
+    const { username } = await service.makeUser()
+    for (const name of [username, 'nobody-at-all']) {
+      const there = from()
+      const statuses = []
+      for (const typed of [name, `${name} `, ` ${name}`, `\u3000${name}`, `${name}\t`, name])
+        statuses.push(...(await failTimes(1, typed, there)))
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
+    }
   })
 
   it('opens when its window ends, counted from the first failure', async () => {

@@ -5,15 +5,24 @@ import { checkReply, type Reply } from './contract-check.ts'
  * One request on a connection of its own, byte for byte, for what no HTTP client would send; the reply is checked against the document.
  *
  * @param head request line and headers, without `Host` and `Connection`
+ * @param complete false: the headers never end
  */
-export function sendBytes(url: string, head: readonly string[], body: string | Buffer = ''): Promise<Reply> {
+export function sendBytes(
+  url: string,
+  head: readonly string[],
+  body: string | Buffer = '',
+  complete = true,
+): Promise<Reply> {
   const { hostname, port } = new URL(url)
   const [method = '', target = ''] = (head[0] ?? '').split(' ')
   const path = target.replace(/^[a-z]+:\/\/[^/?]*\/?/i, '/').split('?')[0] as string
   return new Promise<Reply>((resolve, reject) => {
     const chunks: Buffer[] = []
     const socket = net.connect(Number(port), hostname, () => {
-      socket.write(`${[...head, 'Host: localhost', 'Connection: close'].join('\r\n')}\r\n\r\n`, 'latin1')
+      socket.write(
+        `${[...head, 'Host: localhost', 'Connection: close'].join('\r\n')}${complete ? '\r\n\r\n' : ''}`,
+        'latin1',
+      )
       socket.write(body)
     })
     socket.on('data', (chunk) => chunks.push(chunk))

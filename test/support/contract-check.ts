@@ -26,6 +26,7 @@ interface Operation {
   readonly operationId: string
   readonly responses: Record<string, Response | Reference>
   readonly 'x-error-codes': readonly string[]
+  readonly 'x-failure-reasons': readonly string[]
 }
 
 /** The document as it is checked in; read here on its own, not through the code that is under test. */
@@ -59,7 +60,10 @@ function matches(template: string, path: string): boolean {
  * @returns the id of the operation that answered, if it was one
  */
 export function checkReply(method: string, path: string, reply: Reply): string | undefined {
-  const { operation, response } = describe(method, path, reply.status)
+  const early = earlyRefusals[`${reply.status} ${reply.body?.error_code}`]
+  const { operation, response } = early
+    ? { response: pointerTo('components', 'responses', early), operation: undefined }
+    : describe(method, path, reply.status)
   const wrong = breaches(method, path, operation, response, reply)
   if (wrong.length > 0)
     throw new Error(
@@ -70,6 +74,13 @@ export function checkReply(method: string, path: string, reply: Reply): string |
   if (operation) noteReply(operation.operationId, response, reply)
   else if (reply.status >= 400) noteReply(response.split('/').at(-1) as string, response, reply)
   return operation?.operationId
+}
+
+/** What the HTTP server refuses before there is a path, by status and code. */
+const earlyRefusals: Readonly<Record<string, string>> = {
+  '400 MALFORMED_REQUEST': 'Rpc.MalformedRequest',
+  '408 REQUEST_TIMEOUT': 'Rpc.RequestTimeout',
+  '431 HEADERS_TOO_LARGE': 'Rpc.HeadersTooLarge',
 }
 
 const outside = /^\/(health|ready|openapi\.(json|yaml)|docs(\/.*)?|\.well-known\/(jwks\.json|api-contract))$/
@@ -89,7 +100,13 @@ function breaches(
   const code = reply.body?.error_code ?? reply.body?.details?.code
   const unknownCode =
     operation && reply.status >= 400 && method !== 'HEAD' && !operation['x-error-codes'].includes(code)
-  return [...(unknownCode ? [`${operation.operationId} has no code ${code}`] : []), ...judge(described, reply, method)]
+  const reason = reply.body?.details?.reason
+  const unknownReason = operation && reason !== undefined && !operation['x-failure-reasons'].includes(reason)
+  return [
+    ...(unknownCode ? [`${operation.operationId} has no code ${code}`] : []),
+    ...(unknownReason ? [`${operation.operationId} does not fail for ${reason}`] : []),
+    ...judge(described, reply, method),
+  ]
 }
 
 /** The operation that answers, if there is one, and where the document says what it answers with this status. */

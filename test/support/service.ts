@@ -60,6 +60,7 @@ export const settings: AppSettings = {
   refreshTokenTtl: 604_800,
   tokenIssuer: 'janus',
   tokenAudience: 'janus',
+  tokenClientId: 'janus',
   rateLimitPerMinute: 6000,
   loginAttempts: 5,
   loginWindowSeconds: 900,

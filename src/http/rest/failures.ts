@@ -1,5 +1,5 @@
 import type { components } from '../contract.ts'
-import type { AnyReason, FailedRequest, Failure, Style } from '../failures.ts'
+import { type AnyReason, type FailedRequest, type Failure, type Style, situationOf } from '../failures.ts'
 import { describeProblem } from '../problem-messages.ts'
 import { presentTime } from '../time.ts'
 
@@ -48,6 +48,13 @@ const answers: Record<AnyReason, Wording> = {
   no_such_path: answer(404, 'SYS_009', '接口不存在', 'No such path'),
   no_such_method: answer(405, 'SYS_010', '请求方法不允许', 'The path does not have this method'),
   unsupported_media_type: answer(415, 'SYS_011', '不支持的媒体类型', 'The content type must be application/json'),
+  unsupported_charset: answer(415, 'SYS_011', '不支持的字符集，请使用 UTF-8', 'The charset must be UTF-8'),
+  unsupported_coding: answer(
+    415,
+    'SYS_011',
+    '不支持的内容编码，请原样发送请求体',
+    'The body must be sent without a content coding',
+  ),
   fault: answer(500, 'SYS_012', '服务器内部错误', 'Internal server error'),
 }
 
@@ -71,7 +78,8 @@ const exceptions: Record<Wording['status'], FailureBody['error']> = {
 
 export const restStyle: Style = {
   language: 'zh',
-  fail({ reason, problems }: Failure, { method, path, language, now }: FailedRequest) {
+  fail(failure: Failure, { method, path, language, now }: FailedRequest) {
+    const { reason, problems } = failure
     const wording = problems[0]?.place === 'query' ? badQuery : answers[reason]
     const { status, code } = wording
     const errors = problems
@@ -91,7 +99,7 @@ export const restStyle: Style = {
       // As much of it as the contract's pattern takes: what was sent can be anything.
       path: path.replace(/[?#].*$/s, '').slice(0, 2000),
       method,
-      details: { code, ...(status === 400 && { errors }) },
+      details: { code, reason: situationOf(failure), ...(status === 400 && { errors }) },
     }
     return { status, body: body as FailureBody }
   },

@@ -75,6 +75,13 @@ const answers: Record<Exclude<AnyReason, 'invalid_request' | 'weak_password'>, W
     'content type must be application/json',
     '内容类型必须是 application/json',
   ),
+  unsupported_charset: answer(415, 'UNSUPPORTED_MEDIA_TYPE', 'charset must be utf-8', '字符集必须是 utf-8'),
+  unsupported_coding: answer(
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+    'request body must be sent without a content coding',
+    '请求体不能使用内容编码',
+  ),
   fault: answer(500, 'INTERNAL_ERROR', 'internal server error', '服务器内部错误'),
   unavailable: answer(503, 'SERVICE_UNAVAILABLE', 'service unavailable, try again later', '服务暂时不可用，请稍后重试'),
 }
