@@ -1,20 +1,27 @@
 import { chmod, mkdir, readdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /**
  * Makes the folder of our files, for its owner alone; one that is there is closed to others too, if it is ours and holds
  * nothing else: DATA_DIR may name a folder that has other uses, as /tmp.
  */
 export async function openDataFolder(path: string): Promise<void> {
+  // A file in its way: the next line says so better.
+  await mkdir(dirname(path), { recursive: true }).catch(unlessExists)
   try {
-    if (await mkdir(path, { recursive: true, mode })) return
+    // Alone, since of a disk that can only be read the recursive one says that there is no such folder.
+    await mkdir(path, { mode })
   } catch (error) {
+    unlessExists(error)
     // Whatever else has that name: who writes into it is told.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
-    throw error
+    const found = await stat(path)
+    if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o777 & ~mode) === 0) return
+    if ((await readdir(path)).every((name) => ours.test(name))) await chmod(path, mode)
   }
-  const found = await stat(path)
-  if (found.uid !== process.getuid?.() || (found.mode & 0o777 & ~mode) === 0) return
-  if ((await readdir(path)).every((name) => ours.test(name))) await chmod(path, mode)
+}
+
+function unlessExists(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
 }
 
 /**
