@@ -7,9 +7,16 @@ import { readSources } from './sources.ts'
 // npm run docs [folder]: the pages as files that any static server can serve, from any folder.
 const [, , folder = 'dist/docs'] = process.argv
 const docs = createDocs({ ...readSources(), settings: readConfig({}), asFiles: true })
-for (const [path, make] of docs) {
-  const file = join(folder, path)
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, make().body)
+try {
+  for (const [path, make] of docs) {
+    const file = join(folder, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, make().body)
+  }
+  process.stdout.write(`${docs.size} files in ${folder}\n`)
+} catch (error) {
+  process.stderr.write(
+    `The pages cannot be written: ${(error as Error).message}. Name another folder: npm run docs -- FOLDER\n`,
+  )
+  process.exitCode = 1
 }
-process.stdout.write(`${docs.size} files in ${folder}\n`)
