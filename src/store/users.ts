@@ -3,13 +3,14 @@ import { DomainError } from '../domain/errors.ts'
 import type { UserStore } from '../domain/store.ts'
 import type { User } from '../domain/user.ts'
 import { searchColumns } from './folding.ts'
+import type { SearchFilling } from './search-filling.ts'
 import { transaction } from './transaction.ts'
 import { createUserLists } from './user-lists.ts'
 import { folded, isStorable, liveUsers, toUser, type UserRow, userColumns } from './user-rows.ts'
 
-export function createUserStore(knex: Knex): UserStore {
+export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
   return {
-    ...createUserLists(knex),
+    ...createUserLists(knex, filling),
 
     async find(id) {
       const row = await byId(knex, id).first(userColumns(knex))
