@@ -47,9 +47,10 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
   // The server's own limit comes first, unless the server is silent: a network that swallows everything must not hold a request for ever.
   const knex = connect(poolMax, { query_timeout: statementTimeoutMs + 2000 })
   const canWrite = watchWriting(knex)
+  const filling = { done: false }
   return {
     knex,
-    store: createStore(knex),
+    store: createStore(knex, filling),
     ready: async () => {
       await knex.raw('select 1')
       return (await canWrite()) ? [] : ['write']
@@ -61,7 +62,7 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
     },
     async keepUp(signal, log) {
       const patient = connect(1, {})
-      await keepUp(patient, knex, signal, log).finally(() => patient.destroy())
+      await keepUp({ patient, knex, filling, signal, log }).finally(() => patient.destroy())
     },
     close: () => knex.destroy(),
   }

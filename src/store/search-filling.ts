@@ -6,15 +6,26 @@ import { transaction } from './transaction.ts'
 /** Rows at once: the locks on them are held for some milliseconds. */
 const batchSize = 100
 
+/** How far the filling is, as far as this process knows; while it is under way, searches go by the index of the version before too. */
+export interface SearchFilling {
+  done: boolean
+}
+
 /**
  * Makes the search columns of users that have none: those from before there were any, and those that a process of the version
  * before has written. Several instances may do it at once, and who writes a user is not made to wait: a row that is locked is left
  * to the next pass. When none is left, the index that served them goes. Works at most half of the time.
  *
+ * @param filling is told when the index of the version before is gone: from then on few are without search columns, and not for long
  * @param onBatch is told how many users each batch filled
  * @throws AbortError when `signal` tells to stop
  */
-export async function fillSearch(knex: Knex, signal: AbortSignal, onBatch = (_: number): void => {}): Promise<void> {
+export async function fillSearch(
+  knex: Knex,
+  filling: SearchFilling,
+  signal: AbortSignal,
+  onBatch = (_: number): void => {},
+): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const began = performance.now()
     const ids = await fillBatch(knex, after)
@@ -23,7 +34,7 @@ export async function fillSearch(knex: Knex, signal: AbortSignal, onBatch = (_: 
     after = ids.at(-1) as string
     await delay(performance.now() - began, undefined, { signal, ref: false })
   }
-  await dropIndexBefore(knex)
+  if (!filling.done) filling.done = await dropIndexBefore(knex)
 }
 
 /** @returns the ids of the users that were filled, in order */
@@ -48,11 +59,14 @@ function fillBatch(knex: Knex, after: string): Promise<string[]> {
   })
 }
 
-/** Not in a transaction, so that nobody waits for it. One that was interrupted has left an index that the next one drops. */
-async function dropIndexBefore(knex: Knex): Promise<void> {
+/** Not in a transaction, so that nobody waits for it. One that was interrupted has left an index that the next one drops. @returns whether it is gone */
+async function dropIndexBefore(knex: Knex): Promise<boolean> {
   const { rows } = await knex.raw(
-    `select to_regclass('users_search_grams_before') is not null
-       and not exists (select from users where search_grams is null) as idle`,
+    `select to_regclass('users_search_grams_before') is null as gone,
+       exists (select from users where search_grams is null) as needed`,
   )
-  if (rows[0].idle) await knex.raw('drop index concurrently if exists users_search_grams_before')
+  if (rows[0].gone) return true
+  if (rows[0].needed) return false
+  await knex.raw('drop index concurrently if exists users_search_grams_before')
+  return true
 }

@@ -1,12 +1,13 @@
 import type { Knex } from 'knex'
 import type { UserFilter } from '../domain/store.ts'
 import { fold, grams, isAscii } from './folding.ts'
+import type { SearchFilling } from './search-filling.ts'
 import { isStorable } from './user-rows.ts'
 
 /** The users that meet every condition; deleted ones only when that status is asked for. */
-export function matchingUsers(knex: Knex, filter: UserFilter): Knex.QueryBuilder {
+export function matchingUsers(knex: Knex, filter: UserFilter, filling: SearchFilling): Knex.QueryBuilder {
   const { role, status, search } = filter
-  const users = search === undefined ? knex('users') : foundUsers(knex, search)
+  const users = search === undefined ? knex('users') : foundUsers(knex, search, filling)
   // The status is not compared for deleted users: the index of theirs knows them by `deleted_at`.
   if (status === 'deleted') users.whereNotNull('users.deleted_at')
   else users.whereNull('users.deleted_at')
@@ -15,27 +16,26 @@ export function matchingUsers(knex: Knex, filter: UserFilter): Knex.QueryBuilder
   return users
 }
 
-function foundUsers(knex: Knex, search: string): Knex.QueryBuilder {
+function foundUsers(knex: Knex, search: string, filling: SearchFilling): Knex.QueryBuilder {
   // The fields are kept apart by line feeds, so a term with one would match across two of them.
   if (!isStorable(search) || search.includes('\n')) return knex('users').whereRaw('false')
   const folded = fold(search)
   // ASCII is folded alike by the server, and the trigrams are those of `search_text` whoever has made it.
   if (isAscii(search) && !needsGrams(search)) return knex('users').whereRaw(containsByTrigrams('?'), [anywhere(folded)])
-  const filled = needsGrams(folded)
-    ? knex('users').whereRaw(`users.search_grams @> ? and ${contains('?')}`, [grams(folded), folded])
-    : knex('users')
-        .whereNotNull('users.search_grams')
-        .whereRaw(containsByTrigrams('?'), [anywhere(folded)])
+  const filled = (users: Knex.QueryBuilder) =>
+    needsGrams(folded)
+      ? users.whereRaw(`users.search_grams @> ? and ${contains('?')}`, [grams(folded), folded])
+      : users.whereNotNull('users.search_grams').whereRaw(containsByTrigrams('?'), [anywhere(folded)])
   // Users that have not been filled yet, by the text that the server has made of them.
-  const unfilled = knex('users').whereNull('users.search_grams')
-  if (needsGrams(search))
-    unfilled.whereRaw(
-      `search_grams(users.search_text) @> search_grams(search_fold(?)) and ${contains('search_fold(?)')}`,
-      [search, search],
-    )
-  else unfilled.whereRaw(containsByTrigrams('search_fold(?)'), [anywhere(search)])
+  const unfilled = (users: Knex.QueryBuilder) =>
+    users.whereNull('users.search_grams').whereRaw(contains('search_fold(?)'), [search])
+  if (filling.done) return knex('users').where((either) => either.where(filled).orWhere(unfilled))
+  const byIndexBefore = needsGrams(search)
+    ? knex.raw('search_grams(users.search_text) @> search_grams(search_fold(?))', [search])
+    : knex.raw(containsByTrigrams('search_fold(?)'), [anywhere(search)])
   // Not one condition with an OR in it, which would be computed again for every row that the indexes have found.
-  return knex.from(filled.unionAll(unfilled).as('users'))
+  const both = filled(knex('users')).unionAll(unfilled(knex('users')).where(byIndexBefore))
+  return knex.from(both.as('users'))
 }
 
 /** Where the trigram index is to be read. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { UserFilter, UserPage, UserStore } from '../domain/store.ts'
 import { administrators } from '../domain/user.ts'
+import type { SearchFilling } from './search-filling.ts'
 import { matchingUsers } from './user-filter.ts'
 import { folded, liveUsers, toUser, userColumns } from './user-rows.ts'
 
@@ -10,7 +11,7 @@ type UserLists = Pick<
 >
 
 /** Pages and counts of users. */
-export function createUserLists(knex: Knex): UserLists {
+export function createUserLists(knex: Knex, filling: SearchFilling): UserLists {
   return {
     async list(page) {
       const { offset, limit, sortOrder, total } = page
@@ -23,7 +24,7 @@ export function createUserLists(knex: Knex): UserLists {
     },
 
     async listAfter({ after, limit, ...filter }) {
-      const users = matchingUsers(knex, filter).select(userColumns(knex)).orderBy('users.id').limit(limit)
+      const users = matchingUsers(knex, filter, filling).select(userColumns(knex)).orderBy('users.id').limit(limit)
       if (after !== undefined) users.where('users.id', '>', after)
       return (await users).map(toUser)
     },
@@ -54,7 +55,7 @@ export function createUserLists(knex: Knex): UserLists {
   /** First the ids, which an index alone can tell, then the rows of these: skipped rows are never read. */
   async function readPage(page: UserPage, offset: number, limit: number, order: UserPage['sortOrder']) {
     const sorted = `${sortKeys[page.sortBy]} ${order}, users.id ${order}`
-    const ids = matchingUsers(knex, page).select('users.id').orderByRaw(sorted).offset(offset).limit(limit)
+    const ids = matchingUsers(knex, page, filling).select('users.id').orderByRaw(sorted).offset(offset).limit(limit)
     const rows = await knex('users')
       .join(ids.as('page'), 'page.id', 'users.id')
       .select(userColumns(knex))
@@ -65,7 +66,7 @@ export function createUserLists(knex: Knex): UserLists {
   /** Exact: from the counters, or, with a search, by the index. */
   async function countMatching({ role, status, search }: UserFilter): Promise<number> {
     if (search !== undefined) {
-      return countRows(matchingUsers(knex, { ...(role && { role }), ...(status && { status }), search }))
+      return countRows(matchingUsers(knex, { ...(role && { role }), ...(status && { status }), search }, filling))
     }
     const counts = knex('user_counts').select(knex.raw('coalesce(sum(n), 0) as count'))
     if (role !== undefined) counts.where({ role })

@@ -4,13 +4,14 @@ import type { UserStore } from '../domain/store.ts'
 import type { User } from '../domain/user.ts'
 import { searchColumns } from './folding.ts'
 import { hashCost } from './migrations/0003-hash-cost.ts'
+import type { SearchFilling } from './search-filling.ts'
 import { transaction } from './transaction.ts'
 import { createUserLists } from './user-lists.ts'
 import { folded, isStorable, liveUsers, toUser, type UserRow, userColumns } from './user-rows.ts'
 
-export function createUserStore(knex: Knex): UserStore {
+export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
   return {
-    ...createUserLists(knex),
+    ...createUserLists(knex, filling),
 
     async find(id) {
       const row = await byId(knex, id).first(userColumns(knex))

@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NewUser, UserFilter } from '../../src/domain/store.ts'
 import { newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
-const { store } = ownDatabase()
+const { database, store } = ownDatabase()
 
 const insert = async (...users: Partial<NewUser>[]) => {
   for (const user of users) await store.users.insert(newUser(user))
@@ -19,7 +20,21 @@ async function found(search: string, filter: UserFilter = {}): Promise<string[]>
   return users.map((user) => user.username)
 }
 
-describe('search', () => {
+describe.each(['while users are being filled', 'once all are filled'])('search %s', (when) => {
+  beforeAll(async () => {
+    if (when !== 'once all are filled') return
+    const stopping = new AbortController()
+    const kept = database.keepUp(stopping.signal, { info: () => {}, warn: () => {} })
+    const asked = () => store.users.count({ search: 'qq' }).then(() => searches.at(-1) ?? '')
+    const searches: string[] = []
+    const listen = ({ sql }: { sql: string }) => searches.push(sql)
+    database.knex.on('query', listen)
+    while ((await asked()).includes('union all')) await delay(20)
+    database.knex.off('query', listen)
+    stopping.abort()
+    await kept
+  })
+
   beforeEach(() =>
     insert(
       { username: 'anna', email: 'a1@one.example', fullName: 'Émile ŻÓŁW' },
