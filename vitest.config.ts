@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // What a page shows is waited for: a browser on a busy machine takes its time.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

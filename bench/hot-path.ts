@@ -43,7 +43,7 @@ const now = () => new Date()
 const stored: SigningKey[] = []
 const signingKeys = { list: async () => stored, insertFirst: async (key: SigningKey) => void stored.push(key) }
 const keys = await openSigningKeys({ store: { signingKeys }, now })
-const tokens = createAccessTokens({ keys, issuer: 'janus', audience: 'janus', ttl: 3600, now })
+const tokens = createAccessTokens({ keys, issuer: 'janus', audience: 'janus', clientId: 'janus', ttl: 3600, now })
 const id = '01941f29-7c00-7000-8000-000000000003'
 const sign = (jti: string) =>
   tokens.sign({ sub: id, sid: id, jti, role: 'admin', username: 'admin', canWrite: true }).token

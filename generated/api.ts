@@ -31,7 +31,8 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token; the refresh token has to be of the same session.
+         * @description Ends the session of the access token; the refresh token has to be of the same session. An
+         *     access token that has expired will do, for as long after its end as a refresh token lives.
          */
         post: operations["Rpc.Auth.logout"];
         delete?: never;
@@ -135,7 +136,8 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token. A body is not read.
+         * @description Ends the session of the access token. One that has expired will do, for as long after its end
+         *     as a refresh token lives. A body is not read.
          */
         post: operations["Rest.Auth.logout"];
         delete?: never;
@@ -197,7 +199,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description Lists users, by pages or, with `after`, along a cursor: a walk along `nextCursor` meets each user exactly once. Deleted users are shown for `status=deleted` alone.
+         * @description Lists users, by pages or, with `after`, along a cursor: a walk along `nextCursor` meets each user exactly once. It is a cursor over a list and no feed of changes: a user who changes behind the cursor is not shown again. Deleted users are shown for `status=deleted` alone.
          */
         get: operations["Rest.Users.list"];
         put?: never;
@@ -281,7 +283,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description Lists users that are not deleted, by id ascending: a walk along `next_cursor` meets each exactly once.
+         * @description Lists users that are not deleted, by id ascending: a walk along `next_cursor` meets each exactly once. It is a cursor over a list and no feed of changes: a user who changes behind the cursor is not shown again.
          */
         get: operations["Rpc.Users.list"];
         put?: never;
@@ -388,12 +390,17 @@ export interface components {
          */
         Email: string;
         /**
+         * @description Why a request failed: a `reason` of `x-failures`, in both styles the same word, and the same in every language. New ones may come.
+         * @example token_invalid
+         */
+        FailureReason: string;
+        /**
          * @description A field of the body or a parameter of the query.
          * @example email
          */
         FieldName: string;
         /**
-         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused. Empty when none was given.
+         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused, and a name of nothing that can be seen (zero-width characters, fillers). Empty when none was given.
          * @example 用户姓名
          */
         FullName: string;
@@ -409,14 +416,23 @@ export interface components {
          */
         LanguageRange: string;
         /**
-         * @description A username or an email, in upper or lower case.
+         * @description A username or an email, in upper or lower case; blanks around it are no part of it.
          * @example moonuser
          */
         LoginName: string;
         /**
+         * Format: email
+         * @description An email that is to be set: at most 64 characters before the `@` (RFC 5321, 4.5.3.1.1), dots only
+         *     between others; in the domain at least two labels of at most 63 letters, digits and inner hyphens
+         *     (RFC 1035, 2.3.4). Of the pattern's addresses those are refused that have two dots in a row, as
+         *     `format` says.
+         * @example moonuser@example.com
+         */
+        NewEmail: string;
+        /**
          * Format: password
          * @description 8 to 128 characters (code points) of any Unicode, without rules of composition (NIST SP 800-63B-4). Refused as weak: a common password, the username, the
-         *     part of the email before the `@`.
+         *     email, the part of it before the `@`, each in upper or lower case; lone surrogates.
          * @example UserPass123#
          */
         NewPassword: string;
@@ -443,7 +459,7 @@ export interface components {
             /**
              * @description The name of the exception.
              * @example BadRequestException
-             * @enum {string}
+             * @constant
              */
             error: "BadRequestException";
             /** @description What is wrong, for people. */
@@ -457,12 +473,12 @@ export interface components {
             path: string;
             /**
              * @example 400
-             * @enum {number}
+             * @constant
              */
             statusCode: 400;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -476,6 +492,8 @@ export interface components {
             code: "AUTH_001" | "USER_002";
             /** @description Every breach, up to 50. */
             errors: components["schemas"]["Problem"][];
+            /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description The username or email is taken (`AUTH_006`, `AUTH_007`), or the user is one that this may not be done to: oneself (`USER_007`), a super administrator (`USER_008`). */
         "Rest.ConflictFailure": {
@@ -486,11 +504,13 @@ export interface components {
                  * @enum {string}
                  */
                 code: "AUTH_006" | "AUTH_007" | "USER_007" | "USER_008";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example ConflictException
-             * @enum {string}
+             * @constant
              */
             error: "ConflictException";
             /** @description What is wrong, for people. */
@@ -504,12 +524,12 @@ export interface components {
             path: string;
             /**
              * @example 409
-             * @enum {number}
+             * @constant
              */
             statusCode: 409;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -529,11 +549,13 @@ export interface components {
                  * @enum {string}
                  */
                 code: "AUTH_005" | "USER_004";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example ForbiddenException
-             * @enum {string}
+             * @constant
              */
             error: "ForbiddenException";
             /** @description What is wrong, for people. */
@@ -547,12 +569,12 @@ export interface components {
             path: string;
             /**
              * @example 403
-             * @enum {number}
+             * @constant
              */
             statusCode: 403;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -563,14 +585,16 @@ export interface components {
                 /**
                  * @description For programs: never changes, whatever the language.
                  * @example SYS_012
-                 * @enum {string}
+                 * @constant
                  */
                 code: "SYS_012";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example InternalServerErrorException
-             * @enum {string}
+             * @constant
              */
             error: "InternalServerErrorException";
             /** @description What is wrong, for people. */
@@ -584,12 +608,12 @@ export interface components {
             path: string;
             /**
              * @example 500
-             * @enum {number}
+             * @constant
              */
             statusCode: 500;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -599,12 +623,12 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example 登录成功
-             * @enum {string}
+             * @example Logged in
              */
-            message: "登录成功" | "Logged in";
+            message: components["schemas"]["Sentence"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -612,12 +636,12 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example 登出成功
-             * @enum {string}
+             * @example Logged out
              */
-            message: "登出成功" | "Logged out";
+            message: components["schemas"]["Sentence"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -632,7 +656,7 @@ export interface components {
             refreshToken: components["schemas"]["RefreshToken"];
             /**
              * @example Bearer
-             * @enum {string}
+             * @constant
              */
             tokenType: "Bearer";
             user: components["schemas"]["Rest.User"];
@@ -647,14 +671,16 @@ export interface components {
                 /**
                  * @description For programs: never changes, whatever the language.
                  * @example SYS_010
-                 * @enum {string}
+                 * @constant
                  */
                 code: "SYS_010";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example MethodNotAllowedException
-             * @enum {string}
+             * @constant
              */
             error: "MethodNotAllowedException";
             /** @description What is wrong, for people. */
@@ -668,12 +694,12 @@ export interface components {
             path: string;
             /**
              * @example 405
-             * @enum {number}
+             * @constant
              */
             statusCode: 405;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -684,14 +710,16 @@ export interface components {
                 /**
                  * @description For programs: never changes, whatever the language.
                  * @example SYS_009
-                 * @enum {string}
+                 * @constant
                  */
                 code: "SYS_009";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example NotFoundException
-             * @enum {string}
+             * @constant
              */
             error: "NotFoundException";
             /** @description What is wrong, for people. */
@@ -705,12 +733,12 @@ export interface components {
             path: string;
             /**
              * @example 404
-             * @enum {number}
+             * @constant
              */
             statusCode: 404;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -721,14 +749,16 @@ export interface components {
                 /**
                  * @description For programs: never changes, whatever the language.
                  * @example USER_001
-                 * @enum {string}
+                 * @constant
                  */
                 code: "USER_001";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example NotFoundException
-             * @enum {string}
+             * @constant
              */
             error: "NotFoundException";
             /** @description What is wrong, for people. */
@@ -742,12 +772,12 @@ export interface components {
             path: string;
             /**
              * @example 404
-             * @enum {number}
+             * @constant
              */
             statusCode: 404;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -763,7 +793,7 @@ export interface components {
         /**
          * Format: int32
          * @description The first page is 1.
-         * @example 2
+         * @example 1
          */
         "Rest.PageNumber": number;
         /**
@@ -783,12 +813,12 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example 密码修改成功
-             * @enum {string}
+             * @example Password changed
              */
-            message: "密码修改成功" | "Password changed";
+            message: components["schemas"]["Sentence"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -798,14 +828,16 @@ export interface components {
                 /**
                  * @description For programs: never changes, whatever the language.
                  * @example SYS_008
-                 * @enum {string}
+                 * @constant
                  */
                 code: "SYS_008";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example PayloadTooLargeException
-             * @enum {string}
+             * @constant
              */
             error: "PayloadTooLargeException";
             /** @description What is wrong, for people. */
@@ -819,25 +851,25 @@ export interface components {
             path: string;
             /**
              * @example 413
-             * @enum {number}
+             * @constant
              */
             statusCode: 413;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
         "Rest.ProfileChange": {
-            email?: components["schemas"]["Email"];
+            email?: components["schemas"]["NewEmail"];
             fullName?: components["schemas"]["FullName"];
         };
         "Rest.Refreshed": {
             data: components["schemas"]["Rest.TokenPair"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -875,7 +907,7 @@ export interface components {
             data: components["schemas"]["Rest.Stats"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -890,7 +922,7 @@ export interface components {
             refreshToken: components["schemas"]["RefreshToken"];
             /**
              * @example Bearer
-             * @enum {string}
+             * @constant
              */
             tokenType: "Bearer";
         };
@@ -903,11 +935,13 @@ export interface components {
                  * @enum {string}
                  */
                 code: "AUTH_008" | "SYS_007";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example TooManyRequestsException
-             * @enum {string}
+             * @constant
              */
             error: "TooManyRequestsException";
             /** @description What is wrong, for people. */
@@ -921,17 +955,17 @@ export interface components {
             path: string;
             /**
              * @example 429
-             * @enum {number}
+             * @constant
              */
             statusCode: 429;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
-        /** @description The access token is missing, bad, expired or ended (`AUTH_003`), or the header is malformed (`AUTH_004`); a login (`AUTH_002`) or a refresh (`AUTH_003`, `AUTH_011`) is refused. */
+        /** @description The access token is missing, bad, expired or ended (`AUTH_003`), or the header is malformed (`AUTH_004`); a login (`AUTH_002`) or a refresh (`AUTH_003`, `AUTH_011`) is refused. Refresh where `reason` is `token_invalid`, log in where it is another. */
         "Rest.UnauthorizedFailure": {
             details: {
                 /**
@@ -940,11 +974,13 @@ export interface components {
                  * @enum {string}
                  */
                 code: "AUTH_002" | "AUTH_003" | "AUTH_004" | "AUTH_011";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example UnauthorizedException
-             * @enum {string}
+             * @constant
              */
             error: "UnauthorizedException";
             /** @description What is wrong, for people. */
@@ -958,30 +994,32 @@ export interface components {
             path: string;
             /**
              * @example 401
-             * @enum {number}
+             * @constant
              */
             statusCode: 401;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
-        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. A change that was asked for can have been made all the same. */
         "Rest.UnavailableFailure": {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
                  * @example SYS_005
-                 * @enum {string}
+                 * @constant
                  */
                 code: "SYS_005";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example ServiceUnavailableException
-             * @enum {string}
+             * @constant
              */
             error: "ServiceUnavailableException";
             /** @description What is wrong, for people. */
@@ -995,12 +1033,12 @@ export interface components {
             path: string;
             /**
              * @example 503
-             * @enum {number}
+             * @constant
              */
             statusCode: 503;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -1014,11 +1052,13 @@ export interface components {
                  * @enum {string}
                  */
                 code: "AUTH_009" | "AUTH_010";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example UnprocessableEntityException
-             * @enum {string}
+             * @constant
              */
             error: "UnprocessableEntityException";
             /** @description What is wrong, for people. */
@@ -1032,12 +1072,12 @@ export interface components {
             path: string;
             /**
              * @example 422
-             * @enum {number}
+             * @constant
              */
             statusCode: 422;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -1048,14 +1088,16 @@ export interface components {
                 /**
                  * @description For programs: never changes, whatever the language.
                  * @example SYS_011
-                 * @enum {string}
+                 * @constant
                  */
                 code: "SYS_011";
+                /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
+                reason: components["schemas"]["FailureReason"];
             };
             /**
              * @description The name of the exception.
              * @example UnsupportedMediaTypeException
-             * @enum {string}
+             * @constant
              */
             error: "UnsupportedMediaTypeException";
             /** @description What is wrong, for people. */
@@ -1069,12 +1111,12 @@ export interface components {
             path: string;
             /**
              * @example 415
-             * @enum {number}
+             * @constant
              */
             statusCode: 415;
             /**
              * @example false
-             * @enum {boolean}
+             * @constant
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
@@ -1088,12 +1130,13 @@ export interface components {
             lastLoginAt?: components["schemas"]["Timestamp"];
             role: components["schemas"]["Role"];
             status: components["schemas"]["Status"];
+            /** @description When something of the user last changed. A login moves it too, with `lastLoginAt`. */
             updatedAt: components["schemas"]["Timestamp"];
             username: components["schemas"]["Username"];
         };
         /** @description Changes what is given, at least one field. */
         "Rest.UserChange": {
-            email?: components["schemas"]["Email"];
+            email?: components["schemas"]["NewEmail"];
             fullName?: components["schemas"]["FullName"];
             /** @description At most the caller's own; never of oneself. In force at the user's very next request. */
             role?: components["schemas"]["Role"];
@@ -1101,7 +1144,7 @@ export interface components {
             status?: components["schemas"]["GivenStatus"];
         };
         "Rest.UserCreate": {
-            email: components["schemas"]["Email"];
+            email: components["schemas"]["NewEmail"];
             /** @default  */
             fullName?: components["schemas"]["FullName"];
             password: components["schemas"]["NewPassword"];
@@ -1119,12 +1162,12 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example 用户创建成功
-             * @enum {string}
+             * @example User created
              */
-            message: "用户创建成功" | "User created";
+            message: components["schemas"]["Sentence"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -1132,12 +1175,12 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example 用户删除成功
-             * @enum {string}
+             * @example User deleted
              */
-            message: "用户删除成功" | "User deleted";
+            message: components["schemas"]["Sentence"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -1145,7 +1188,7 @@ export interface components {
             data: components["schemas"]["Rest.User"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -1156,7 +1199,7 @@ export interface components {
             pagination: components["schemas"]["Rest.Pagination"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -1165,12 +1208,12 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example 用户更新成功
-             * @enum {string}
+             * @example User updated
              */
-            message: "用户更新成功" | "User updated";
+            message: components["schemas"]["Sentence"];
             /**
              * @example true
-             * @enum {boolean}
+             * @constant
              */
             success: true;
         };
@@ -1191,7 +1234,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 400
-             * @enum {number}
+             * @constant
              */
             code: 400;
             details?: components["schemas"]["Problem"][];
@@ -1209,7 +1252,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 409
-             * @enum {number}
+             * @constant
              */
             code: 409;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1226,7 +1269,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 403
-             * @enum {number}
+             * @constant
              */
             code: 403;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1243,7 +1286,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 431
-             * @enum {number}
+             * @constant
              */
             code: 431;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1251,7 +1294,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example HEADERS_TOO_LARGE
-             * @enum {string}
+             * @constant
              */
             error_code: "HEADERS_TOO_LARGE";
         };
@@ -1260,7 +1303,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 500
-             * @enum {number}
+             * @constant
              */
             code: 500;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1268,7 +1311,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example INTERNAL_ERROR
-             * @enum {string}
+             * @constant
              */
             error_code: "INTERNAL_ERROR";
         };
@@ -1277,9 +1320,9 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example logged out successfully
-             * @enum {string}
+             * @example 已成功登出
              */
-            message: "logged out successfully" | "已成功登出";
+            message: components["schemas"]["Sentence"];
         };
         "Rpc.LoginRequest": {
             password: components["schemas"]["TriedPassword"];
@@ -1290,7 +1333,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 400
-             * @enum {number}
+             * @constant
              */
             code: 400;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1298,7 +1341,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example MALFORMED_REQUEST
-             * @enum {string}
+             * @constant
              */
             error_code: "MALFORMED_REQUEST";
         };
@@ -1307,7 +1350,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 405
-             * @enum {number}
+             * @constant
              */
             code: 405;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1315,7 +1358,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example METHOD_NOT_ALLOWED
-             * @enum {string}
+             * @constant
              */
             error_code: "METHOD_NOT_ALLOWED";
         };
@@ -1324,7 +1367,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 404
-             * @enum {number}
+             * @constant
              */
             code: 404;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1332,7 +1375,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example NOT_FOUND
-             * @enum {string}
+             * @constant
              */
             error_code: "NOT_FOUND";
         };
@@ -1341,7 +1384,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 404
-             * @enum {number}
+             * @constant
              */
             code: 404;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1349,7 +1392,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example USER_NOT_FOUND
-             * @enum {string}
+             * @constant
              */
             error_code: "USER_NOT_FOUND";
         };
@@ -1363,7 +1406,7 @@ export interface components {
         "Rpc.PasswordReset": {
             /**
              * @example reset_password
-             * @enum {string}
+             * @constant
              */
             action: "reset_password";
             new_password: components["schemas"]["NewPassword"];
@@ -1373,7 +1416,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 413
-             * @enum {number}
+             * @constant
              */
             code: 413;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1381,7 +1424,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example PAYLOAD_TOO_LARGE
-             * @enum {string}
+             * @constant
              */
             error_code: "PAYLOAD_TOO_LARGE";
         };
@@ -1390,7 +1433,7 @@ export interface components {
         };
         /** @description A new email, a new password together with the old one, or both. */
         "Rpc.ProfileChange": {
-            email?: components["schemas"]["Email"];
+            email?: components["schemas"]["NewEmail"];
             old_password?: components["schemas"]["TriedPassword"];
             password?: components["schemas"]["NewPassword"];
         };
@@ -1398,9 +1441,11 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example user updated successfully
-             * @enum {string}
+             * @example 用户更新成功
+             * @example password updated successfully, please login again
+             * @example 密码修改成功，请重新登录
              */
-            message: "user updated successfully" | "password updated successfully, please login again" | "用户更新成功" | "密码修改成功，请重新登录";
+            message: components["schemas"]["Sentence"];
             user: components["schemas"]["Rpc.UserBrief"];
         };
         "Rpc.RefreshRequest": {
@@ -1411,7 +1456,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 408
-             * @enum {number}
+             * @constant
              */
             code: 408;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1419,7 +1464,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example REQUEST_TIMEOUT
-             * @enum {string}
+             * @constant
              */
             error_code: "REQUEST_TIMEOUT";
         };
@@ -1427,7 +1472,7 @@ export interface components {
         "Rpc.SessionRevocation": {
             /**
              * @example revoke_sessions
-             * @enum {string}
+             * @constant
              */
             action: "revoke_sessions";
         };
@@ -1438,7 +1483,7 @@ export interface components {
             refresh_token: components["schemas"]["RefreshToken"];
             /**
              * @example Bearer
-             * @enum {string}
+             * @constant
              */
             token_type: "Bearer";
             user: components["schemas"]["Rpc.UserBrief"];
@@ -1448,7 +1493,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 429
-             * @enum {number}
+             * @constant
              */
             code: 429;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1470,7 +1515,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 401
-             * @enum {number}
+             * @constant
              */
             code: 401;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1482,12 +1527,12 @@ export interface components {
              */
             error_code: "UNAUTHORIZED" | "INVALID_TOKEN" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "REFRESH_TOKEN_EXPIRED" | "INVALID_OLD_PASSWORD";
         };
-        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. A change that was asked for can have been made all the same. */
         "Rpc.UnavailableFailure": {
             /**
              * @description The HTTP status.
              * @example 503
-             * @enum {number}
+             * @constant
              */
             code: 503;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1495,7 +1540,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example SERVICE_UNAVAILABLE
-             * @enum {string}
+             * @constant
              */
             error_code: "SERVICE_UNAVAILABLE";
         };
@@ -1504,7 +1549,7 @@ export interface components {
             /**
              * @description The HTTP status.
              * @example 415
-             * @enum {number}
+             * @constant
              */
             code: 415;
             /** @description What is wrong and, where that is not plain, what to do. */
@@ -1512,7 +1557,7 @@ export interface components {
             /**
              * @description For programs: never changes, whatever the language.
              * @example UNSUPPORTED_MEDIA_TYPE
-             * @enum {string}
+             * @constant
              */
             error_code: "UNSUPPORTED_MEDIA_TYPE";
         };
@@ -1534,7 +1579,7 @@ export interface components {
              * @example true
              */
             can_write?: boolean;
-            email: components["schemas"]["Email"];
+            email: components["schemas"]["NewEmail"];
             password: components["schemas"]["NewPassword"];
             /** @description At most the caller's own. */
             role: components["schemas"]["Role"];
@@ -1544,24 +1589,24 @@ export interface components {
             /**
              * @description What was done, for people.
              * @example user created successfully
-             * @enum {string}
+             * @example 用户创建成功
              */
-            message: "user created successfully" | "用户创建成功";
+            message: components["schemas"]["Sentence"];
             user: components["schemas"]["Rpc.UserPublic"];
         };
         "Rpc.UserDeleted": {
             /**
              * @description What was done, for people.
              * @example user deleted successfully
-             * @enum {string}
+             * @example 用户删除成功
              */
-            message: "user deleted successfully" | "用户删除成功";
+            message: components["schemas"]["Sentence"];
         };
         /** @description Changes what is given, at least one field. */
         "Rpc.UserFields": {
             /** @example false */
             can_write?: boolean;
-            email?: components["schemas"]["Email"];
+            email?: components["schemas"]["NewEmail"];
             /** @description At most the caller's own. In force at the user's very next request. */
             role?: components["schemas"]["Role"];
         };
@@ -1591,21 +1636,27 @@ export interface components {
             /** @description Absent for a user who never logged in. */
             last_login_at?: components["schemas"]["Timestamp"];
             role: components["schemas"]["Role"];
+            /** @description When something of the user last changed. A login moves it too, with `last_login_at`. */
             updated_at: components["schemas"]["Timestamp"];
             username: components["schemas"]["Username"];
         };
-        "Rpc.UserUpdate": components["schemas"]["Rpc.UserFields"] | components["schemas"]["Rpc.PasswordReset"] | components["schemas"]["Rpc.SessionRevocation"];
+        /** @description With an `action`, or the fields that change. */
+        "Rpc.UserUpdate": components["schemas"]["Rpc.PasswordReset"] | components["schemas"]["Rpc.SessionRevocation"] | components["schemas"]["Rpc.UserFields"];
         "Rpc.UserUpdated": {
             /**
              * @description What was done, for people.
              * @example user updated successfully
-             * @enum {string}
+             * @example 用户更新成功
+             * @example password reset successfully
+             * @example 密码重置成功
+             * @example all sessions revoked successfully
+             * @example 已撤销全部会话
              */
-            message: "user updated successfully" | "password reset successfully" | "all sessions revoked successfully" | "用户更新成功" | "密码重置成功" | "已撤销全部会话";
+            message: components["schemas"]["Sentence"];
             user: components["schemas"]["Rpc.UserPublic"];
         };
         /**
-         * @description Looked for in username, email and full name, without regard to case, in any script; `%`, `_` and `\` stand for themselves. Trimmed, NFC; not blank.
+         * @description Looked for in username, email and full name, without regard to case, in any script; `%`, `_` and `\` stand for themselves. Trimmed, NFC; not of white space alone, in any script.
          * @example moon
          */
         SearchTerm: string;
@@ -1820,7 +1871,7 @@ export interface components {
                 "application/json": components["schemas"]["Rest.TooManyRequestsFailure"];
             };
         };
-        /** @description The access token is missing, bad, expired or ended (`AUTH_003`), or the header is malformed (`AUTH_004`); a login (`AUTH_002`) or a refresh (`AUTH_003`, `AUTH_011`) is refused. */
+        /** @description The access token is missing, bad, expired or ended (`AUTH_003`), or the header is malformed (`AUTH_004`); a login (`AUTH_002`) or a refresh (`AUTH_003`, `AUTH_011`) is refused. Refresh where `reason` is `token_invalid`, log in where it is another. */
         "Rest.Unauthorized": {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -1841,7 +1892,7 @@ export interface components {
                 "application/json": components["schemas"]["Rest.UnauthorizedFailure"];
             };
         };
-        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. A change that was asked for can have been made all the same. */
         "Rest.Unavailable": {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -2145,7 +2196,7 @@ export interface components {
                 "application/json": components["schemas"]["Rpc.UnauthorizedFailure"];
             };
         };
-        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. A change that was asked for can have been made all the same. */
         "Rpc.Unavailable": {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -2217,7 +2268,8 @@ export interface components {
         "Retry-After": number;
         /** @description What the answer depends on besides the path. */
         Vary: "Accept-Language" | "Origin, Accept-Language";
-        "WWW-Authenticate": "Bearer" | "Bearer error=\"invalid_token\"";
+        /** @description `error="invalid_token"` where an access token was sent and is not good. */
+        "WWW-Authenticate": string;
         /** @description The body is what its content type says. */
         "X-Content-Type-Options": "nosniff";
         /** @description Requests per minute. */
@@ -2738,11 +2790,11 @@ export interface operations {
     "Rest.Users.list": {
         parameters: {
             query?: {
-                /** @description Those after this id, by id ascending, whether or not there is such a user; the nil UUID starts. In place of `page`, `sortBy` and `sortOrder`. */
+                /** @description Those after this id, by id ascending, whether or not there is such a user; the nil UUID starts. In place of pages: what else is asked for must say the same (`page=1`, `sortBy=createdAt`, `sortOrder=ASC`). */
                 after?: components["schemas"]["AnyId"];
                 /** @description Users per page. */
                 limit?: components["schemas"]["Rest.PageSize"];
-                /** @description Which page; one past the end is empty. Not together with `after`. */
+                /** @description Which page; one past the end is empty. Together with `after` only 1. */
                 page?: components["schemas"]["Rest.PageNumber"];
                 /** @description Those with this role. */
                 role?: components["schemas"]["Role"];

@@ -13,6 +13,7 @@ export const $decorators = {
         'x-roles',
         members.map((member) => member.name),
       ),
+    acceptsExpiredToken: ({ program }, operation) => setExtension(program, operation, 'x-accepts-expired-token', true),
     reasons: ({ program }, operation, ...reasons) =>
       setExtension(program, operation, 'x-failure-reasons', reasons.flat()),
     twin: ({ program }, operation, ...twins) => {

@@ -24,6 +24,7 @@ export interface Reference {
 
 export interface Operation {
   operationId: string
+  requestBody?: Node
   responses: Record<string, Response | Reference>
   'x-failure-reasons': string[]
   'x-error-codes'?: string[]

@@ -1,8 +1,8 @@
-import type { Document, FailureAnswer, Node, Operation } from './document.ts'
+import type { Document, FailureAnswer, Json, Node, Operation } from './document.ts'
 
 interface BodySchema {
   $ref?: string
-  properties?: Record<string, BodySchema & { enum?: Node[string][] }>
+  properties?: Record<string, BodySchema & { enum?: Json[]; const?: Json }>
 }
 
 /** What follows from the table of failures (failures.tsp): the codes of every operation, and an example of every failure. */
@@ -30,7 +30,7 @@ function exemplifyFailures({ components, 'x-failures': failures }: Document): vo
       if (!said) continue
       const { content, schema } = responseOf(style, said)
       content.examples ??= {}
-      content.examples[reason] = { summary: `${said.code}: ${when}`, value: exampleOf(said, schema) }
+      content.examples[reason] = { summary: `${said.code}: ${when}`, value: exampleOf(reason, said, schema) }
     }
   }
 
@@ -40,7 +40,7 @@ function exemplifyFailures({ components, 'x-failures': failures }: Document): vo
       const schema = schemaAt(content.schema)
       const { code: rpcStatus, statusCode = rpcStatus, error_code, details } = schema.properties ?? {}
       const codes = error_code ?? schemaAt(details).properties?.code
-      if (name.startsWith(style) && statusCode?.enum?.[0] === status && codes?.enum?.includes(code))
+      if (name.startsWith(style) && statusCode?.const === status && (codes?.enum ?? [codes?.const]).includes(code))
         return { content, schema }
     }
     throw new Error(`x-failures: no response of the ${style} style has ${status} ${code}`)
@@ -52,17 +52,21 @@ function exemplifyFailures({ components, 'x-failures': failures }: Document): vo
   }
 }
 
-function exampleOf({ status, code, message, problems, request }: FailureAnswer, { properties }: BodySchema): Node {
+function exampleOf(
+  reason: string,
+  { status, code, message, problems, request }: FailureAnswer,
+  { properties }: BodySchema,
+): Node {
   if (!request) return { error: message, code: status, error_code: code, ...(problems && { details: problems }) }
   const [method, path] = request.split(' ') as [string, string]
   return {
     success: false,
     statusCode: status,
-    error: properties?.error?.enum?.[0] as string,
+    error: properties?.error?.const as string,
     message,
     timestamp: '2025-07-18T10:30:00Z',
     path,
     method,
-    details: { code, ...(problems && { errors: problems }) },
+    details: { code, reason, ...(problems && { errors: problems }) },
   }
 }

@@ -3,6 +3,9 @@
  *
  * Between the compiler's output and what is checked in stand normalisations, none of which decides anything about the wire:
  *  - `unevaluatedProperties: {not: {}}` becomes `additionalProperties: false`, the only spelling that Ajv's default dialect and openapi-typescript both read;
+ *  - what is answered is left open, since clients leave alone what they do not know; what is sent stays closed;
+ *  - an enumeration of one value becomes a `const`, of a number an integer: TypeSpec has no word for either;
+ *  - an operation that asks for no token says `security: []`, and the scheme is `bearer`: what most generators look for;
  *  - headers and failures that are the same everywhere are written once, under `components`;
  *  - the failures of no operation (no such path, no such method, no request that could be read) get a response of their own there;
  *  - an enumeration shows its first value as an example; every failure has one, and every operation its codes, from the table of failures (failures.ts);
@@ -32,6 +35,7 @@ const document = normalise(
   JSON.parse(readFileSync(new URL('openapi.json', generated), 'utf8')),
   '#',
 ) as unknown as Document
+openAnswers(document)
 shareResponses(document)
 for (const parameter of Object.values(document.components.parameters)) delete parameter.examples
 for (const server of document.servers) server['x-internal'] = false
@@ -58,10 +62,44 @@ function normalise(value: Json, at: string): Json {
         throw new Error(`${at}: a closed schema cannot be composed; spread the models instead`)
       if (JSON.stringify(inner) !== '{"not":{}}') throw new Error(`${at}: a schema that is not closed`)
       out.additionalProperties = false
-    } else out[key] = normalise(inner, `${at}/${key}`)
+    } else if (key === 'security' && JSON.stringify(inner) === '[{}]') out[key] = []
+    else if (key === 'scheme' && value.type === 'http') out[key] = String(inner).toLowerCase()
+    else out[key] = normalise(inner, `${at}/${key}`)
   }
   if (Array.isArray(out.enum) && !('examples' in out)) out.examples = [out.enum[0] as Json]
-  return out
+  return Array.isArray(out.enum) && out.enum.length === 1 ? constant(out as Node & { enum: Json[] }) : out
+}
+
+function constant({ enum: [value = null], type, ...others }: Node & { enum: Json[] }): Node {
+  return { type: Number.isInteger(value) ? 'integer' : (type ?? 'string'), const: value, ...others }
+}
+
+/** Throws where a schema is both sent and answered: it would have to be closed and open. Write it as two. */
+function openAnswers({ paths, components }: Document): void {
+  const operations = Object.values(paths).flatMap((path) => Object.values(path))
+  const sent = schemasIn(operations.map(({ requestBody }) => requestBody ?? null))
+  const both = schemasIn(operations.map(({ responses }) => responses as unknown as Json)).intersection(sent)
+  for (const [name, schema] of Object.entries(components.schemas).filter(([name]) => !sent.has(name) || both.has(name)))
+    if (open(schema) && both.has(name)) throw new Error(`${name} is both sent and answered`)
+
+  function schemasIn(node: Json, found = new Set<string>()): Set<string> {
+    const names = [...JSON.stringify(node).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) =>
+      String(name),
+    )
+    for (const name of names.filter((name) => !found.has(name))) {
+      found.add(name)
+      schemasIn(components.schemas[name] ?? null, found)
+    }
+    return found
+  }
+}
+
+/** Whether there was something to open. */
+function open(schema: Json): boolean {
+  if (schema === null || typeof schema !== 'object') return false
+  const within = Object.values(schema).map(open)
+  if (Array.isArray(schema) || schema.additionalProperties !== false) return within.includes(true)
+  return delete schema.additionalProperties
 }
 
 function shareResponses({ paths, components }: Document): void {

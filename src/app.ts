@@ -12,9 +12,11 @@ import type { SigningKeys } from './domain/signing-keys.ts'
 import { countUsers } from './domain/stats.ts'
 import type { Store } from './domain/store.ts'
 import { createUsers } from './domain/users.ts'
+import { ClientGone } from './domain/waiter.ts'
 import { createBackend, type Outcome } from './http/backend.ts'
 import { readJsonBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
+import { closingOf } from './http/connection.ts'
 import { contractVersion, type Language } from './http/contract.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { restStyle } from './http/rest/failures.ts'
@@ -22,6 +24,7 @@ import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
 import { createRpcHandlers } from './http/rpc/handlers.ts'
 import { createSite, pathsOf } from './http/site.ts'
+import { createUserLines, placesOf } from './http/user-lines.ts'
 
 export { contractVersion } from './http/contract.ts'
 
@@ -32,6 +35,7 @@ export interface AppSettings {
   readonly refreshTokenTtl: number
   readonly tokenIssuer: string
   readonly tokenAudience: string
+  readonly tokenClientId: string
   readonly rateLimitPerMinute: number
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
@@ -43,6 +47,8 @@ export interface AppSettings {
   /** Bytes. */
   readonly bodyLimit: number
   readonly checkResponses: boolean
+  /** Connections of the store at most, of which one user has a third. */
+  readonly dbPoolMax: number
 }
 
 export interface AppDeps {
@@ -51,7 +57,7 @@ export interface AppDeps {
   readonly passwords: Passwords
   readonly keys: SigningKeys
   readonly product: { readonly name: string; readonly version: string }
-  readonly ready: () => Promise<void>
+  readonly ready: () => Promise<readonly string[]>
   /** What the reading room is made of. */
   readonly docs: Omit<DocsSources, 'settings' | 'publicUrl' | 'asFiles'>
   readonly log: Logger
@@ -72,8 +78,9 @@ export async function createApp({
 }: AppDeps): Promise<Koa> {
   const newId = createIds({ now })
   const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
+  const { tokenClientId: clientId } = settings
   const { loginAttempts: attempts, loginWindowSeconds: windowSeconds, publicUrl } = settings
-  const accessTokens = createAccessTokens({ keys, issuer, audience, ttl, now })
+  const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
   const sessions = createSessions({ store, passwords, accessTokens, loginLock, newId, now, refreshTokenTtl })
   const users = createUsers({ store, passwords, newId, now })
@@ -89,6 +96,7 @@ export async function createApp({
     styles: { rpc: rpcStyle, rest: restStyle },
     sessions,
     rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
+    lines: createUserLines({ atOnce: placesOf(settings.dbPoolMax) }),
     now,
     checkResponses: settings.checkResponses,
     outside: sitePaths,
@@ -117,7 +125,8 @@ export async function createApp({
       const path = operation?.path ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
       const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
       const entry = { requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }
-      if (ctx.status >= 500) log.error({ ...entry, ...(error !== undefined && { err: error }) }, 'request failed')
+      if (error instanceof ClientGone) log.info({ ...entry, status: undefined }, 'the client went away')
+      else if (ctx.status >= 500) log.error({ ...entry, ...(error !== undefined && { err: error }) }, 'request failed')
       else log.info(entry, 'request')
     }
   })
@@ -130,6 +139,7 @@ export async function createApp({
       query: ctx.querystring,
       authorization: ctx.headers.authorization,
       address: clientAddress(ctx.req, settings.trustProxy),
+      gone: closingOf(ctx.req.socket),
       language: (own) => chooseLanguage(ctx, own),
       readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
     })

@@ -1,4 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { adminPassword } from './config/admin-password.ts'
+import { readEnvFile } from './config/env-file.ts'
+import { ConfigError } from './config/error.ts'
+import { isPostgresUrl } from './config/postgres-url.ts'
+import { isOrigin, publicUrlOf } from './config/web-address.ts'
 import { hashConcurrency } from './domain/hash-queue.ts'
 
 /** Everything that can be set from outside; see the table in README.md. */
@@ -33,6 +38,7 @@ export interface Config {
   readonly publicUrl: string | undefined
   readonly tokenIssuer: string
   readonly tokenAudience: string
+  readonly tokenClientId: string
   readonly keyEncryptionKey: string | undefined
   /** Bytes. */
   readonly bodyLimit: number
@@ -41,18 +47,25 @@ export interface Config {
   readonly dbStatementTimeoutMs: number
 }
 
-/** What is wrong with the environment: every problem, in one message. */
-export class ConfigError extends Error {}
+export { ConfigError }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The environment of the process, over what stands in `.env`. */
-export function processEnvironment(): Environment {
-  try {
-    process.loadEnvFile()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
+/**
+ * The environment of the process, over what stands in `.env`.
+ *
+ * @param warn is told of values that may have been meant otherwise, by name alone
+ * @throws ConfigError when there is a `.env` that cannot be read
+ */
+export function processEnvironment(warn: (line: string) => void): Environment {
+  const { values, cut } = readEnvFile('.env')
+  // Into the process itself: libuv takes UV_THREADPOOL_SIZE from there.
+  for (const [name, value] of Object.entries(values)) process.env[name] ??= value
+  for (const name of cut)
+    if (process.env[name] === values[name])
+      warn(
+        `.env: the value of ${name} ends before the "#", which begins a remark. Put the value in quotes if the "#" belongs to it.`,
+      )
   return process.env
 }
 
@@ -91,11 +104,7 @@ export function readConfig(env: Environment): Config {
     problems.push(
       'DATABASE_URL must be a URL that begins with postgres:// or postgresql://, with special characters of the password percent-encoded (its value is not shown: it may hold a password)',
     )
-  const password = env.ADMIN_PASSWORD || undefined
-  // As the passwords count: what is hashed is the NFC.
-  const { length } = [...(password ?? '').normalize('NFC')]
-  if (password !== undefined && (length < 8 || length > 128))
-    problems.push('ADMIN_PASSWORD must have 8 to 128 characters')
+  const password = adminPassword(env, problems)
   const corsOrigins = (text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim())
   for (const origin of corsOrigins)
     if (origin && !isOrigin(origin))
@@ -124,10 +133,11 @@ export function readConfig(env: Environment): Config {
     loginAttempts: count('LOGIN_ATTEMPTS', 5, [0, 100], ' (0 for no limit)'),
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),
-    publicUrl: url(text('PUBLIC_URL'), problems),
+    publicUrl: publicUrlOf(text('PUBLIC_URL'), problems),
     trustProxy: count('TRUST_PROXY', 0, [0, 16], ' (proxies in front)'),
     tokenIssuer: text('TOKEN_ISSUER', 'janus'),
     tokenAudience: text('TOKEN_AUDIENCE', 'janus'),
+    tokenClientId: text('TOKEN_CLIENT_ID', 'janus'),
     keyEncryptionKey: text('KEY_ENCRYPTION_KEY'),
     bodyLimit: bytes(text('BODY_LIMIT', '100kb'), problems),
     checkResponses: choice('CHECK_RESPONSES', env.NODE_ENV === 'production' ? 'off' : 'on', ['on', 'off']) === 'on',
@@ -139,38 +149,13 @@ export function readConfig(env: Environment): Config {
   return config
 }
 
-/** What the contract takes for one (`format: email`): the first administrator's would otherwise break every answer that shows it. */
-const emailPattern =
-  /^(?=.{5,254}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i
-
+const contract = JSON.parse(readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8'))
+const { pattern, minLength, maxLength } = contract.components.schemas.NewEmail
 /**
- * As browsers and web views send one (RFC 6454, 6.2): scheme, host and perhaps a port, in lower case, without the scheme's own port. Not by `URL.origin`, which
- * is `null` for schemes that browsers do not know.
+ * What the contract takes for one: its pattern, its length, and of its `format` what the pattern
+ * leaves open.
  */
-function isOrigin(given: string): boolean {
-  if (!URL.canParse(given) || given.includes('*')) return false
-  const { protocol, host } = new URL(given)
-  return host !== '' && given === `${protocol}//${host}`.toLowerCase()
-}
-
-/** As `pg` reads one: the host may be missing behind the user, which no other URL allows. */
-function isPostgresUrl(given: string): boolean {
-  return /^postgres(ql)?:\/\//.test(given) && URL.canParse(given.replace('@/', '@localhost/'))
-}
-
-/** As long as the contract's `Location` leaves room for; of characters that mean nothing to a shell, since the first screen has lines to paste. */
-const urlPattern = /^(?=.{1,200}$)https?:\/\/[a-z0-9._:[\]-]+(\/[\w.~%-]+)*\/?$/
-
-function url(given: string | undefined, problems: string[]): string | undefined {
-  if (given === undefined) return undefined
-  const { href } = URL.canParse(given) ? new URL(given) : { href: '' }
-  if (urlPattern.test(href)) return href.replace(/\/$/, '')
-  // Not shown: it may hold a password.
-  problems.push(
-    'PUBLIC_URL must be a URL like https://example.com/accounts: http or https, at most 200 characters, no user, query or fragment, a path of letters, digits and - . _ ~ %',
-  )
-  return undefined
-}
+const emailPattern = new RegExp(`^(?=.{${minLength},${maxLength}}$)(?!.*\\.\\.)${pattern.slice(1)}`)
 
 const units = { b: 1, kb: 1024, mb: 1024 * 1024 }
 

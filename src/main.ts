@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { contractVersion, createApp } from './app.ts'
@@ -6,16 +5,24 @@ import { type Config, ConfigError, processEnvironment, product, readConfig } fro
 import { readSources } from './docs/sources.ts'
 import { makeFirstAdministrator } from './domain/first-administrator.ts'
 import { createIds } from './domain/id.ts'
-import { createPasswords } from './domain/password.ts'
+import { createPasswords, type Passwords } from './domain/password.ts'
 import { openSigningKeys, SigningKeyError } from './domain/signing-keys.ts'
 import type { Store } from './domain/store.ts'
 import { createDrainingServer } from './drain.ts'
+import {
+  FirstPasswordError,
+  firstPasswordFile,
+  keepFirstPassword,
+  makePassword,
+  reviewFirstPassword,
+} from './first-password.ts'
 import { createLog } from './log.ts'
+import { createOutput } from './output.ts'
 import { isUnavailable } from './store/conflicts.ts'
 import { DatabaseError } from './store/connection.ts'
 import { openDatabase } from './store/database.ts'
 import { EmbeddedError, startEmbedded } from './store/embedded/index.ts'
-import { firstSteps } from './welcome.ts'
+import { addressOf, type FirstPassword, firstSteps } from './welcome.ts'
 
 /** How long requests in flight may take when the service is asked to stop. */
 const drainMs = 10_000
@@ -23,8 +30,12 @@ const drainMs = 10_000
 /** How long a start that is given up, and then the database, may take to let go, in milliseconds. */
 const closeMs = 3000
 
+/** How long a slow reader of the last lines is waited for, in milliseconds. */
+const settleMs = 500
+
 /** For people at the start: on standard error, so that the log on standard output never holds the first password. */
-const tell = (line: string) => process.stderr.write(`${line}\n`)
+const screen = createOutput(process.stderr, (lost, cause) => `(${lost} messages could not be shown: ${cause})\n`)
+const tell = (line: string) => screen.write(`${line}\n`)
 
 /** The address that the configuration names cannot be listened at. */
 class AddressError extends Error {}
@@ -40,10 +51,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (stopping.signal.aborted) {
       // Ctrl-C reaches this process twice when npm runs it: from the terminal, and from npm. The embedded server sees the end of this process and stops by itself.
-      if (Date.now() - askedAt > 150) process.exit(1)
+      if (performance.now() - askedAt > 150) process.exit(1)
       return
     }
-    askedAt = Date.now()
+    askedAt = performance.now()
     tell(`Stopping (${signal}); a second signal ends at once.`)
     stopping.abort()
   })
@@ -51,22 +62,25 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 try {
   const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
-  const started = start(readConfig(processEnvironment()))
+  const started = start(readConfig(processEnvironment(tell)))
   await Promise.race([started, stopped])
   await stopped
   await Promise.race([opening, delay(drainMs, undefined, { ref: false })])
   // A start can wait long, for a recovery or for another instance that migrates: then it is left, and what it has half done undoes itself.
   await Promise.race([started.catch(() => {}), delay(closeMs, undefined, { ref: false })])
   await close()
+  await screen.settled(settleMs)
   process.exit(0)
 } catch (error) {
   await close()
   tell(explain(error))
+  await screen.settled(settleMs)
   process.exit(1)
 }
 
 async function start(config: Config): Promise<void> {
-  const log = createLog(config.logLevel, process.stdout.isTTY)
+  const { log, settled } = createLog(config.logLevel, process.stdout)
+  closers.push(() => settled(settleMs))
   tell(`Janus ${product.version} is starting.`)
   const connection = config.databaseUrl ?? (await startOwnPostgres(config))
   const database = openDatabase({
@@ -84,10 +98,15 @@ async function start(config: Config): Promise<void> {
   const now = () => new Date()
   const { store } = database
   const { keyEncryptionKey, bcryptCost, hashQueue, hashConcurrency } = config
-  const passwords = createPasswords({ cost: bcryptCost, queue: hashQueue, concurrency: hashConcurrency })
+  const passwords = createPasswords({
+    cost: bcryptCost,
+    queue: hashQueue,
+    concurrency: hashConcurrency,
+    storedCost: () => store.users.highestHashCost(),
+  })
   const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
 
-  let ready = (): Promise<void> => Promise.reject(new Error('starting'))
+  let ready = (): Promise<readonly string[]> => Promise.reject(new Error('starting'))
   const app = await createApp({
     settings: config,
     store,
@@ -111,11 +130,15 @@ async function start(config: Config): Promise<void> {
   // Only now: had the address been taken, its password would have been lost unseen.
   const first = await makeAdministrator(config, store, passwords)
   ready = () => database.ready()
-  const { port } = server.address() as AddressInfo
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  const own = `http://${host}:${port}`
+  void database.keepUp(stopping.signal, { info: (line) => log.info(line), warn: (line) => log.warn(line) })
+  const own = addressOf(config.host, (server.address() as AddressInfo).port)
   if (config.publicUrl) tell(`Listening at ${own}, for the proxy in front.`)
   tell(firstSteps(config.publicUrl ?? own, config.admin.username, first))
+  // It can wait: a hash takes its time. What has just been written needs no look.
+  if (!(typeof first === 'object' && 'file' in first))
+    reviewPassword(config, store, passwords).catch(({ message }) =>
+      log.warn(`the first password was not looked at: ${message}`),
+    )
 }
 
 async function startOwnPostgres({ dataDir, dbPoolMax }: Config) {
@@ -128,12 +151,30 @@ async function startOwnPostgres({ dataDir, dbPoolMax }: Config) {
   return embedded.connection
 }
 
-/** @returns the password that was made, if one was; 'given' if it came from the configuration; undefined when there was somebody already */
-async function makeAdministrator({ admin }: Config, store: Store, passwords: ReturnType<typeof createPasswords>) {
-  const { password = randomBytes(15).toString('base64url'), ...who } = admin
+/** @returns where the password is that was made, if one was; 'given' if it came from the configuration; undefined when there was somebody already */
+async function makeAdministrator(
+  { admin: { password: given, ...who }, dataDir }: Config,
+  store: Store,
+  passwords: Passwords,
+): Promise<FirstPassword> {
   const now = () => new Date()
+  const file = firstPasswordFile(dataDir)
+  const shown = given ?? makePassword()
+  // Standard error may be a file, a journal or a container's log, which many may read.
+  const inFile = given === undefined && !process.stderr.isTTY
+  const password = async () => (inFile ? keepFirstPassword(file) : shown)
   const made = await makeFirstAdministrator({ store, passwords, newId: createIds({ now }), now }, { ...who, password })
-  return made && (admin.password === undefined ? { password } : 'given')
+  if (!made) return undefined
+  if (given !== undefined) return 'given'
+  return inFile ? { file } : { password: shown }
+}
+
+async function reviewPassword({ admin, dataDir }: Config, store: Store, passwords: Passwords): Promise<void> {
+  const file = firstPasswordFile(dataDir)
+  const outcome = await reviewFirstPassword(file, { store, passwords, username: admin.username })
+  if (outcome === 'removed') tell(`The first password is no longer in use: ${file} is removed.`)
+  if (outcome === 'good')
+    tell(`The first password is still in use, and in ${file}: change it, and the next start removes the file.`)
 }
 
 async function close(): Promise<void> {
@@ -151,6 +192,7 @@ function explain(error: unknown): string {
   }
   if (isUnavailable(error) || isUnavailable(cause))
     return `The database cannot be used: ${(cause ?? (error as Error)).message || code}. Check DATABASE_URL, and that the server runs.`
-  if ([EmbeddedError, DatabaseError, SigningKeyError].some((kind) => error instanceof kind)) return message
+  if ([EmbeddedError, DatabaseError, SigningKeyError, FirstPasswordError].some((kind) => error instanceof kind))
+    return message
   return stack ?? String(error)
 }

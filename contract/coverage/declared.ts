@@ -48,6 +48,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema | Reference>>
   readonly oneOf?: readonly (Schema | Reference)[]
   readonly enum?: readonly unknown[]
+  readonly const?: unknown
 }
 type Content = Readonly<Record<string, { readonly schema: Schema | Reference }>>
 interface Response {
@@ -160,8 +161,12 @@ function readBody(document: ContractDocument, content: Content): Input[] {
 function readElsewhere(document: ContractDocument, id: string, response: Response): Declared {
   const [type = ''] = typesOf(response)
   const properties = (node: Schema | Reference | undefined) => (node && resolve(document, node).properties) ?? {}
-  const constants = (node: Schema | Reference | undefined) =>
-    (node ? (resolve(document, node).enum ?? []) : []).map(String)
+  const constants = (node: Schema | Reference | undefined) => {
+    const { const: constant, enum: values = constant === undefined ? [] : [constant] } = node
+      ? resolve(document, node)
+      : {}
+    return values.map(String)
+  }
   const { code, error_code, statusCode, details } = properties(response.content?.[type]?.schema)
   return {
     id,

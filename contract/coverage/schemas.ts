@@ -1,8 +1,10 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { addTextKeywords, closeObjects } from '../../src/http/held-contract.ts'
 
 /**
- * Holds values against schemas of a document, wherever in it they stand.
+ * Holds values against schemas of a document, wherever in it they stand. A property that is not described is a breach, also of an answer, which the document
+ * leaves open.
  *
  * @param options.coerceTypes takes text for a number: for headers
  * @returns what is wrong with the value, a line each; none: it fits
@@ -13,7 +15,8 @@ export function createSchemaCheck(
 ): (schema: object, value: unknown) => string[] {
   const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes })
   addFormats.default(ajv)
-  ajv.addSchema({ $id: 'contract', ...document })
+  addTextKeywords(ajv)
+  ajv.addSchema({ $id: 'contract', ...closeObjects(document) })
   const compiled = new WeakMap<object, ValidateFunction>()
 
   return (schema, value) => {
@@ -28,6 +31,8 @@ export function createSchemaCheck(
 
 /** Inside an object, since Ajv coerces nothing else; with references that lead from outside into the document. */
 function held(schema: object): object {
-  const properties = { value: JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"contract#/components')) }
+  const properties = {
+    value: JSON.parse(JSON.stringify(closeObjects(schema)).replaceAll('"#/components', '"contract#/components')),
+  }
   return { type: 'object', properties }
 }

@@ -4,6 +4,7 @@ interface Schema {
   readonly $ref?: string
   readonly type?: string
   readonly enum?: readonly unknown[]
+  readonly const?: unknown
   readonly examples?: readonly unknown[]
   readonly items?: object
   readonly properties?: Readonly<Record<string, object>>
@@ -44,7 +45,7 @@ function shownBy(document: object, pointer: string, value: unknown, fits: Fits):
   const within = (inner: unknown, ...names: (string | number)[]) =>
     shownBy(document, pointer + pointerTo(...names), inner, fits)
   const { $ref, type, examples = [], items, properties = {} } = schema
-  const isClosed = schema.enum !== undefined || type === 'boolean'
+  const isClosed = schema.enum !== undefined || schema.const !== undefined || type === 'boolean'
   return [
     ...($ref === undefined ? [] : shownBy(document, $ref.slice(1), value, fits)),
     ...examples.flatMap((example, n) => (isClosed && example !== value ? [] : [pointer + pointerTo('examples', n)])),

@@ -105,8 +105,11 @@ function compareComponents(about: (operation: string) => Comparison): void {
 /** How a token is sent: a client that goes on as before is no longer let in. */
 function compareScheme(comparison: Comparison, place: string, released: Part, current: Part): void {
   const keys = Object.keys({ ...released, ...current }).filter((key) => !isSchemeProse(key))
+  // The name of a scheme is read without regard to case (RFC 9110, 11.1).
+  const said = (contract: Contract, scheme: Part, key: string) =>
+    key === 'scheme' ? String(scheme[key]).toLowerCase() : contract.text(scheme[key])
   const changed = keys.filter(
-    (key) => comparison.released.text(released[key]) !== comparison.current.text(current[key]),
+    (key) => said(comparison.released, released, key) !== said(comparison.current, current, key),
   )
   for (const key of changed) comparison.tell(place, 'security-scheme-changed', true, `its ${quoted(key)} is another`)
   compareRest(comparison, place, released, current, keys, ['bearerFormat'])
@@ -121,6 +124,7 @@ const judgedOfOperation = [
     'operationId',
     'security',
     'x-roles',
+    'x-accepts-expired-token',
     'parameters',
     'requestBody',
     'responses',

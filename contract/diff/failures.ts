@@ -9,8 +9,8 @@ export function compareErrorCodes(comparison: Comparison, released: Part, curren
 }
 
 /**
- * Compares the reasons for which an operation fails (`x-failure-reasons`). A client sees no reason, only its code: that a code came or went is
- * told as such, that a reason came or went as a whole with the table. What is left breaks nobody.
+ * Compares the reasons for which an operation fails (`x-failure-reasons`). That a code came or went is told as such, that a reason came or went as a
+ * whole with the table. What is left breaks nobody: reasons are an open list to clients, who go by the code where they do not know one.
  */
 export function compareFailureReasons(comparison: Comparison, released: Part, current: Part): void {
   const [before, after] = [released['x-failure-reasons'], current['x-failure-reasons']]

@@ -13,8 +13,7 @@ export function compareProperties(spot: Change, inner: Compare): void {
   for (const name of gone) comparison.tell(`${place}.${name}`, `${direction}-property-removed`, true, 'is gone')
   for (const name of added) {
     const required = needs.includes(name)
-    // Answers are closed, yet a new property in one breaks nobody: that they are closed promises that nothing undeclared is sent, and
-    // clients have to leave alone what they do not know.
+    // A new property in an answer breaks nobody: clients have to leave alone what they do not know (info.description).
     if (direction === 'answer' || !required)
       comparison.tell(`${place}.${name}`, `${direction}-property-added`, false, 'is new')
     else comparison.tell(`${place}.${name}`, 'request-required-property-added', true, 'is new and has to be sent')
@@ -43,6 +42,11 @@ export function compareOpenness(spot: Change, inner: Compare): void {
   const [before, after] = [spot.released, spot.current].map((schema) => schema.additionalProperties ?? true)
   if (isPart(before) && isPart(after)) inner(`${spot.place}{*}`, before, after)
   if (before === after || (isPart(before) && isPart(after))) return
+  if (spot.direction === 'answer' && before === false) {
+    // That an answer was closed told clients that nothing else came, never that they may refuse what does.
+    spot.comparison.tell(spot.place, 'answer-object-opened', false, 'may have properties that are not described')
+    return
+  }
   const narrower = after === false || before === true
   if (narrower) tell(spot, 'narrower', 'object-closed', 'has no properties any more but those that are described')
   else tell(spot, 'wider', 'object-opened', 'may have properties that are not described')

@@ -67,7 +67,10 @@ export function compareContent(
   }
 }
 
-/** Compares who may call: the security requirements in force, and the roles of `x-roles`. */
+/**
+ * Compares who may call: the security requirements in force, whether an expired token is taken, and
+ * the roles of `x-roles`.
+ */
 export function compareCallers(comparison: Comparison, released: Part, current: Part): void {
   const before = waysIn(released.security ?? comparison.released.root.security)
   const after = waysIn(current.security ?? comparison.current.root.security)
@@ -79,6 +82,9 @@ export function compareCallers(comparison: Comparison, released: Part, current: 
     else comparison.tell('security', 'security-tightened', true, `can no longer be called with ${quoted(way)}`)
   }
   for (const way of added) comparison.tell('security', 'security-loosened', false, `can be called with ${quoted(way)}`)
+  const [took, takes] = [released, current].map((part) => Boolean(part['x-accepts-expired-token']))
+  if (took && !takes) comparison.tell('security', 'security-tightened', true, 'no longer takes an expired access token')
+  if (!took && takes) comparison.tell('security', 'security-loosened', false, 'takes an expired access token too')
 
   const [were, are] = [released['x-roles'], current['x-roles']] as [string[]?, string[]?]
   if (!were && are) comparison.tell('roles', 'roles-narrowed', true, `only ${are.map(quoted).join(', ')} may call it`)

@@ -35,7 +35,7 @@ function compareKeywords(spot: Change, inner: Compare): void {
   for (const keyword of upper) compareBound(spot, keyword, Number.POSITIVE_INFINITY)
   for (const keyword of lower) compareBound(spot, keyword, Number.NEGATIVE_INFINITY)
   for (const keyword of counts) compareBound(spot, keyword, 0)
-  for (const keyword of ['pattern', 'format']) compareAssertion(spot, keyword)
+  for (const keyword of assertions) compareAssertion(spot, keyword)
   compareProperties(spot, inner)
   compareOpenness(spot, inner)
   compareDependencies(spot)
@@ -47,9 +47,11 @@ function compareKeywords(spot: Change, inner: Compare): void {
 const upper = ['maxLength', 'maximum', 'exclusiveMaximum', 'maxItems', 'maxProperties']
 const lower = ['minimum', 'exclusiveMinimum']
 const counts = ['minLength', 'minItems', 'minProperties']
+/** Those of our own beside those of JSON Schema: what is asked of a text. */
+const assertions = ['pattern', 'format', 'x-well-formed', 'x-not-blank']
 const judged = [
-  ...[...upper, ...lower, ...counts],
-  ...['type', 'enum', 'const', 'pattern', 'format', 'required', 'properties', 'additionalProperties'],
+  ...[...upper, ...lower, ...counts, ...assertions],
+  ...['type', 'enum', 'const', 'required', 'properties', 'additionalProperties'],
   ...['dependentRequired', 'items', 'default'],
 ]
 

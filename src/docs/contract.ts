@@ -29,6 +29,7 @@ export interface Schema {
   readonly format?: string
   readonly description?: string
   readonly enum?: readonly unknown[]
+  readonly const?: unknown
   readonly default?: unknown
   readonly examples?: readonly unknown[]
   readonly example?: unknown
@@ -45,6 +46,11 @@ export interface Schema {
   readonly items?: Schema
   readonly oneOf?: readonly Schema[]
   readonly anyOf?: readonly Schema[]
+}
+
+/** The only values that a schema takes, where it lists them; of a constant the one. */
+export function choicesOf({ enum: values, const: constant }: Schema): readonly unknown[] | undefined {
+  return values ?? (constant === undefined ? undefined : [constant])
 }
 
 export interface Example {

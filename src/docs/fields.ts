@@ -1,5 +1,5 @@
 import type { Face } from './capabilities.ts'
-import { type Contract, follow, json, type Response, type Schema } from './contract.ts'
+import { type Contract, choicesOf, follow, json, type Response, type Schema } from './contract.ts'
 
 /** A field of a request or an answer, where it stands and what it may be. */
 export interface Field {
@@ -66,7 +66,7 @@ function flatten(contract: Contract, given: Schema, face: Face, prefix = '', sur
 /** A field that several shapes have: it may be what it may be in any of them. */
 function merge(fields: readonly Field[]): Field {
   const [first, ...others] = fields as [Field, ...Field[]]
-  const values = [first, ...others].flatMap(({ schema }) => schema.enum ?? [])
+  const values = [first, ...others].flatMap(({ schema }) => choicesOf(schema) ?? [])
   return values.length === 0 ? first : { ...first, schema: { ...first.schema, enum: [...new Set(values)] } }
 }
 

@@ -1,4 +1,4 @@
-import { type Contract, exampleOf, follow, nameOf, type Parameter, type Schema } from './contract.ts'
+import { type Contract, choicesOf, exampleOf, follow, nameOf, type Parameter, type Schema } from './contract.ts'
 import { type Html, html, inline } from './html.ts'
 
 /** The properties of a body, nested as they are sent; the shapes of a `oneOf` one after the other. */
@@ -79,7 +79,7 @@ function fieldItem(contract: Contract, { name, schema: given, required, together
   const schema = follow(contract, given)
   const inner = innerOf(contract, schema)
   const facts = [...boundsOf(contract, schema), ...defaultOf(schema)]
-  const example = schema.enum ? undefined : exampleOf(schema)
+  const example = choicesOf(schema) ? undefined : exampleOf(schema)
   return html`<li class="field">
     <div class="term"><code class="name">${name}</code>
       <span class="type">${place && `${place}, `}${typeOf(contract, schema)}${facts.map((fact) => html`, ${fact}`)}</span>
@@ -87,7 +87,7 @@ function fieldItem(contract: Contract, { name, schema: given, required, together
     </div>
     ${describe(schema.description)}
     ${together.length > 0 && html`<p>Together with ${together.map((other) => html`<code>${other}</code>`)}.</p>`}
-    ${schema.enum && valueList(schema.enum)}
+    ${valueList(schema)}
     ${example !== undefined && typeof example !== 'object' && html`<p class="hint">Example <code>${String(example)}</code></p>`}
     ${patternOf(schema)}
     ${inner && propertyList(contract, inner)}
@@ -105,8 +105,10 @@ function describe(description: string | undefined): Html | undefined {
   return description === undefined ? undefined : html`<p>${inline(description)}</p>`
 }
 
-function valueList(values: readonly unknown[]): Html {
-  return html`<p class="values">${values.map((value) => html`<code>${String(value)}</code> `)}</p>`
+/** The values that a schema lists. */
+export function valueList(schema: Schema): Html | undefined {
+  const values = choicesOf(schema)
+  return values && html`<p class="values">${values.map((value) => html`<code>${String(value)}</code> `)}</p>`
 }
 
 /** Whether the pattern is one that takes every text: nothing to tell. */

@@ -1,5 +1,5 @@
 import { type Face, facesOf, type Style } from './capabilities.ts'
-import { type Contract, follow, json, nameOf, type Response, type Schema } from './contract.ts'
+import { type Contract, choicesOf, follow, json, nameOf, type Response, type Schema } from './contract.ts'
 import { type PageName, pages, type Site } from './page.ts'
 
 /** What can be found: its title, what kind of thing it is, what else is to be said, where it is, other words for it. */
@@ -80,7 +80,7 @@ function inputEntries({ contract, link }: Site, face: Face): readonly Entry[] {
 }
 
 function valuesOf(contract: Contract, schema: Schema): readonly string[] {
-  return (follow(contract, schema).enum ?? []).map(String)
+  return (choicesOf(follow(contract, schema)) ?? []).map(String)
 }
 
 /** Every property of a schema, however deep, by its own name. */

@@ -1,7 +1,7 @@
 import { DomainError } from './errors.ts'
 import { accountDigest, addressDigest, type LoginLock } from './login-lock.ts'
 import type { Passwords } from './password.ts'
-import { type Actor, lockActorAndTarget } from './permissions.ts'
+import { type Actor, hashClient, lockActorAndTarget } from './permissions.ts'
 import type { Store } from './store.ts'
 import type { User } from './user.ts'
 import { difference } from './users.ts'
@@ -29,14 +29,14 @@ export type Account = ReturnType<typeof createAccount>
 /** What users do to their own account. */
 export function createAccount({ store, passwords, loginLock, now }: AccountDeps) {
   /** Guesses at the current password count like failed logins: a stolen access token must not become a stolen password. */
-  async function verifyCurrent(id: string, password: NonNullable<OwnChange['password']>): Promise<void> {
-    const credentials = await store.users.findCredentialsById(id)
-    const account = accountDigest(id)
+  async function verifyCurrent(actor: Actor, password: NonNullable<OwnChange['password']>): Promise<void> {
+    const credentials = await store.users.findCredentialsById(actor.id)
+    const account = accountDigest(actor.id)
     const from = addressDigest(password.address)
     await loginLock.check(account, from)
     if (
       !credentials?.passwordHash ||
-      !(await passwords.verify(password.current, credentials.passwordHash, from.toString('hex')))
+      !(await passwords.verify(password.current, credentials.passwordHash, hashClient(actor)))
     ) {
       await loginLock.fail(account, from)
       throw new DomainError('wrong_current_password')
@@ -56,9 +56,9 @@ export function createAccount({ store, passwords, loginLock, now }: AccountDeps)
       if (password) {
         const self = await store.users.find(actor.id)
         passwords.check(password.next, { ...self, ...profile })
-        await verifyCurrent(actor.id, password)
+        await verifyCurrent(actor, password)
         if (password.next.normalize('NFC') === password.current.normalize('NFC')) throw new DomainError('same_password')
-        passwordHash = await passwords.hash(password.next)
+        passwordHash = await passwords.hash(password.next, hashClient(actor))
       }
       return store.transaction(async (tx) => {
         let { caller } = await lockActorAndTarget(tx, actor, actor.id)

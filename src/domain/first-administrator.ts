@@ -11,16 +11,18 @@ export interface FirstAdministratorDeps {
 }
 
 /**
- * Makes the first administrator when the store has no user. The password is held to length alone: whoever starts the service chose it.
+ * Makes the first administrator when the store has no user; only then its password is asked for. The password is held to length alone: whoever starts the
+ * service chose it.
  *
  * @returns the user, or undefined when there is somebody already, also when another instance was quicker
- * @throws DomainError `weak_password`
+ * @throws DomainError `weak_password`; what `password` throws, and then nobody is made
  */
 export async function makeFirstAdministrator(
   { store, passwords, newId, now }: FirstAdministratorDeps,
-  { password, ...draft }: { username: string; email: string; password: string; role: Role },
+  { password: ask, ...draft }: { username: string; email: string; password: () => Promise<string>; role: Role },
 ): Promise<User | undefined> {
   if ((await store.users.count({})) > 0) return undefined
+  const password = await ask()
   passwords.checkLength(password)
   const passwordHash = await passwords.hash(password)
   const defaults = { id: newId(), fullName: '', status: 'active', canWrite: true, createdAt: now() } as const

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { networkOf } from './address.ts'
+import { clockSkew } from './clock-skew.ts'
 import { DomainError } from './errors.ts'
 import type { LoginFailureStore, LoginFailures } from './store.ts'
 
@@ -22,8 +23,13 @@ export function createLoginLock({ failures, attempts, windowSeconds, now }: Logi
   function judge(found: LoginFailures | undefined): void {
     if (found && found.count >= attempts) throw lockedUntil(found.windowEnd)
   }
-  const lockedUntil = (end: Date) =>
-    new DomainError('login_locked', { retryAfter: Math.max(1, Math.ceil((end.getTime() - now().getTime()) / 1000)) })
+  function lockedUntil(end: Date): DomainError {
+    const left = Math.ceil((end.getTime() - now().getTime()) / 1000)
+    return new DomainError('login_locked', { retryAfter: Math.min(Math.max(1, left), windowSeconds) })
+  }
+  const inSeconds = (seconds: number) => new Date(now().getTime() + seconds * 1000)
+  /** No window that was opened by now ends later, unless the clock was ahead. */
+  const latestEnd = () => inSeconds(windowSeconds + clockSkew)
 
   return {
     /**
@@ -33,13 +39,13 @@ export function createLoginLock({ failures, attempts, windowSeconds, now }: Logi
      * @throws DomainError `login_locked`
      */
     async check(account: Buffer, address: Buffer): Promise<void> {
-      if (attempts > 0) judge(await failures.find(account, address, now()))
+      if (attempts > 0) judge(await failures.find(account, address, now(), latestEnd()))
     },
 
     /** @throws DomainError `login_locked` when the limit had been reached before this failure */
     async fail(account: Buffer, address: Buffer): Promise<void> {
       if (attempts === 0) return
-      const after = await failures.add(account, address, now(), new Date(now().getTime() + windowSeconds * 1000))
+      const after = await failures.add(account, address, now(), inSeconds(windowSeconds), latestEnd())
       if (after.count > attempts) throw lockedUntil(after.windowEnd)
     },
   }

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import bcrypt from 'bcrypt'
 import { loadCommonPasswords } from './common-passwords.ts'
 import { DomainError, type PasswordWeakness } from './errors.ts'
-import { createHashQueue, hashConcurrency } from './hash-queue.ts'
+import { createDearestCost } from './hash-cost.ts'
+import { createHashQueue, type HashClient, hashConcurrency } from './hash-queue.ts'
 
 export interface PasswordSettings {
   /** bcrypt's: 2^cost rounds; 4 to 15. */
@@ -11,6 +12,8 @@ export interface PasswordSettings {
   readonly queue: number
   /** Hashes at once; left out: what the default libuv pool bears. */
   readonly concurrency?: number
+  /** Reads the highest cost of a stored hash; undefined when there is none. Left out: none is dearer than `cost`. */
+  readonly storedCost?: () => Promise<number | undefined>
 }
 
 /** Words that the owner's password must not be, since they are what an attacker tries first. */
@@ -22,66 +25,78 @@ export interface PasswordOwner {
 export interface Passwords {
   /**
    * Judges a password that is to be set: 8 to 128 characters (code points of its NFC), no composition rules, not common, not
-   * the owner's username or the local part of the email (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2).
+   * the owner's username, email or the local part of it (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS
+   * 5.0, 6.2).
    * Throws DomainError `weak_password`.
    */
   check(password: string, owner: PasswordOwner): void
   /** Length and well-formedness alone. Throws DomainError `weak_password`. */
   checkLength(password: string): void
-  /** Throws DomainError `unavailable` when too many hashes wait, `weak_password` for text that could never be verified. */
-  hash(password: string): Promise<string>
   /**
-   * Whether the password is the one of `hash`; null stands for a user who does not exist, or has none. A false takes the work
-   * of one hash at the current cost whatever the cause, so that its time does not tell who exists (OWASP ASVS 5.0, 6.3.8).
-   * `client` is whoever tries, in any spelling that is theirs alone: clients take turns.
-   * Throws DomainError `unavailable` when too many hashes wait.
+   * `client` is whom it is done for, in turn with the others; left out, the service itself.
+   * Throws DomainError `unavailable` when too many hashes wait, `weak_password` for text that could never be verified,
+   * ClientGone when the client hung up before its turn.
    */
-  verify(password: string, hash: string | null, client?: string): Promise<boolean>
-  /** Whether the hash is below the current scheme or cost, and to be replaced when its owner next logs in. */
+  hash(password: string, client?: HashClient): Promise<string>
+  /**
+   * Whether the password is the one of `hash`; null stands for a user who does not exist, or must not log in. A false takes
+   * the work of the dearest hash that is stored whatever the cause, so that its time does not tell who exists (OWASP ASVS
+   * 5.0, 6.3.8); a true takes that of its own hash.
+   * Throws DomainError `unavailable` when too many hashes wait, ClientGone when the client hung up before its turn.
+   */
+  verify(password: string, hash: string | null, client?: HashClient): Promise<boolean>
+  /** Whether the hash is of another scheme or cost than new ones, and to be replaced when its owner next logs in. */
   isOutdated(hash: string): boolean
 }
 
 /** Throws RangeError when `cost` is none that `verify` would accept again. */
-export function createPasswords({ cost, queue, concurrency = hashConcurrency() }: PasswordSettings): Passwords {
+export function createPasswords({
+  cost,
+  queue,
+  concurrency = hashConcurrency(),
+  storedCost = async () => undefined,
+}: PasswordSettings): Passwords {
   if (!Number.isInteger(cost) || cost < minCost || cost > maxCost) {
     throw new RangeError(`the bcrypt cost must be a whole number from ${minCost} to ${maxCost}, not ${cost}`)
   }
   const isCommon = loadCommonPasswords()
   const enqueue = createHashQueue({ concurrency, queue })
+  const dearestCost = createDearestCost({ cost, read: storedCost })
 
   function check(password: string, { username, email }: PasswordOwner): void {
     checkLength(password)
     if (isCommon(password)) throw weak('common')
     const folded = fold(password)
-    const names = [username, email?.replace(/@[^@]*$/, '')]
+    const names = [username, email, email?.replace(/@[^@]*$/, '')]
     if (names.some((name) => name && fold(name) === folded)) throw weak('contains_identity')
   }
 
-  async function hash(password: string): Promise<string> {
+  async function hash(password: string, client?: HashClient): Promise<string> {
     if (!password.isWellFormed()) throw weak('not_unicode')
     if (password.length > maxVerifiableLength) throw weak('too_long')
-    return scheme + (await enqueue(() => bcrypt.hash(prehash(password), cost)))
+    return scheme + (await enqueue(() => bcrypt.hash(prehash(password), cost), client))
   }
 
-  async function verify(password: string, stored: string | null, client?: string): Promise<boolean> {
+  async function verify(password: string, stored: string | null, client?: HashClient): Promise<boolean> {
     const parsed = stored === null ? undefined : parse(stored)
     // For nobody's hash as well: putting a long text into NFC takes a time that can be told.
     const input = parsed ? bcryptInput(password, parsed) : void prehash(password)
+    const most = await dearestCost(parsed?.cost)
     return enqueue(async () => {
       if (parsed === undefined || input === undefined) {
-        await spend(cost)
+        await spend(most)
         return false
       }
       const matches = await bcrypt.compare(input, parsed.bcrypt)
-      // 2^c + (2^c + 2^(c+1) + … + 2^(cost-1)) = 2^cost: an old, cheap hash would otherwise tell by its speed that its user exists.
-      if (!matches) for (let spent = parsed.cost; spent < cost; spent++) await spend(spent)
+      // 2^c + (2^c + 2^(c+1) + … + 2^(most-1)) = 2^most: a cheaper hash would otherwise tell by its speed that its user exists.
+      if (!matches) for (let spent = parsed.cost; spent < most; spent++) await spend(spent)
       return matches
     }, client)
   }
 
   function isOutdated(stored: string): boolean {
     const parsed = parse(stored)
-    return !parsed?.prehashed || parsed.cost < cost
+    return !parsed?.prehashed || parsed.cost !== cost
   }
 
   return { check, checkLength, hash, verify, isOutdated }

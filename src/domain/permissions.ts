@@ -1,4 +1,5 @@
 import { DomainError } from './errors.ts'
+import type { HashClient } from './hash-queue.ts'
 import type { Store } from './store.ts'
 import { isAdministrator, outranks, type Role, type User, type UserChange } from './user.ts'
 
@@ -8,6 +9,13 @@ export interface Actor {
   readonly sessionId: string
   /** The roles that may call the operation at hand; none means nobody. */
   readonly allowed: readonly Role[]
+  /** Aborted when they hang up. */
+  readonly gone?: AbortSignal | undefined
+}
+
+/** Actors take turns at hashing as users: an address may be shared by many. */
+export function hashClient({ id, gone }: Actor): HashClient {
+  return { name: `user:${id}`, gone }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AccessTokens } from './access-token.ts'
+import { clockSkew } from './clock-skew.ts'
 import { DomainError } from './errors.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
 import type { Passwords } from './password.ts'
@@ -32,6 +33,9 @@ const graceMs = 10_000
 /** And for how many steps: each has to be walked, and who refreshes in a loop must not make one request as dear as a thousand. */
 const graceSteps = 16
 
+/** Waits until another request of `key`, who sends it, may be at the database; throws where too many wait. */
+export type EnterLine = (key: string) => Promise<void>
+
 export type Sessions = ReturnType<typeof createSessions>
 
 /** Logging in and out, refreshing, and finding out who calls. */
@@ -55,21 +59,26 @@ export function createSessions(deps: SessionsDeps) {
   /**
    * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
    *
-   * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`
+   * @param typed a username or an email; blanks around it, which keyboards of phones add, are no part of it
+   * @param gone aborted when the client hangs up: a password that still waits is then neither hashed nor counted
+   * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`; ClientGone
    */
-  async function login(identifier: string, password: string, address: string): Promise<TokenPair> {
+  async function login(typed: string, password: string, address: string, gone?: AbortSignal): Promise<TokenPair> {
+    const identifier = typed.trim()
     const found = await store.users.findCredentials(identifier)
     const account = found ? accountDigest(found.user.id) : unknownDigest(identifier)
     const from = addressDigest(address)
     await loginLock.check(account, from)
-    const matches = await passwords.verify(password, found?.passwordHash ?? null, from.toString('hex'))
-    if (!found?.passwordHash || !matches || found.user.status !== 'active') {
+    const client = { name: from.toString('hex'), gone }
+    // A right password costs its own hash alone: of a user who may not log in, that would tell by its speed that it is right.
+    const hash = found?.user.status === 'active' ? found.passwordHash : null
+    if (!(await passwords.verify(password, hash, client)) || !found?.passwordHash) {
       await loginLock.fail(account, from)
       throw new DomainError('credentials_refused')
     }
     await loginLock.check(account, from)
     const read = found.passwordHash
-    const better = passwords.isOutdated(read) ? await passwords.hash(password) : undefined
+    const better = passwords.isOutdated(read) ? await passwords.hash(password, client) : undefined
     const sessionId = newId()
     const refreshToken = newRefreshToken()
     const user = await store.transaction(async (tx) => {
@@ -88,7 +97,7 @@ export function createSessions(deps: SessionsDeps) {
       return tx.users.recordLogin(row.id, now())
     })
     // Another hash need not be of another password: a login beside this one may have replaced an outdated hash.
-    if (!user) return login(identifier, password, address)
+    if (!user) return login(identifier, password, address, gone)
     return pair(user, sessionId, 0, refreshToken)
   }
 
@@ -99,19 +108,22 @@ export function createSessions(deps: SessionsDeps) {
      * Trades a refresh token for a new pair. Of one token, all racers get the same successor; a later reuse ends the session.
      *
      * @param admit counts the request against the user, and throws when there were too many
+     * @param enter see `authenticate`; of a token, racers wait before it is known whose it is
      * @throws DomainError `refresh_token_unknown`, `refresh_token_expired`, `refresh_token_reused`
      */
-    async refresh(token: string, admit: (userId: string) => void = () => {}): Promise<TokenPair> {
+    async refresh(token: string, admit: (userId: string) => void, enter: EnterLine): Promise<TokenPair> {
       const hash = digestRefreshToken(token)
-      const known = await store.sessions.findRefreshToken(hash)
+      await enter(`refresh token ${hash.toString('hex')}`)
+      const known = await store.sessions.findByRefreshToken(hash)
       if (!known) throw new DomainError('refresh_token_unknown')
+      await enter(known.userId)
       const outcome = await store.transaction(async (tx): Promise<TokenPair | DomainError> => {
-        const session = await tx.sessions.lock(known.sessionId)
+        const session = await tx.sessions.lock(known.id)
         const presented = session && (await tx.sessions.findRefreshToken(hash))
         const user = session && (await tx.sessions.find(session.id))?.user
         if (!session || !presented || user?.status !== 'active') return new DomainError('refresh_token_unknown')
         admit(user.id)
-        if (presented.expiresAt <= now()) return new DomainError('refresh_token_expired')
+        if (!isLive(presented)) return new DomainError('refresh_token_expired')
         if (presented.usedAt === null) {
           const next = await rotate(tx, session, token, presented)
           return pair(user, session.id, session.step + 1, next)
@@ -142,11 +154,18 @@ export function createSessions(deps: SessionsDeps) {
     /**
      * Who calls: the token names a session, the session's row and the user's row say whether it still stands.
      *
+     * @param enter waits in the user's line, before anything is asked of the database
+     * @param acceptsExpired takes a token for as long after its end as a refresh token lives: whoever may still refresh may also log out
      * @throws DomainError `token_invalid`, `token_revoked`
      */
-    async authenticate(token: string): Promise<{ user: User; sessionId: string }> {
-      const claims = await accessTokens.verify(token)
+    async authenticate(
+      token: string,
+      enter: EnterLine,
+      acceptsExpired = false,
+    ): Promise<{ user: User; sessionId: string }> {
+      const claims = await accessTokens.verify(token, acceptsExpired ? deps.refreshTokenTtl : 0)
       if (!claims) throw new DomainError('token_invalid')
+      await enter(claims.sub)
       const found = await store.sessions.find(claims.sid)
       if (found?.user.id !== claims.sub || found.user.status !== 'active') throw new DomainError('token_revoked')
       const step = Number.parseInt(claims.jti, 10)
@@ -165,10 +184,20 @@ export function createSessions(deps: SessionsDeps) {
     return next
   }
 
+  /**
+   * One that ends later than any made by now was made while the clock was ahead, and is not to live
+   * longer for that.
+   */
+  function isLive({ expiresAt }: RefreshToken): boolean {
+    const left = (expiresAt.getTime() - now().getTime()) / 1000
+    return left > 0 && left <= deps.refreshTokenTtl + clockSkew
+  }
+
   /** Racing, or one step behind with no sign that the answer ever arrived. */
   function isForgiven(presented: RefreshToken, session: Session): boolean {
     const age = presented.usedAt ? now().getTime() - presented.usedAt.getTime() : 0
-    if (age <= graceMs && session.step - presented.step <= graceSteps) return true
+    // Below zero, the clock has gone back since: that must not stretch the grace.
+    if (Math.abs(age) <= graceMs && session.step - presented.step <= graceSteps) return true
     return presented.step === session.step - 1 && session.confirmedStep < session.step
   }
 }

@@ -73,6 +73,8 @@ export interface UserStore {
   changePassword(id: string, change: { passwordHash: string; updatedAt: Date }): Promise<User>
   /** Sets `lastLoginAt` and `updatedAt`. */
   recordLogin(id: string, at: Date): Promise<User>
+  /** The highest bcrypt cost (4 to 15) that the password hash of anybody has; undefined when there is none. One row of an index. */
+  highestHashCost(): Promise<number | undefined>
   /** Puts `to` in the place of `from`, only if `from` still stands there. */
   replacePasswordHash(id: string, from: string, to: string): Promise<void>
   /** Marks the user as deleted and clears the password hash; frees username and email. */
@@ -104,6 +106,8 @@ export interface SessionStore {
   insert(session: { id: string; userId: string; createdAt: Date; expiresAt: Date }): Promise<void>
   /** The session and its user in one query; undefined when either is gone. The user's status is the caller's to judge. */
   find(id: string): Promise<{ session: Session; user: User } | undefined>
+  /** The session that a refresh token, used or not, belongs to. */
+  findByRefreshToken(hash: Buffer): Promise<Session | undefined>
   lock(id: string): Promise<Session | undefined>
   findRefreshToken(hash: Buffer): Promise<RefreshToken | undefined>
   insertRefreshToken(token: { hash: Buffer; sessionId: string; step: number; expiresAt: Date }): Promise<void>
@@ -122,9 +126,16 @@ export interface SessionStore {
 
 /** Failed logins per account and address; both are digests, since people type passwords into the wrong field. */
 export interface LoginFailureStore {
-  find(account: Buffer, address: Buffer, now: Date): Promise<LoginFailures | undefined>
-  /** Counts one more failure, in a window that ends at `windowEnd` if none is open, and forgets windows that have ended. */
-  add(account: Buffer, address: Buffer, now: Date, windowEnd: Date): Promise<LoginFailures>
+  /**
+   * The window that is open. One that ends after `latestEnd` was opened while a clock was ahead,
+   * and counts as none.
+   */
+  find(account: Buffer, address: Buffer, now: Date, latestEnd: Date): Promise<LoginFailures | undefined>
+  /**
+   * Counts one more failure, in a window that ends at `windowEnd` if none is open, and forgets
+   * windows that count as none.
+   */
+  add(account: Buffer, address: Buffer, now: Date, windowEnd: Date, latestEnd: Date): Promise<LoginFailures>
   remove(account: Buffer, address: Buffer): Promise<void>
   removeAllOf(account: Buffer): Promise<void>
 }

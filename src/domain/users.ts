@@ -3,6 +3,7 @@ import { accountDigest } from './login-lock.ts'
 import type { Passwords } from './password.ts'
 import {
   type Actor,
+  hashClient,
   judgeGrant,
   judgeLastAdministrator,
   judgeTarget,
@@ -62,7 +63,7 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
     async create(actor: Actor, draft: UserDraft): Promise<User> {
       const { password, ...rest } = draft
       passwords.check(password, draft)
-      const passwordHash = await passwords.hash(password)
+      const passwordHash = await passwords.hash(password, hashClient(actor))
       return store.transaction(async (tx) => {
         judgeGrant(await lockActor(tx, actor), draft.role)
         const fullName = normalFullName(draft.fullName)
@@ -102,7 +103,7 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
     async resetPassword(actor: Actor, id: string, password: string): Promise<User> {
       passwords.check(password, {})
       passwords.check(password, found(await store.users.find(id)))
-      const passwordHash = await passwords.hash(password)
+      const passwordHash = await passwords.hash(password, hashClient(actor))
       return store.transaction(async (tx) => {
         await lockOther(tx, actor, id)
         await tx.sessions.removeAllOf(id)
@@ -153,6 +154,16 @@ export function difference(user: User, wanted: UserChange): UserChange {
   return Object.fromEntries(
     Object.entries(full).filter(([field, value]) => value !== undefined && value !== user[field as keyof User]),
   )
+}
+
+/**
+ * Whether a full name shows nothing although it is not empty: blanks, format characters, fillers,
+ * marks without a letter. Unicode calls most of them `Default_Ignorable_Code_Point`; the braille
+ * blank and the null notehead are symbols that look like nothing. Joiners inside a name are no
+ * matter.
+ */
+export function isInvisible(fullName: string): boolean {
+  return normalFullName(fullName) !== '' && !/[^\p{White_Space}\p{DI}\p{Cf}\p{M}\u2800\u{1D159}]/u.test(fullName)
 }
 
 function normalFullName(fullName: string): string {

@@ -9,8 +9,8 @@ import type { Caller } from './authenticate.ts'
  *
  * @throws DomainError `role_required`
  */
-export function authorize(caller: Caller, operation: object): Actor {
+export function authorize(caller: Caller, operation: object, gone?: AbortSignal): Actor {
   const allowed = (operation as { 'x-roles'?: readonly Role[] })['x-roles'] ?? []
   if (!allowed.includes(caller.user.role)) throw new DomainError('role_required')
-  return { id: caller.user.id, sessionId: caller.sessionId, allowed }
+  return { id: caller.user.id, sessionId: caller.sessionId, allowed, gone }
 }

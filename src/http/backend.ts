@@ -8,12 +8,14 @@ import { readQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { createResponseCheck } from './response-check.ts'
 import { allowOf, type Match } from './route-table.ts'
+import type { UserLines } from './user-lines.ts'
 
 export interface BackendDeps {
   readonly handlers: Handlers
   readonly styles: { readonly rpc: Style; readonly rest: Style }
   readonly sessions: Sessions
   readonly rateLimit: RateLimit
+  readonly lines: UserLines
   readonly now: () => Date
   /** Holds every answer against the contract before it is sent; what breaks it becomes a fault. */
   readonly checkResponses: boolean
@@ -30,6 +32,8 @@ export interface PlainRequest {
   readonly query: string
   readonly authorization: string | undefined
   readonly address: string
+  /** Aborted, with ClientGone, when the client hangs up. */
+  readonly gone: AbortSignal
   /** Picks the language, given the one that the style speaks by itself. */
   readonly language: (own: Language) => Language
   /** Called at most once, and only for operations that take a body. */
@@ -51,6 +55,7 @@ export async function createBackend({
   styles,
   sessions,
   rateLimit,
+  lines,
   now,
   checkResponses,
   outside,
@@ -76,6 +81,7 @@ export async function createBackend({
     const found = operation && { id: operation.operationId as OperationId, path: operation.path }
     const style = isRest(path) ? styles.rest : styles.rpc
     const language = request.language(style.language)
+    const places = lines.forRequest(request.gone)
     const headers: Record<string, string> = {
       'Content-Language': language,
       Vary: 'Accept-Language',
@@ -109,6 +115,8 @@ export async function createBackend({
         body,
         headers,
         countRequest: (userId) => rateLimit(userId, headers),
+        enter: places.enter,
+        gone: request.gone,
         ...readQueryOf(request, askedBy(operation), body),
       }
       const reply: Reply<OperationId> = await api.handleRequest(
@@ -133,6 +141,8 @@ export async function createBackend({
     } catch (error) {
       const failure = toFailure(error, operation && newPasswordField(askedBy(operation)))
       return fail(failure, failure.reason === 'fault' || failure.reason === 'unavailable' ? error : undefined)
+    } finally {
+      places.leave()
     }
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { operations } from '../../generated/api.ts'
 import type { Actor } from '../domain/permissions.ts'
+import type { EnterLine } from '../domain/sessions.ts'
 import type { User } from '../domain/user.ts'
 
 export type { components } from '../../generated/api.ts'
@@ -70,6 +71,10 @@ export interface Input<Id extends OperationId> {
   readonly self: Id extends PublicOperation ? undefined : User
   /** Counts one more request of a user who shows something else than an access token. Throws Refusal `rate_limited`. */
   readonly countRequest: (userId: string) => void
+  /** Waits in the line of that key until the request may be at the database. Throws Refusal `rate_limited`. */
+  readonly enter: EnterLine
+  /** Aborted when the client hangs up. */
+  readonly gone: AbortSignal
   /** Where the request came from. */
   readonly address: string
   readonly language: Language

@@ -1,4 +1,5 @@
 import { DomainError, type PasswordWeakness, type Reason } from '../domain/errors.ts'
+import { ClientGone } from '../domain/waiter.ts'
 import type { Language } from './contract.ts'
 import type { Problem } from './problems.ts'
 
@@ -69,6 +70,8 @@ export interface Style {
  */
 export function toFailure(error: unknown, passwordField = 'password'): Failure {
   if (error instanceof Refusal) return error.failure
+  // Nobody will read it.
+  if (error instanceof ClientGone) return { reason: 'unavailable', problems: [] }
   if (!(error instanceof DomainError)) return { reason: 'fault', problems: [] }
   const { reason, facts } = error
   return {
@@ -76,6 +79,23 @@ export function toFailure(error: unknown, passwordField = 'password'): Failure {
     problems: facts.weakness ? [{ place: 'body', field: passwordField, kind: weaknessKinds[facts.weakness] }] : [],
     ...(facts.retryAfter && { retryAfter: facts.retryAfter }),
   }
+}
+
+/** The word that the contract's table of failures (`x-failures`) has for a failure: of several breaches, for the first. */
+export function situationOf({ reason, problems: [first] }: Failure): string {
+  if (!first) return reason
+  const { place, field, kind } = first
+  if (kind.startsWith('weak_')) return 'weak_password'
+  if (kind === 'not_allowed' && field === 'role') return place === 'query' ? 'bad_role_filter' : 'bad_role'
+  if (place === 'query') return kind === 'missing' ? 'missing_field' : 'invalid_query'
+  return situations[kind] ?? 'invalid_body'
+}
+
+const situations: Partial<Record<Problem['kind'], string>> = {
+  missing: 'missing_field',
+  empty: 'nothing_to_update',
+  bad_email: 'bad_email',
+  unknown_action: 'unknown_action',
 }
 
 const weaknessKinds = {

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import { type Context, type Document, OpenAPIBackend, type Operation } from 'openapi-backend'
 import { DomainError } from '../domain/errors.ts'
 import type { Actor } from '../domain/permissions.ts'
-import type { Sessions } from '../domain/sessions.ts'
+import type { EnterLine, Sessions } from '../domain/sessions.ts'
 import type { User } from '../domain/user.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { authorize } from './authorize.ts'
@@ -18,6 +18,7 @@ import {
   type Reply,
 } from './contract.ts'
 import { Refusal } from './failures.ts'
+import { addTextKeywords, closeObjects } from './held-contract.ts'
 import { type Asked, askedOf, readProblems } from './problems.ts'
 import { useRouteTable } from './route-table.ts'
 
@@ -31,6 +32,8 @@ export interface Visit {
   readonly refused: Refusal | undefined
   readonly headers: Record<string, string>
   readonly countRequest: (userId: string) => void
+  readonly enter: EnterLine
+  readonly gone: AbortSignal
   actor?: Actor
   self?: User
 }
@@ -48,7 +51,7 @@ class Backend extends OpenAPIBackend {
  */
 export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
   const api = new Backend({
-    definition: JSON.parse(documents.json) as Document,
+    definition: closeObjects(JSON.parse(documents.json)) as Document,
     strict: true,
     // Every validator of every answer would cost the start two seconds; those of requests are made below, the others at their first use.
     quick: true,
@@ -56,7 +59,8 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
     coerceTypes: true,
     customizeAjv: (_ajv, options) => createAjv(options),
     securityHandlers: {
-      AccessTokenAuth: (_context: Context, visit: Visit) => authenticate(sessions, visit.authorization),
+      AccessTokenAuth: ({ operation }: Context, visit: Visit) =>
+        authenticate(sessions, visit.authorization, operation, visit.enter),
     },
     handlers: {
       ...Object.fromEntries(Object.entries(handlers).map(([id, handler]) => [id, run(handler as never)])),
@@ -83,7 +87,7 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
     }
     if (found) {
       visit.countRequest(found.user.id)
-      visit.actor = authorize(found, context.operation)
+      visit.actor = authorize(found, context.operation, visit.gone)
       visit.self = found.user
     }
     if (visit.refused) throw visit.refused
@@ -91,7 +95,10 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
 
   function validationFail(context: Context, visit: Visit): never {
     const body = visit.body && 'value' in visit.body ? visit.body.value : undefined
-    const { problems, idMalformed } = readProblems(context.validation.errors ?? [], askedBy(context.operation), body)
+    const { problems, idMalformed } = readProblems(context.validation.errors ?? [], askedBy(context.operation), {
+      body,
+      query: visit.query,
+    })
     if (problems.length === 0 && idMalformed) throw new DomainError('user_not_found')
     throw new Refusal('invalid_request', { problems })
   }
@@ -110,6 +117,7 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
 function createAjv(options: AjvOptions): Ajv2020 {
   const ajv = new Ajv2020({ ...options, coerceTypes: false, useDefaults: true, allErrors: true, strict: false })
   addFormats.default(ajv)
+  addTextKeywords(ajv)
   return ajv
 }
 
@@ -124,6 +132,8 @@ const run =
       actor: visit.actor,
       self: visit.self,
       countRequest: (userId: string) => visit.countRequest(userId),
+      enter: visit.enter,
+      gone: visit.gone,
       address: visit.address,
       language: visit.language,
       reply: (status: number, body: unknown, headers = {}) => ({ status, body, headers }),
@@ -131,7 +141,7 @@ const run =
 
 /** @throws Error when `publicOperations`, which the types follow, is not what the document says */
 function assertPublic(operations: readonly Operation[]): void {
-  const open = operations.filter(({ security }) => security?.every((each) => Object.keys(each).length === 0))
+  const open = operations.filter(({ security }) => security?.length === 0)
   const ids = open.map(({ operationId }) => String(operationId)).sort()
   if (ids.join() !== [...publicOperations].sort().join())
     throw new Error(`these operations ask for no token, and publicOperations says otherwise: ${ids.join(', ')}`)

@@ -26,6 +26,7 @@ export type ProblemKind =
   | 'too_small'
   | 'too_large'
   | 'bad_email'
+  | 'invisible'
   | 'bad_characters'
   | 'unknown_action'
   | 'mismatch'
@@ -40,7 +41,7 @@ export type ProblemKind =
 export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly oneOf?: readonly Schema[]
-  readonly enum?: readonly unknown[]
+  readonly const?: unknown
   readonly format?: string
   readonly minLength?: number
   readonly type?: string
@@ -88,16 +89,16 @@ const malformedId = Symbol('malformed id')
 export function readProblems(
   errors: readonly ErrorObject[],
   asked: Asked,
-  body: unknown,
+  given: { readonly body: unknown; readonly query: Readonly<Record<string, unknown>> },
 ): { problems: Problem[]; idMalformed: boolean } {
-  const branch = chooseBranch(asked.body, body)
+  const branch = chooseBranch(asked.body, given.body)
   const relevant = errors.filter(({ schemaPath }) => {
     const at = /\/oneOf\/(\d+)\//.exec(schemaPath)
     return !at || Number(at[1]) === branch?.index
   })
   if (asked.body?.oneOf && !branch)
     return { problems: [{ place: 'body', field: 'action', kind: 'unknown_action' }], idMalformed: false }
-  const read = relevant.map((error) => readError(error, asked, branch?.schema))
+  const read = relevant.map((error) => readError(error, asked, branch?.schema, given.query))
   const problems = read.filter((problem) => problem !== undefined && problem !== malformedId)
   const order = [...Object.keys(asked.query), ...Object.keys(branch?.schema.properties ?? {})]
   problems.sort((a, b) => urgency(a) - urgency(b) || order.indexOf(a.field) - order.indexOf(b.field))
@@ -117,9 +118,9 @@ function chooseBranch(schema: Schema | undefined, body: unknown): { schema: Sche
   if (!schema?.oneOf) return schema && { schema, index: -1 }
   const given = (body ?? {}) as Record<string, unknown>
   const index = schema.oneOf.findIndex(({ properties = {} }) => {
-    const fixed = Object.entries(properties).filter(([, property]) => property.enum?.length === 1)
+    const fixed = Object.entries(properties).filter(([, property]) => property.const !== undefined)
     if (fixed.length === 0) return !Object.hasOwn(given, 'action')
-    return fixed.every(([field, property]) => property.enum?.includes(given[field]))
+    return fixed.every(([field, property]) => property.const === given[field])
   })
   const chosen = schema.oneOf[index]
   return chosen && { schema: chosen, index }
@@ -129,6 +130,7 @@ function readError(
   error: ErrorObject,
   asked: Asked,
   body: Schema | undefined,
+  query: Readonly<Record<string, unknown>>,
 ): Problem | typeof malformedId | undefined {
   const [, part, ...rest] = error.instancePath
     .split('/')
@@ -157,7 +159,7 @@ function readError(
     ...(expected !== undefined && { expected: String(expected) }),
   })
   if (keyword === 'type')
-    return problem(place === 'query' && params.type === 'string' ? 'repeated' : 'wrong_type', params.type)
+    return problem(place === 'query' && Array.isArray(query[field]) ? 'repeated' : 'wrong_type', params.type)
   if (keyword === 'enum') return problem('not_allowed', (params.allowedValues as unknown[]).join(', '))
   if (schema?.format === 'email') return problem('bad_email')
   const secret = schema !== undefined && isNewPassword(schema)

@@ -6,8 +6,8 @@ import { serveDocument } from './served.ts'
 export interface SiteDeps {
   readonly product: { readonly name: string; readonly version: string }
   readonly keys: Pick<SigningKeys, 'jwks'>
-  /** Rejects while the service cannot answer: draining, or without its database. */
-  readonly ready: () => Promise<void>
+  /** What the service cannot do for now; rejects while it cannot answer: draining, or without its database. */
+  readonly ready: () => Promise<readonly string[]>
   /** Where clients reach the service, without a slash at the end; undefined: at whatever they asked. */
   readonly publicUrl: string | undefined
   /** The reading room: its files by their path below `/docs/`, each with its headers. */
@@ -29,8 +29,9 @@ export function createSite({ product, keys, ready, publicUrl, docs }: SiteDeps):
   site.get('/ready', async (ctx) => {
     ctx.set('Cache-Control', 'no-store')
     try {
-      await ready()
-      ctx.body = { status: 'ready' }
+      const cannot = await ready()
+      // Still 200: all instances have the one database, and who only reads is served.
+      ctx.body = { status: 'ready', ...(cannot.length > 0 && { cannot }) }
     } catch (error) {
       // For the log; whoever asks is told no more than that it is so.
       ctx.state.outcome = { error }

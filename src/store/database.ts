@@ -6,6 +6,8 @@ import type { Store } from '../domain/store.ts'
 import { type Connection, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
 import { createStore } from './store.ts'
+import { keepUp, type UpkeepLog } from './upkeep.ts'
+import { watchWriting } from './writing.ts'
 
 export interface DatabaseOptions {
   readonly connection: Connection
@@ -18,10 +20,12 @@ export interface DatabaseOptions {
 export interface Database {
   readonly knex: Knex
   readonly store: Store
-  /** Throws unless the database answers. */
-  ready(): Promise<void>
+  /** What the database cannot do although it answers; throws unless it does. */
+  ready(): Promise<readonly 'write'[]>
   /** Brings the schema up to date; `progress` is told the name of each migration before it runs. */
   migrate(progress?: (migration: string) => void): Promise<void>
+  /** Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects. */
+  keepUp(signal: AbortSignal, log: UpkeepLog): Promise<void>
   /** Waits for queries at work, then ends every connection. */
   close(): Promise<void>
 }
@@ -41,16 +45,22 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
     })
   // The server's own limit comes first, unless the server is silent: a network that swallows everything must not hold a request for ever.
   const knex = connect(poolMax, { query_timeout: statementTimeoutMs + 2000 })
+  const canWrite = watchWriting(knex)
   return {
     knex,
     store: createStore(knex),
     ready: async () => {
       await knex.raw('select 1')
+      return (await canWrite()) ? [] : ['write']
     },
     async migrate(progress) {
       // Building an index on a big table takes as long as it takes.
       const unlimited = connect(1, {})
       await migrate(unlimited, progress).finally(() => unlimited.destroy())
+    },
+    async keepUp(signal, log) {
+      const patient = connect(1, {})
+      await keepUp(patient, knex, signal, log).finally(() => patient.destroy())
     },
     close: () => knex.destroy(),
   }
@@ -83,7 +93,7 @@ function once<T>(attempt: () => Promise<T>): () => Promise<T> {
 }
 
 /** Knex tells every failure with its stack, hundreds of lines a second while the database is away: one line, now and then. */
-export function quietLog(warn: (line: string) => void, now: () => number = Date.now, intervalMs = 10_000) {
+export function quietLog(warn: (line: string) => void, now = () => performance.now(), intervalMs = 10_000) {
   let silentUntil = Number.NEGATIVE_INFINITY
   let suppressed = 0
   const tell = (message: unknown) => {

@@ -1,10 +1,17 @@
 import type { Knex } from 'knex'
 import * as users from './migrations/0001-users.ts'
 import * as sessions from './migrations/0002-sessions.ts'
+import * as hashCost from './migrations/0003-hash-cost.ts'
+import * as counters from './migrations/0004-counters.ts'
+import * as search from './migrations/0005-search.ts'
+import { transaction } from './transaction.ts'
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-users': users,
   '0002-sessions': sessions,
+  '0003-hash-cost': hashCost,
+  '0004-counters': counters,
+  '0005-search': search,
 }
 
 /** Every migration, in order: imported modules rather than a folder, so that what runs is what was type-checked. */
@@ -20,7 +27,7 @@ export const migrationSource: Knex.MigrationSource<string> = {
  * obstacle. So a migration that cannot run inside a transaction has no place in the list.
  */
 export async function migrate(knex: Knex, progress: (migration: string) => void = () => {}): Promise<void> {
-  await knex.transaction(async (tx) => {
+  await transaction(knex, async (tx) => {
     // Building an index on a big table, or waiting for another instance that builds it, takes its time.
     await tx.raw('set local statement_timeout = 0')
     await tx.raw('set local lock_timeout = 0')

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { RefreshToken, Session, SessionStore } from '../domain/store.ts'
+import { asMilliseconds, toDate, toDateOrNull } from './times.ts'
 import { liveUsers, toUser, userColumns } from './user-rows.ts'
 
 export function createSessionStore(knex: Knex): SessionStore {
@@ -12,8 +13,16 @@ export function createSessionStore(knex: Knex): SessionStore {
       const row = await liveUsers(knex)
         .join('sessions', 'sessions.user_id', 'users.id')
         .where('sessions.id', id)
-        .first('sessions.id as session_id', 'sessions.step', 'sessions.confirmed_step', ...userColumns)
+        .first('sessions.id as session_id', 'sessions.step', 'sessions.confirmed_step', ...userColumns(knex))
       return row && { session: toSession({ ...row, id: row.session_id, user_id: row.id }), user: toUser(row) }
+    },
+
+    async findByRefreshToken(hash) {
+      const row = await knex('sessions')
+        .join('refresh_tokens', 'refresh_tokens.session_id', 'sessions.id')
+        .where('refresh_tokens.hash', hash)
+        .first('sessions.id', 'sessions.user_id', 'sessions.step', 'sessions.confirmed_step')
+      return row && toSession(row)
     },
 
     async lock(id) {
@@ -22,7 +31,16 @@ export function createSessionStore(knex: Knex): SessionStore {
     },
 
     async findRefreshToken(hash) {
-      const row = await knex('refresh_tokens').where({ hash }).first('*')
+      const row = await knex('refresh_tokens')
+        .where({ hash })
+        .first(
+          'hash',
+          'session_id',
+          'step',
+          'successor_salt',
+          asMilliseconds(knex, 'refresh_tokens.expires_at'),
+          asMilliseconds(knex, 'refresh_tokens.used_at'),
+        )
       return row && toRefreshToken(row)
     },
 
@@ -84,8 +102,8 @@ interface RefreshTokenRow {
   hash: Buffer
   session_id: string
   step: number
-  expires_at: Date
-  used_at: Date | null
+  expires_at: string
+  used_at: string | null
   successor_salt: Buffer | null
 }
 
@@ -93,7 +111,7 @@ const toRefreshToken = (row: RefreshTokenRow): RefreshToken => ({
   hash: row.hash,
   sessionId: row.session_id,
   step: row.step,
-  expiresAt: row.expires_at,
-  usedAt: row.used_at,
+  expiresAt: toDate(row.expires_at),
+  usedAt: toDateOrNull(row.used_at),
   successorSalt: row.successor_salt,
 })

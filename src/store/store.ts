@@ -4,6 +4,7 @@ import { inDomainWords } from './conflicts.ts'
 import { createLoginFailureStore } from './login-failures.ts'
 import { createSessionStore } from './sessions.ts'
 import { createSigningKeyStore } from './signing-keys.ts'
+import { transaction } from './transaction.ts'
 import { createUserStore } from './users.ts'
 
 /** The domain's port to persistence over one connection pool, or over one open transaction. */
@@ -22,7 +23,7 @@ export function createStore(knex: Knex): Store {
 }
 
 function begin<T>(knex: Knex, work: (tx: Store) => Promise<T>): Promise<T> {
-  return knex.transaction(async (tx) => {
+  return transaction(knex, async (tx) => {
     let failure: Error | undefined
     tx.on('query-error', (error: Error) => {
       failure ??= error

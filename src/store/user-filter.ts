@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { UserFilter } from '../domain/store.ts'
+import { fold, grams, isAscii } from './folding.ts'
 import { isStorable, liveUsers } from './user-rows.ts'
 
 /** The users that meet every condition; deleted ones only when that status is asked for. */
@@ -19,9 +20,28 @@ function whereFound(users: Knex.QueryBuilder, search: string): void {
     users.whereRaw('false')
     return
   }
-  users.whereRaw('users.search_text like search_fold(?)', [`%${search.replace(/[\\%_]/g, '\\$&')}%`])
-  if (needsGrams(search)) users.whereRaw('search_grams(users.search_text) @> search_grams(search_fold(?))', [search])
+  const folded = fold(search)
+  const found = (rows: Knex.QueryBuilder) => {
+    if (needsGrams(folded)) rows.whereRaw('users.search_grams @> ?', [grams(folded)])
+    rows.whereRaw('users.search_text like ?', [anywhere(folded)])
+  }
+  // Rows that have not been filled yet, by the text that the server has made of them.
+  const foundAsBefore = (rows: Knex.QueryBuilder) => {
+    rows.whereNull('users.search_grams')
+    if (!needsGrams(search)) rows.whereRaw('users.search_text like search_fold(?)', [anywhere(search)])
+    // No LIKE here: one that both sides have in common would be taken out of them, and to the trigram index, which does not know it.
+    else
+      rows
+        .whereRaw('search_grams(users.search_text) @> search_grams(search_fold(?))', [search])
+        .whereRaw('strpos(users.search_text, search_fold(?)) > 0', [search])
+  }
+  // ASCII is folded alike by both.
+  if (isAscii(search) && !needsGrams(search)) users.where(found)
+  else users.where((either) => either.where(found).orWhere(foundAsBefore))
 }
+
+/** As a pattern of LIKE: this text, wherever it stands. */
+const anywhere = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /**
  * Whether the term is found by neighbouring characters. The trigram index does better from three letters or digits on, but on a
@@ -30,5 +50,5 @@ function whereFound(users: Knex.QueryBuilder, search: string): void {
  */
 function needsGrams(search: string): boolean {
   if (/[a-z0-9]{3}/i.test(search)) return false
-  return [...search].length > 1 || /\P{ASCII}/u.test(search)
+  return [...search].length > 1 || !isAscii(search)
 }

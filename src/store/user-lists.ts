@@ -23,7 +23,7 @@ export function createUserLists(knex: Knex): UserLists {
     },
 
     async listAfter({ after, limit, ...filter }) {
-      const users = matchingUsers(knex, filter).select(userColumns).orderBy('users.id').limit(limit)
+      const users = matchingUsers(knex, filter).select(userColumns(knex)).orderBy('users.id').limit(limit)
       if (after !== undefined) users.where('users.id', '>', after)
       return (await users).map(toUser)
     },
@@ -55,7 +55,10 @@ export function createUserLists(knex: Knex): UserLists {
   async function readPage(page: UserPage, offset: number, limit: number, order: UserPage['sortOrder']) {
     const sorted = `${sortKeys[page.sortBy]} ${order}, users.id ${order}`
     const ids = matchingUsers(knex, page).select('users.id').orderByRaw(sorted).offset(offset).limit(limit)
-    const rows = await knex('users').join(ids.as('page'), 'page.id', 'users.id').select(userColumns).orderByRaw(sorted)
+    const rows = await knex('users')
+      .join(ids.as('page'), 'page.id', 'users.id')
+      .select(userColumns(knex))
+      .orderByRaw(sorted)
     return rows.map(toUser)
   }
 

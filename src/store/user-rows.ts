@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Role, Status, User } from '../domain/user.ts'
+import { asMilliseconds, toDate, toDateOrNull } from './times.ts'
 
 /** A row of `users`, as far as it makes a User; the password hash is asked for by those who need it. */
 export interface UserRow {
@@ -10,12 +11,13 @@ export interface UserRow {
   role: Role
   status: Status
   can_write: boolean
-  created_at: Date
-  updated_at: Date
-  last_login_at: Date | null
+  created_at: string
+  updated_at: string
+  last_login_at: string | null
 }
 
-export const userColumns = [
+/** What makes a UserRow. */
+export const userColumns = (knex: Knex): (string | Knex.Raw)[] => [
   'users.id',
   'users.username',
   'users.email',
@@ -23,9 +25,7 @@ export const userColumns = [
   'users.role',
   'users.status',
   'users.can_write',
-  'users.created_at',
-  'users.updated_at',
-  'users.last_login_at',
+  ...['users.created_at', 'users.updated_at', 'users.last_login_at'].map((column) => asMilliseconds(knex, column)),
 ]
 
 export const toUser = (row: UserRow): User => ({
@@ -36,9 +36,9 @@ export const toUser = (row: UserRow): User => ({
   role: row.role,
   status: row.status,
   canWrite: row.can_write,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  lastLoginAt: row.last_login_at,
+  createdAt: toDate(row.created_at),
+  updatedAt: toDate(row.updated_at),
+  lastLoginAt: toDateOrNull(row.last_login_at),
 })
 
 /** The users that exist for everyone: those that are not deleted. */

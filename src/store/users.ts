@@ -2,6 +2,9 @@ import type { Knex } from 'knex'
 import { DomainError } from '../domain/errors.ts'
 import type { UserStore } from '../domain/store.ts'
 import type { User } from '../domain/user.ts'
+import { searchColumns } from './folding.ts'
+import { hashCost } from './migrations/0003-hash-cost.ts'
+import { transaction } from './transaction.ts'
 import { createUserLists } from './user-lists.ts'
 import { folded, isStorable, liveUsers, toUser, type UserRow, userColumns } from './user-rows.ts'
 
@@ -10,7 +13,7 @@ export function createUserStore(knex: Knex): UserStore {
     ...createUserLists(knex),
 
     async find(id) {
-      const row = await byId(id).first(userColumns)
+      const row = await byId(knex, id).first(userColumns(knex))
       return row && toUser(row)
     },
 
@@ -21,18 +24,18 @@ export function createUserStore(knex: Knex): UserStore {
       const row = await liveUsers(knex)
         .whereRaw(`(${matches('username')} or ${matches('email')})`, [identifier, identifier])
         .orderByRaw(`${matches('username')} desc`, [identifier])
-        .first(...userColumns, 'users.password_hash')
+        .first(...userColumns(knex), 'users.password_hash')
       return row && toCredentials(row)
     },
 
     async findCredentialsById(id) {
-      const row = await byId(id).first(...userColumns, 'users.password_hash')
+      const row = await byId(knex, id).first(...userColumns(knex), 'users.password_hash')
       return row && toCredentials(row)
     },
 
     async lock(id) {
       // As strong as a change of the row needs: sessions that refer to it may be inserted meanwhile.
-      const row = await byId(id).first(userColumns).forNoKeyUpdate()
+      const row = await byId(knex, id).first(userColumns(knex)).forNoKeyUpdate()
       return row && toUser(row)
     },
 
@@ -49,38 +52,53 @@ export function createUserStore(knex: Knex): UserStore {
           password_hash: user.passwordHash,
           created_at: user.createdAt,
           updated_at: user.createdAt,
+          ...searchColumns(user),
         })
-        .returning<UserRow[]>(userColumns)
+        .returning<UserRow[]>(userColumns(knex))
       return toUser(row as UserRow)
     },
 
-    // Knex leaves out what is undefined.
-    change: (id, { email, fullName, role, status, canWrite, updatedAt }) =>
-      update(id, { email, full_name: fullName, role, status, can_write: canWrite, updated_at: updatedAt }),
+    async change(id, { email, fullName, role, status, canWrite, updatedAt }) {
+      // Knex leaves out what is undefined.
+      const columns = { email, full_name: fullName, role, status, can_write: canWrite, updated_at: updatedAt }
+      if (email === undefined && fullName === undefined) return update(knex, id, columns)
+      return transaction(knex, async (tx) => {
+        const user = await byId(tx, id).first('username', 'email', 'full_name').forNoKeyUpdate()
+        if (!user) throw new DomainError('user_not_found')
+        const names = { username: user.username, email: email ?? user.email, fullName: fullName ?? user.full_name }
+        return update(tx, id, { ...columns, ...searchColumns(names) })
+      })
+    },
 
     changePassword: (id, { passwordHash, updatedAt }) =>
-      update(id, { password_hash: passwordHash, updated_at: updatedAt }),
+      update(knex, id, { password_hash: passwordHash, updated_at: updatedAt }),
 
-    recordLogin: (id, at) => update(id, { last_login_at: at, updated_at: at }),
+    recordLogin: (id, at) => update(knex, id, { last_login_at: at, updated_at: at }),
+
+    async highestHashCost() {
+      const row = await liveUsers(knex)
+        .whereRaw(`${hashCost} between '04' and '15'`)
+        .orderByRaw(`${hashCost} desc`)
+        .first(knex.raw(`${hashCost} as cost`))
+      return row && Number(row.cost)
+    },
 
     async replacePasswordHash(id, from, to) {
-      await byId(id).where('users.password_hash', from).update({ password_hash: to })
+      await byId(knex, id).where('users.password_hash', from).update({ password_hash: to })
     },
 
     async remove(id, at) {
-      await update(id, { status: 'deleted', deleted_at: at, updated_at: at, password_hash: null })
+      await update(knex, id, { status: 'deleted', deleted_at: at, updated_at: at, password_hash: null })
     },
   }
+}
 
-  function byId(id: string): Knex.QueryBuilder {
-    return liveUsers(knex).where('users.id', id)
-  }
+const byId = (knex: Knex, id: string): Knex.QueryBuilder => liveUsers(knex).where('users.id', id)
 
-  async function update(id: string, columns: Record<string, unknown>): Promise<User> {
-    const [row] = await byId(id).update(columns).returning(userColumns)
-    if (!row) throw new DomainError('user_not_found')
-    return toUser(row)
-  }
+async function update(knex: Knex, id: string, columns: Record<string, unknown>): Promise<User> {
+  const [row] = await byId(knex, id).update(columns).returning(userColumns(knex))
+  if (!row) throw new DomainError('user_not_found')
+  return toUser(row)
 }
 
 const toCredentials = (row: UserRow & { password_hash: string | null }) => ({

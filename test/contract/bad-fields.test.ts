@@ -32,7 +32,8 @@ const bodies = Object.entries<any>(contract.paths).flatMap(([path, operations]) 
 )
 
 function fill(name: string, property: any): unknown {
-  const { type, enum: values, anyOf } = resolve(property)
+  const { type, enum: values, const: constant, anyOf } = resolve(property)
+  if (constant !== undefined) return constant
   if (values) return values.at(-1)
   if (anyOf) return fill(name, anyOf[0])
   if (type === 'boolean') return true

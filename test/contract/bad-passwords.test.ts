@@ -103,6 +103,8 @@ describe.each(ways)('a password set by $way', ({ set }) => {
   it.each([
     ['the username', (name: string) => name],
     ['the username in capitals', (name: string) => name.toUpperCase()],
+    ['the whole email', (name: string) => `${name}@example.com`],
+    ['the whole email in capitals', (name: string) => `${name}@EXAMPLE.com`],
   ])('must not be %s', async (_, derive) => {
     const name = newName()
     const reply = await set(name, derive(name))
@@ -142,6 +144,9 @@ it('the password that /auth:me sets must not be the local part of the email that
   const json = { email: 'new.address@example.com', old_password: own, password: 'new.address' }
   const reply = await service.call('POST', '/auth:me', { token: mine, json })
   expect(outcome(reply)).toBe('400 WEAK_PASSWORD')
+  const whole = await service.call('POST', '/auth:me', { token: mine, json: { ...json, password: json.email } })
+  expect(outcome(whole)).toBe('400 WEAK_PASSWORD')
+  expect(whole.body.error).toBe('password must not be the username, the email address or the name in it')
 })
 
 it('a password that is the old one is refused: 400 in RPC, 422 in REST', async () => {

@@ -32,6 +32,13 @@ describe('a full name', () => {
     ['Chinese beyond the basic plane', '𠮷野家 𩸽'],
     ['what HTML and SQL would take for theirs', `<b>O'Brien</b> "; drop table users; -- \\ %_ $1 \${x}`],
     ['a hundred emoji', '😀'.repeat(100)],
+    ['one emoji of four joined', '👨‍👩‍👧‍👦'],
+    ['flags, of regions and of tags', '🇨🇳 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}'],
+    ['a keycap', '1\ufe0f\u20e3'],
+    ['Persian with a non-joiner', 'می\u200cخواهم'],
+    ['Hangul syllables and letters', '한글 ᄒ\u1160'],
+    ['one letter among invisible ones', '\u200b\u2060x\u3164'],
+    ['a question mark', '?'],
     ['nothing', ''],
   ])('keeps %s', async (_, fullName) => {
     const reply = await rename(fullName)
@@ -71,6 +78,39 @@ describe('a full name', () => {
   })
 })
 
+describe('a full name that shows nothing', () => {
+  it.each([
+    ['a zero-width space', '\u200b'],
+    ['joiners', '\u200c\u200d'],
+    ['a byte order mark inside blanks', ' \u2060\ufeff\u2060 '],
+    ['a soft hyphen', '\u00ad'],
+    ['directions', '\u202e\u2066\u2069\u200f'],
+    ['the Hangul filler', '\u3164'],
+    ['the other Hangul fillers', '\u115f\u1160\uffa0'],
+    ['the braille blank', '\u2800\u2800'],
+    ['variation selectors', '\ufe0f\u{e0100}'],
+    ['tags', '\u{e0067}\u{e007f}'],
+    ['an accent on nothing', '\u0301'],
+    ['a grapheme joiner', '\u034f'],
+    ['Khmer inherent vowels', '\u17b4\u17b5'],
+    ['the Mongolian separator', '\u180e'],
+    ['the null notehead', '\u{1d159}'],
+    ['many of them, in between blanks', '\u200b \u3164 \u2800 \u{e0061}'],
+  ])('is refused with words: %s', async (_, fullName) => {
+    for (const reply of [
+      await rename(fullName),
+      await createRest({ fullName }),
+      await service.call('PATCH', '/auth/profile', { token, json: { fullName } }),
+    ]) {
+      expect(outcome(reply)).toBe('400 AUTH_001')
+      expect(breachesOf(reply)).toEqual([{ field: 'fullName', message: 'fullName 必须包含可见字符，或留空' }])
+    }
+    const headers = { 'Accept-Language': 'en' }
+    const reply = await service.call('PATCH', `/users/${id}`, { token, headers, json: { fullName } })
+    expect(breachesOf(reply)[0]?.message).toBe('fullName must have a character that can be seen, or be empty')
+  })
+})
+
 describe('a username', () => {
   it.each(['abc', 'A.b_c-9', '...', '007', 'x'.repeat(50)])('may be "%s", in both styles', async (username) => {
     const rpc = await createRpc({ username })
@@ -106,7 +146,12 @@ describe('a username', () => {
 describe('an email', () => {
   const longest = `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(57)}.com`
 
-  it.each(['a@b.cd', "o'brien+tag/x=y!#$%&*?^_`{|}~@Example.COM", longest])('may be %s', async (email) => {
+  it.each([
+    'a@b.cd',
+    "o'brien+tag/x=y!#$%&*?^_`{|}~@Example.COM",
+    longest,
+    `${'a.'.repeat(31)}bc@${'b'.repeat(63)}.${'c'.repeat(63)}`,
+  ])('may be %s', async (email) => {
     expect(email.length).toBeLessThanOrEqual(254)
     const rpc = await createRpc({ email })
     expect(outcome(rpc)).toBe('201')
@@ -134,6 +179,14 @@ describe('an email', () => {
     ['a dot at the end', 'a@example.com.'],
     ['two dots', 'a@example..com'],
     ['an IP address', 'a@[127.0.0.1]'],
+    ['65 characters before the at', `${'a'.repeat(65)}@example.com`],
+    ['65 characters before the at, of two words', `${'a'.repeat(32)}.${'a'.repeat(32)}@example.com`],
+    ['a label of 64 characters', `a@${'b'.repeat(64)}.com`],
+    ['a label of 64 characters at the end', `a@example.${'b'.repeat(64)}`],
+    ['a hyphen at the end of a label', 'a@example-.com'],
+    ['two dots before the at', 'a..b@example.com'],
+    ['a dot first', '.a@example.com'],
+    ['a dot before the at', 'a.@example.com'],
     ['nothing', ''],
   ])('is refused with %s', async (_, email) => {
     for (const reply of [
@@ -151,6 +204,48 @@ describe('an email', () => {
     ]) {
       expect(outcome(reply)).toBe('400 AUTH_001')
       expect(breachesOf(reply)).toHaveLength(1)
+    }
+  })
+})
+
+it('an email that an earlier version took is shown, and can be logged in with and changed', async () => {
+  const email = `${'long'.repeat(18)}@${'label'.repeat(15)}.example.com`
+  const { id: old } = await service.makeUser({ email })
+  const rpc = await service.call('POST', '/auth:login', {
+    json: { username: email, password: 'correct horse battery' },
+  })
+  expect(outcome(rpc)).toBe('200')
+  for (const path of [`/users:get?id=${old}`, `/users/${old}`, '/users:list?limit=200', '/users?limit=100'])
+    expect(JSON.stringify((await service.call('GET', path, { token })).body)).toContain(email)
+  const json = { email: 'shorter@example.com' }
+  expect(outcome(await service.call('PATCH', `/users/${old}`, { token, json }))).toBe('200')
+})
+
+describe('an empty text', () => {
+  it.each([
+    ['POST', '/auth:login', 'username', { username: '', password: 'x' }, 'username must not be empty'],
+    ['POST', '/auth:login', 'password', { username: 'x', password: '' }, 'password must not be empty'],
+    ['POST', '/auth:refresh', 'refresh_token', { refresh_token: '' }, 'refresh_token must not be empty'],
+    ['GET', '/users:list?search=', 'search', undefined, 'search must not be empty'],
+    ['POST', '/auth/login', 'usernameOrEmail', { usernameOrEmail: '', password: 'x' }, 'usernameOrEmail 不能为空'],
+    ['POST', '/auth/refresh', 'refreshToken', { refreshToken: '' }, 'refreshToken 不能为空'],
+    ['GET', '/users?search=', 'search', undefined, 'search 不能为空'],
+  ])('is told to be one: %s %s, %s', async (method, path, field, json, message) => {
+    const reply = await service.call(method, path, { token, json })
+    expect(reply.status).toBe(400)
+    expect(breachesOf(reply)).toEqual([{ field, message }])
+  })
+})
+
+describe.each(['', ' ', '\u00a0\u3000\ufeff'])('a login name with %j around it', (blank) => {
+  it('is the name without', async () => {
+    const { username, email } = await service.makeUser()
+    const password = 'correct horse battery'
+    for (const name of [username, email.toUpperCase()]) {
+      const typed = blank + name + blank
+      expect(outcome(await service.call('POST', '/auth:login', { json: { username: typed, password } }))).toBe('200')
+      const rest = { usernameOrEmail: typed, password }
+      expect(outcome(await service.call('POST', '/auth/login', { json: rest }))).toBe('200')
     }
   })
 })

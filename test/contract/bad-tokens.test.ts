@@ -180,6 +180,7 @@ describe('a token is invalid', () => {
     ['that has ended', { exp: 1_700_000_000 }],
     ['whose end is text', { exp: '9999999999' }],
     ['that begins tomorrow', { nbf: Math.floor(Date.now() / 1000) + 86_400 }],
+    ['that was made tomorrow', { iat: Math.floor(Date.now() / 1000) + 86_400 }],
     ['without a subject', { sub: undefined }],
     ['whose subject is no id', { sub: "' or 1=1" }],
     ['whose session is no id', { sid: '%' }],
@@ -206,7 +207,7 @@ describe('a token is invalid', () => {
       ['janus', 'other'],
       ['other', 'janus'],
     ] as const) {
-      const others = createAccessTokens({ keys, issuer, audience, ttl: 3600, now })
+      const others = createAccessTokens({ keys, issuer, audience, clientId: 'janus', ttl: 3600, now })
       expect(await answers(`Bearer ${others.sign({ ...hints, canWrite } as AccessClaims).token}`)).toEqual(invalid)
     }
   })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Connection } from '../../src/store/connection.ts'
@@ -219,9 +220,21 @@ describe('while the database only reads, as after a failover', () => {
     expect((await rest()).status).toBe(200)
   })
 
+  it('readiness says so, once a write has failed, and goes on to take requests', async () => {
+    const ready = async () => (await fetch(`${service.url}/ready`)).json()
+    expect(await ready()).toEqual({ status: 'ready', cannot: ['write'] })
+    // Longer than a failure is remembered: by then it has been tried again.
+    await delay(5500)
+    expect(await ready()).toEqual({ status: 'ready', cannot: ['write'] })
+  })
+
   // The last of this database: from here it writes again.
   it('and when it writes again, everything works as before', async () => {
     await alter('reset default_transaction_read_only')
+    await vi.waitFor(
+      async () => expect(await (await fetch(`${service.url}/ready`)).json()).toEqual({ status: 'ready' }),
+      { timeout: 20_000, interval: 200 },
+    )
     for (const kind of kinds) {
       const { rest } = ask(service, kind, caller)
       expect((await rest()).status).toBeLessThan(300)

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { compareContracts } from '../../contract/diff/contracts.ts'
 import { openContract } from '../../contract/diff/references.ts'
 import { changed, released } from './diff/released.ts'
-import { schemaOf } from './diff/seed.ts'
+import { operationOf, schemaOf } from './diff/seed.ts'
+
+it('an operation that no longer takes an expired token breaks who sends one', () => {
+  const before = changed((contract) => {
+    operationOf(contract, 'Rest.Auth.logout')['x-accepts-expired-token'] = true
+  })
+  expect(compareContracts(before, released)).toMatchObject([{ rule: 'security-tightened', breaking: true }])
+})
 
 describe('contracts that mean the same', () => {
   it('do not differ when they are identical', () => {
@@ -12,6 +19,14 @@ describe('contracts that mean the same', () => {
   it('do not differ in the order of keys', () => {
     const current = rebuilt(released, (node) => Object.fromEntries(Object.entries(node).reverse()))
     expect(JSON.stringify(current)).not.toBe(JSON.stringify(released))
+    expect(compareContracts(released, current)).toEqual([])
+  })
+
+  it('do not differ in the case of a security scheme (RFC 9110, 11.1)', () => {
+    const current = changed((c) => {
+      c.components.securitySchemes.AccessTokenAuth.scheme = 'bearer'
+    })
+    expect(released.components.securitySchemes.AccessTokenAuth.scheme).toBe('Bearer')
     expect(compareContracts(released, current)).toEqual([])
   })
 

@@ -9,6 +9,22 @@ import { contract } from '../support/contract-check.ts'
 const worse: [rule: string, told: string, spoil: (document: any) => void][] = [
   ['janus-caller', 'nobody could call it', (d) => delete d.paths['/users:create'].post['x-roles']],
   ['janus-caller', 'asks for no token', (d) => Object.assign(d.paths['/auth:login'].post, { 'x-roles': ['guest'] })],
+  ['janus-caller', 'public is', (d) => Object.assign(d.paths['/auth:refresh'].post, { security: [{}] })],
+  ['janus-portable-pattern', 'surrogates', (d) => Object.assign(d.components.schemas.FullName, surrogates)],
+  ['janus-portable-pattern', 'Unicode property', (d) => Object.assign(d.components.schemas.Username, property)],
+  ['janus-portable-pattern', 'looks around', (d) => Object.assign(d.components.schemas.FieldName, lookahead)],
+  ['janus-portable-pattern', 'beyond ASCII', (d) => Object.assign(d.components.schemas.Sentence, separator)],
+  ['janus-constant', 'one value', (d) => Object.assign(propertiesOf(d, 'Rest.UserPage').success, { enum: [true] })],
+  ['janus-integer-constant', 'integer', (d) => Object.assign(propertiesOf(d, 'Rpc.NotFoundFailure').code, number)],
+  ['janus-word', 'done and gone', (d) => d.components.schemas.Status.enum.push('done and gone')],
+  ['janus-word', '用户', (d) => Object.assign(propertiesOf(d, 'Rest.NotFoundFailure').error, { const: '用户' })],
+  ['janus-word-header', 'Vary', (d) => Object.assign(d.components.headers.Vary.schema, { enum: ['no-"', 'x'] })],
+  ['janus-open-answer', 'closes', (d) => Object.assign(d.components.schemas['Rest.RoleCounts'], closed)],
+  [
+    'janus-scheme',
+    'AccessTokenAuth',
+    (d) => Object.assign(d.components.securitySchemes.AccessTokenAuth, { scheme: 'Bearer' }),
+  ],
   ['janus-rpc-snake-case', 'passWord', (d) => rename(propertiesOf(d, 'Rpc.LoginRequest'), 'password', 'passWord')],
   ['janus-rpc-snake-case', 'inPlace', (d) => Object.assign(inline(d, '/auth:me').properties, { inPlace: text })],
   ['janus-rpc-snake-case-parameters', 'users:list', (d) => Object.assign(query(d, '/users:list', 'after'), afterId)],
@@ -73,6 +89,12 @@ const worse: [rule: string, told: string, spoil: (document: any) => void][] = [
   ['no-invalid-media-type-examples', 'role', (d) => delete example(d).role],
 ]
 
+const surrogates = { pattern: '^[^\\uD800-\\uDFFF]*$' }
+const property = { pattern: '^\\p{L}+$' }
+const lookahead = { pattern: '^(?=.)[a-z]*$' }
+const separator = { pattern: '^[^\u2028]*$' }
+const number = { type: 'number' }
+const closed = { additionalProperties: false }
 const afterId = { name: 'afterId' }
 const nowhere = { expires_at: 'nowhere' }
 // Answered on one side, sent on the other.
@@ -121,7 +143,7 @@ describe('the lint of the contract', () => {
   it('finds nothing in the document, with few rules switched off', async () => {
     const { findings, suppressions } = await lintContract()
     expect(findings).toEqual([])
-    expect(suppressions).toBeLessThanOrEqual(5)
+    expect(suppressions).toBeLessThanOrEqual(6)
   })
 
   it.each(worse)('bites: %s, %s', (rule, told) => {

@@ -62,6 +62,41 @@ describe.each(paths)('$path', ({ path, concrete, allow }) => {
   })
 })
 
+describe('a path in neither tree', () => {
+  it.each(['/', '/nowhere', '/auth', '/userS', '/users:nothing', '/auth:nothing', '/api/users', '/favicon.ico'])(
+    'answers in the shape of RPC, in the language that is asked for: %s',
+    async (path) => {
+      for (const [language, error] of [
+        ['en', 'Endpoint not found'],
+        ['zh', '接口不存在'],
+      ] as const) {
+        const { body } = await service.call('GET', path, { headers: { 'Accept-Language': language } })
+        expect(body).toEqual({ error, code: 404, error_code: 'NOT_FOUND' })
+      }
+      expect((await service.call('GET', path, {})).body.error).toBe('Endpoint not found')
+    },
+  )
+
+  it.each(['/users/', '/users/x/y', '/auth/', '/auth/nothing'])(
+    'but below a tree of REST in that of REST: %s',
+    async (path) => {
+      const { body } = await service.call('GET', path, {})
+      expect(body).toMatchObject({
+        success: false,
+        statusCode: 404,
+        message: '接口不存在',
+        details: { code: 'SYS_009' },
+      })
+    },
+  )
+
+  it('that is served outside the contract names its methods in the shape of RPC', async () => {
+    const { body, headers } = await service.call('POST', '/health', {})
+    expect(body).toEqual({ error: 'method not allowed', code: 405, error_code: 'METHOD_NOT_ALLOWED' })
+    expect(headers.allow).toContain('GET')
+  })
+})
+
 describe('HEAD', () => {
   const gets = [
     '/users:list?limit=1',

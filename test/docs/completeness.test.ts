@@ -33,7 +33,7 @@ function words(given: any): string[] {
   if (!schema) return []
   return [
     ...Object.entries(schema.properties ?? {}).flatMap(([name, each]) => [name, ...words(each)]),
-    ...(schema.enum ?? []).map(String),
+    ...(schema.enum ?? (schema.const === undefined ? [] : [schema.const])).map(String),
     ...[...(schema.oneOf ?? []), ...(schema.anyOf ?? []), schema.items].filter(Boolean).flatMap(words),
   ]
 }

@@ -59,7 +59,9 @@ describe('the pages as files', () => {
     const { status, body } = await send(page, 'Rest.Users.list')
     expect(status).toBe('200')
     expect(body.data).toHaveLength(1)
-    expect(await faceOf(page, 'Rest.Users.list').locator('.code').first().innerText()).toContain(`${service.url}/users`)
+    await expect
+      .poll(() => faceOf(page, 'Rest.Users.list').locator('.code').first().innerText())
+      .toContain(`${service.url}/users`)
     expect(tab.said).toEqual([])
     await tab.close()
   })

@@ -93,21 +93,21 @@ describe('the page of the coverage', () => {
     await tab.page.setContent(page('coverage', { coverage }))
     const totals = await tab.page.locator('.totals li').allInnerTexts()
     expect(totals.map((each) => each.match(/[\d.]+%/)?.[0])).toEqual(['90%', '90%', '100%', '0%', '99.9%'])
-    expect(await tab.page.locator('.totals .fill').first().getAttribute('width')).toBe('90%')
+    await expect.poll(() => tab.page.locator('.totals .fill').first().getAttribute('width')).toBe('90%')
     const titles = (selector: string) =>
       tab.page.locator(selector).evaluateAll((cells: any[]) => cells.map((cell) => cell.title))
-    expect(await titles('.cells .seen')).toEqual([
-      '200 application/json',
-      'UNAUTHORIZED',
-      'nobody, who may not',
-      'limit (query), right',
-      '404 application/json',
-    ])
-    expect(await titles('.cells .unseen-cell')).toEqual([
-      '503 application/json: never',
-      'limit (query), wrong: never',
-      'SYS_009: never',
-    ])
+    await expect
+      .poll(() => titles('.cells .seen'))
+      .toEqual([
+        '200 application/json',
+        'UNAUTHORIZED',
+        'nobody, who may not',
+        'limit (query), right',
+        '404 application/json',
+      ])
+    await expect
+      .poll(() => titles('.cells .unseen-cell'))
+      .toEqual(['503 application/json: never', 'limit (query), wrong: never', 'SYS_009: never'])
     await tab.close()
   })
 })

@@ -117,15 +117,15 @@ it('a language that is chosen once is chosen everywhere, and remembered', async 
   const chosen = (operationId: string) =>
     faceOf(tab.page, operationId).locator('.tabs[data-tabs="language"] [aria-selected="true"]').innerText()
   await faceOf(tab.page, 'Rpc.Users.list').getByRole('tab', { name: 'Python' }).click()
-  expect(await chosen('Rest.Users.create')).toBe('Python')
+  await expect.poll(() => chosen('Rest.Users.create')).toBe('Python')
   await tab.page.reload()
-  expect(await chosen('Rest.Users.create')).toBe('Python')
+  await expect.poll(() => chosen('Rest.Users.create')).toBe('Python')
 })
 
 it('tabs walk with the arrows', async () => {
   const tabs = faceOf(tab.page, 'Rpc.Users.list').locator('.tabs[data-tabs="language"]')
   await tabs.getByRole('tab', { name: 'curl' }).click()
   await tab.page.keyboard.press('ArrowRight')
-  expect(await tabs.locator('[aria-selected="true"]').innerText()).toBe('JavaScript')
-  expect(await tabs.getByRole('tabpanel').filter({ visible: true }).innerText()).toContain('await fetch')
+  await expect.poll(() => tabs.locator('[aria-selected="true"]').innerText()).toBe('JavaScript')
+  await expect.poll(() => tabs.getByRole('tabpanel').filter({ visible: true }).innerText()).toContain('await fetch')
 })

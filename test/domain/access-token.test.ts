@@ -55,12 +55,21 @@ async function setUp() {
   const now = () => new Date(clock.at)
   const store = createKeyStore([await makeKey()])
   const keys = await openSigningKeys({ store, now })
-  const tokens = createAccessTokens({ keys, issuer: 'janus', audience: 'janus', ttl, now })
+  const tokens = createAccessTokens({ keys, issuer: 'janus', audience: 'janus', clientId: 'janus', ttl, now })
   const { kid, privateKey } = keys.current()
   const iat = start / 1000
   const header = { alg: 'EdDSA', typ: 'at+jwt', kid }
   const { canWrite: can_write, ...rest } = claims
-  const payload = { iss: 'janus', aud: 'janus', ...rest, can_write, iat, nbf: iat, exp: iat + ttl }
+  const payload = {
+    iss: 'janus',
+    aud: 'janus',
+    client_id: 'janus',
+    ...rest,
+    can_write,
+    iat,
+    nbf: iat - 60,
+    exp: iat + ttl,
+  }
 
   /** A token of our own key, well signed whatever is in it. */
   function forge(change: { header?: object; payload?: object; key?: string } = {}) {
@@ -111,6 +120,24 @@ describe('an access token', () => {
     expect(tokens.verify(token)).toEqual(claims)
     clock.at = start - 30_001
     expect(tokens.verify(token)).toBeUndefined()
+  })
+
+  it('still counts for so long after its end as it is asked with, and not a millisecond longer', async () => {
+    const { clock, tokens } = await setUp()
+    const { token, expiresAt } = tokens.sign(claims)
+    clock.at = expiresAt.getTime() + 59_999
+    expect([tokens.verify(token, 60), tokens.verify(token)]).toEqual([claims, undefined])
+    clock.at += 1
+    expect(tokens.verify(token, 60)).toBeUndefined()
+  })
+
+  it('of tomorrow, made while the clock was a day ahead, is none', async () => {
+    const { clock, tokens } = await setUp()
+    clock.at += 86_400_000
+    const { token } = tokens.sign(claims)
+    expect(tokens.verify(token)).toEqual(claims)
+    clock.at -= 86_400_000
+    expect([tokens.verify(token), tokens.verify(token, 604_800)]).toEqual([undefined, undefined])
   })
 
   it('can be verified with the published key alone', async () => {
@@ -215,7 +242,10 @@ describe('verifying', () => {
     ['jti', undefined],
     ['jti', ''],
     ['iat', undefined],
-    ['nbf', undefined],
+    ['iat', start / 1000 + 31],
+    ['iat', `${start}`],
+    ['nbf', null],
+    ['nbf', `${start}`],
     ['nbf', start / 1000 + 31],
     ['nbf', 1e300],
     ['exp', undefined],
@@ -234,6 +264,16 @@ describe('verifying', () => {
     expect(tokens.verify(token)).toBeUndefined()
     expect(tokens.verify(token)).toBeUndefined()
     expect(tokens.verify(forge())).toEqual(claims)
+  })
+
+  it.each([
+    ['nbf', undefined],
+    ['nbf', start / 1000],
+    ['nbf', start / 1000 + 30],
+    ['client_id', undefined],
+  ])('takes the claim %s = %j: other versions of this service make tokens too', async (claim, value) => {
+    const { tokens, forge } = await setUp()
+    expect(tokens.verify(forge({ payload: { [claim]: value } }))).toEqual(claims)
   })
 
   it.each([

@@ -1,9 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import bcrypt from 'bcrypt'
 import { describe, expect, it } from 'vitest'
 import type { PasswordWeakness } from '../../src/domain/errors.ts'
-import { createHashQueue, hashConcurrency } from '../../src/domain/hash-queue.ts'
-import { createPasswords } from '../../src/domain/password.ts'
+import { createPasswords, type Passwords } from '../../src/domain/password.ts'
 
 const cost = 4
 const passwords = createPasswords({ cost, queue: 16 })
@@ -148,12 +146,28 @@ describe('the time of a refusal', () => {
       'ill-formed': ['wrong\ud800', current],
       endless: ['x'.repeat(1025), current],
     }
+    await expectEqualWork(slow, refusals)
+  })
+
+  it('is that of the dearest hash that is stored, after the cost was lowered', async () => {
+    const dear = await createPasswords({ cost: 10, queue: 0 }).hash('xq7#Lm2p')
+    const lowered = createPasswords({ cost: 7, queue: 0, storedCost: async () => 10 })
+    await expectEqualWork(lowered, {
+      'the dearest hash': ['wrong password', dear],
+      'a hash of the new cost': ['wrong password', await lowered.hash('xq7#Lm2p')],
+      'a cheaper one': ['wrong password', await bcrypt.hash('xq7#Lm2p', 5)],
+      'no user': ['wrong password', null],
+      'too costly': ['wrong password', `$2b$31$${'.'.repeat(53)}`],
+    })
+  })
+
+  async function expectEqualWork(passwords: Passwords, refusals: Record<string, [string, string | null]>) {
     const times = new Map<string, number[]>(Object.keys(refusals).map((name) => [name, []]))
     for (let round = 0; round < 9; round++) {
       for (const [name, [password, hash]] of Object.entries(refusals)) {
         // The processor's time, not the clock's: it waits for no other process.
         const start = process.cpuUsage()
-        expect(await slow.verify(password, hash)).toBe(false)
+        expect(await passwords.verify(password, hash)).toBe(false)
         const { user, system } = process.cpuUsage(start)
         times.get(name)?.push(user + system)
       }
@@ -161,91 +175,28 @@ describe('the time of a refusal', () => {
     // The least of each: what other work on the machine adds is not the code's. A leak would be a factor of two and more.
     const least = [...times.values()].map((series) => Math.min(...series))
     expect(Math.max(...least) / Math.min(...least)).toBeLessThan(1.4)
+  }
+
+  it('is not that of an admission, which takes its own hash alone', async () => {
+    const passwords = createPasswords({ cost: 5, queue: 0, storedCost: async () => 11 })
+    const hash = await passwords.hash('xq7#Lm2p')
+    const work = async (password: string) => {
+      const start = process.cpuUsage()
+      await passwords.verify(password, hash)
+      return process.cpuUsage(start).user
+    }
+    await work('xq7#Lm2p')
+    expect(await work('xq7#Lm2p')).toBeLessThan((await work('wrong password')) / 4)
   })
 })
 
 describe('an outdated hash', () => {
-  it('is one of another scheme or a lower cost', async () => {
+  it('is one of another scheme or cost, higher or lower', async () => {
     const hash = await passwords.hash('xq7#Lm2p')
     expect(passwords.isOutdated(hash)).toBe(false)
     expect(createPasswords({ cost: 5, queue: 0 }).isOutdated(hash)).toBe(true)
-    expect(passwords.isOutdated(hash.replace('$04$', '$05$'))).toBe(false)
+    expect(passwords.isOutdated(hash.replace('$04$', '$05$'))).toBe(true)
     expect(passwords.isOutdated(await bcrypt.hash('xq7#Lm2p', 6))).toBe(true)
     expect(passwords.isOutdated('$argon2id$…')).toBe(true)
-  })
-})
-
-describe('the queue of hashes', () => {
-  const unavailable = expect.objectContaining({ reason: 'unavailable', facts: { retryAfter: 1 } })
-
-  it('runs as many at once as it may, the rest in order, and refuses what is beyond', async () => {
-    const enqueue = createHashQueue({ concurrency: 2, queue: 2 })
-    const started: string[] = []
-    const ends = new Map<string, () => void>()
-    const work = (name: string) =>
-      enqueue(() => {
-        started.push(name)
-        return new Promise<string>((resolve) => ends.set(name, () => resolve(name)))
-      })
-
-    const outcomes = ['a', 'b', 'c', 'd'].map(work)
-    await expect(work('e')).rejects.toEqual(unavailable)
-    expect(started).toEqual(['a', 'b'])
-
-    ends.get('b')?.()
-    await turn()
-    expect(started).toEqual(['a', 'b', 'c'])
-    outcomes.push(work('f'))
-    ends.get('a')?.()
-    await turn()
-    expect(started).toEqual(['a', 'b', 'c', 'd'])
-    ends.get('c')?.()
-    ends.get('d')?.()
-    await turn()
-    ends.get('f')?.()
-    expect(await Promise.all(outcomes)).toEqual(['a', 'b', 'c', 'd', 'f'])
-  })
-
-  it('lets clients take turns, and none have more than half of it', async () => {
-    const enqueue = createHashQueue({ concurrency: 1, queue: 6 })
-    const order: string[] = []
-    const { promise: opened, resolve: open } = Promise.withResolvers<void>()
-    const work = (name: string, client: string) =>
-      enqueue(async () => {
-        order.push(name)
-        await opened
-      }, client)
-    const flood = ['a', 'b', 'c', 'd'].map((name) => work(name, 'flood'))
-    await expect(work('e', 'flood')).rejects.toEqual(unavailable)
-    const honest = [work('x', 'one'), work('y', 'another'), work('z', 'one')]
-    await expect(work('w', 'another')).rejects.toEqual(unavailable)
-    open()
-    await Promise.all([...flood, ...honest])
-    expect(order).toEqual(['a', 'b', 'x', 'y', 'c', 'z', 'd'])
-  })
-
-  it('goes on after a work that failed, at once or later', async () => {
-    const enqueue = createHashQueue({ concurrency: 1, queue: 4 })
-    const outcomes = await Promise.allSettled([
-      enqueue(() => Promise.reject(new Error('later'))),
-      enqueue(() => {
-        throw new Error('at once')
-      }),
-      enqueue(async () => 'third'),
-    ])
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled'])
-    expect(await enqueue(async () => 'fourth')).toBe('fourth')
-  })
-
-  it('refuses a login under a flood, whether the user exists or not', async () => {
-    const flooded = createPasswords({ cost: 8, queue: 0, concurrency: 1 })
-    const first = flooded.verify('xq7#Lm2p', null)
-    await expect(flooded.verify('xq7#Lm2p', null)).rejects.toEqual(unavailable)
-    await expect(flooded.hash('xq7#Lm2p')).rejects.toEqual(unavailable)
-    expect(await first).toBe(false)
-  })
-
-  it('leaves a thread of the pool to files and DNS', () => {
-    expect([undefined, 1, 2, 4, 16].map((size) => hashConcurrency(size))).toEqual([3, 1, 1, 3, 15])
   })
 })

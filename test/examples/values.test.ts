@@ -146,6 +146,17 @@ describe('the values that the types of requests show, sent', () => {
   })
 })
 
+// What generators of requests do first: Schemathesis, Postman, the forms of most readers.
+describe('the values that all parameters show, sent together', () => {
+  const several = operations.filter(({ parameters }) => parameters.length > 2)
+
+  it.each(several)('are a good request of $id', async (operation) => {
+    const { id, parameters, shapes } = operation
+    const given = Object.fromEntries(parameters.map(({ name, shown }) => [name, String(shown[0]?.value)]))
+    expect(outcome(await ask(operation, bodyOf(shapes[0]), given))).toBe(outcomes[id] ?? '200')
+  })
+})
+
 // That a service has answered them is noted with every reply of every test (contract/coverage/shown.ts): what no reply bears out is a gap, without exceptions.
 describe('the values that the types of answers show', () => {
   const breaches = createSchemaCheck(contract)

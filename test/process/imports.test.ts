@@ -33,17 +33,19 @@ function roomOf(path: string): string {
   return third === undefined ? second.replace(/\.ts$/, '') : second
 }
 
-/** From which room into which. `drain`, `log` and `welcome` are furniture of `main`, with nothing of their own to import. */
+/** From which room into which. `drain`, `log`, `output` and `welcome` are furniture of `main`, which imports no room. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'welcome'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'output', 'welcome', 'first-password'],
   app: ['http', 'domain', 'docs'],
-  config: ['domain'],
+  config: ['config', 'domain'],
+  'first-password': ['domain', 'store'],
   http: ['http', 'domain', 'generated'],
   store: ['store', 'domain'],
   domain: ['domain'],
   docs: ['docs', 'config'],
   drain: [],
-  log: [],
+  log: ['output'],
+  output: [],
   welcome: [],
 }
 
@@ -52,7 +54,9 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   main: [],
   config: [],
   welcome: [],
+  'first-password': [],
   drain: [],
+  output: [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
 }

@@ -78,7 +78,7 @@ export function judgeTaken(state: State, field: 'username' | 'email', value: str
 }
 
 export function judgePassword(password: string, { username, email }: Partial<User>): void {
-  const names = [username, email?.split('@')[0]].map((name) => name?.toLowerCase())
+  const names = [username, email, email?.split('@')[0]].map((name) => name?.toLowerCase())
   if ([...password].length < 8 || password === 'password1' || names.includes(password.toLowerCase()))
     throw new Refused('weak_password')
 }

@@ -15,16 +15,17 @@ const graceSteps = 16
 export function credentialsOf(state: State, { by, upper, right }: Login, target: number | undefined) {
   const user = target === undefined ? undefined : state.users[target]
   const name = user?.[by] ?? 'nobody-here'
-  return { name: upper ? name.toUpperCase() : name, password: (right && user?.password) || 'not the password' }
+  // As the keyboards of phones do.
+  return { name: upper ? `${name.toUpperCase()} ` : name, password: (right && user?.password) || 'not the password' }
 }
 
 export function logIn(state: State, command: Login, target: number | undefined): Outcome {
   const { name, password } = credentialsOf(state, command, target)
   const number = state.users.findIndex(
-    (each) => isPresent(each) && each[command.by].toLowerCase() === name.toLowerCase(),
+    (each) => isPresent(each) && each[command.by].toLowerCase() === name.trim().toLowerCase(),
   )
   const user = state.users[number]
-  const account = user ? `id ${number}` : `name ${name.toLowerCase()}`
+  const account = user ? `id ${number}` : `name ${name.trim().toLowerCase()}`
   judgeLock(state, account)
   if (user?.status !== 'active' || user.password !== password) {
     countFailure(state, account)

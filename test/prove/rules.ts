@@ -1,6 +1,6 @@
 import type { Command, Role, Style } from './commands.ts'
 import { endSessions, found, type Outcome, other, Refused } from './judgements.ts'
-import { changePassword, changeProfile, logIn, logOut, refresh } from './rules-own.ts'
+import { changePassword, changeProfile, lifetimes, logIn, logOut, refresh } from './rules-own.ts'
 import { changeUser, createUser, deleteUser, listUsers, resetPassword } from './rules-users.ts'
 import { type Session, type Settled, type State, settle, type User } from './state.ts'
 
@@ -82,7 +82,7 @@ function carryOut(state: State, { command, actor, target, session }: Settled, st
     case 'refresh':
       return refresh(state, session, command.behind)
     case 'logout':
-      caller(everybody)
+      authenticate(state, actor.token, everybody, lifetimes.refresh)
       return logOut(state, actor, command)
     case 'profile':
       return changeProfile(state, caller(everybody), command)
@@ -100,14 +100,15 @@ function carryOut(state: State, { command, actor, target, session }: Settled, st
 export const brokenIsOwn = ({ reason }: Extract<Command, { kind: 'broken' }>): boolean =>
   reason === 'missing_field' || reason === 'not_json'
 
-function authenticate(state: State, token: Settled['actor']['token'], may: readonly Role[]): number {
+/** @param lateness seconds for which an access token still counts after its end */
+function authenticate(state: State, token: Settled['actor']['token'], may: readonly Role[], lateness = 0): number {
   if (token === 'missing') throw new Refused('token_missing')
   if (token === 'malformed') throw new Refused('token_malformed')
   if (token === 'foreign') throw new Refused('token_invalid')
   if (token === 'root') return 0
   const session = state.sessions[token.session] as Session
   const access = session.access[token.access] as Session['access'][number]
-  if (access.expiresAt <= state.now) throw new Refused('token_invalid')
+  if (access.expiresAt + lateness * 1000 <= state.now) throw new Refused('token_invalid')
   const user = state.users[session.user] as User
   if (session.ended || user.status !== 'active') throw new Refused('token_revoked')
   // Whoever has the access token has the refresh token that came with it.

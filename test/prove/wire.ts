@@ -13,6 +13,8 @@ export interface Exchange extends Request {
   readonly status: number
   /** Of a failure: its stable code, in place of the body. */
   readonly code?: string
+  /** Of a failure in the REST style: its reason. */
+  readonly reason?: string
   readonly body?: unknown
   readonly location?: string
   /** Names that this answer gives a value: where it stands in the body. */
@@ -53,8 +55,8 @@ export const failures = new Map<string, Partial<Record<Style, { status: number; 
   contract['x-failures'].map((failure: { reason: string }) => [failure.reason, failure]),
 )
 
-function answerTo(reason: string, style: Style): { status: number; code: string } {
+function answerTo(reason: string, style: Style): Pick<Exchange, 'status' | 'code' | 'reason'> {
   const answer = failures.get(reason)?.[style]
   if (!answer) throw new Error(`the contract's table has no answer of the ${style} style to ${reason}`)
-  return { status: answer.status, code: answer.code }
+  return { status: answer.status, code: answer.code, ...(style === 'rest' && { reason }) }
 }

@@ -76,8 +76,8 @@ export async function openWorld(clock: { now: number }) {
       await store.users.insert({ ...person, passwordHash: 'none' })
       const expiresAt = new Date(clock.now + century * 1000)
       await store.sessions.insert({ id: sessionId, userId: id, createdAt: now(), expiresAt })
-      const { tokenIssuer: issuer, tokenAudience: audience } = settings
-      const { sign } = createAccessTokens({ keys, issuer, audience, ttl: century, now })
+      const { tokenIssuer: issuer, tokenAudience: audience, tokenClientId: clientId } = settings
+      const { sign } = createAccessTokens({ keys, issuer, audience, clientId, ttl: century, now })
       rename(names, 'U0', id)
       names.set('ROOT', sign({ sub: id, sid: sessionId, jti: '0.proof', role, username, canWrite }).token)
     },
@@ -118,10 +118,12 @@ async function hasten(connection: Connection): Promise<void> {
 const century = 100 * 365 * 24 * 3600
 
 function compare(names: Names, exchange: Exchange, reply: Reply): void {
-  const { status, code, body, captures = {}, location, claims } = exchange
+  const { status, code, reason, body, captures = {}, location, claims } = exchange
   if (code !== undefined) {
-    const got = { status: reply.status, code: reply.body?.error_code ?? reply.body?.details?.code }
-    if (!isDeepStrictEqual(got, { status, code })) throw new Divergence(exchange, { status, code }, shorten(reply))
+    const { error_code, details } = reply.body ?? {}
+    const got = { status: reply.status, code: error_code ?? details?.code, reason: details?.reason }
+    const expected = { status, code, reason }
+    if (!isDeepStrictEqual(got, expected)) throw new Divergence(exchange, expected, shorten(reply))
     return
   }
   for (const [name, steps] of Object.entries(captures)) {

@@ -179,7 +179,13 @@ describe('GET /users with after', () => {
     expect(idsOf(await list(`?after=${nil}&status=deleted`))).toEqual([gone])
   })
 
-  it.each(['page=1', 'sortBy=createdAt', 'sortOrder=ASC'])('refuses %s beside it', async (other) => {
+  it('takes beside it what says the same', async () => {
+    const reply = await list(`?after=${nil}&page=1&sortBy=createdAt&sortOrder=ASC`)
+    expect(reply.status).toBe(200)
+    expect(reply.body).toEqual((await list(`?after=${nil}`)).body)
+  })
+
+  it.each(['page=2', 'sortBy=username', 'sortOrder=DESC'])('refuses %s beside it', async (other) => {
     const [field] = other.split('=')
     expect(await list(`?after=${nil}&${other}`)).toMatchObject({
       status: 400,

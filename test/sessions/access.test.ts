@@ -38,11 +38,12 @@ describe('an access token', () => {
     expect(payload).toEqual({
       iss: 'janus',
       aud: 'janus',
+      client_id: 'janus',
       sub: user.id,
       sid: session.id,
       jti: expect.stringMatching(/^0\.[\w-]{16}$/),
       iat: expect.any(Number),
-      nbf: payload.iat,
+      nbf: payload.iat - 60,
       exp: payload.iat + 3600,
       role: 'manager',
       username: user.username,
@@ -113,12 +114,18 @@ describe('an access token', () => {
       accessTokenTtl: 60,
       tokenIssuer: 'https://id.example',
       tokenAudience: 'shop',
+      tokenClientId: 'web',
     })
     const { user, token } = await service.as('user')
     const json = { usernameOrEmail: user.username, password }
     const { expiresIn, accessToken } = (await short.call('POST', '/auth/login', { json })).body.data
     const { payload } = parts(accessToken)
-    expect({ expiresIn, ...payload }).toMatchObject({ expiresIn: 60, iss: 'https://id.example', aud: 'shop' })
+    expect({ expiresIn, ...payload }).toMatchObject({
+      expiresIn: 60,
+      iss: 'https://id.example',
+      aud: 'shop',
+      client_id: 'web',
+    })
     expect(payload.exp - payload.iat).toBe(60)
     // Same key, another issuer: neither takes the other's tokens.
     expect((await clients.RPC.whoami(accessToken)).code).toBe('INVALID_TOKEN')

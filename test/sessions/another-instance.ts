@@ -16,7 +16,7 @@ export async function startAnother(
   { store, keys, clock }: Service,
   { cost = 4, ...given }: Partial<AppSettings> & { cost?: number } = {},
 ): Promise<Instance> {
-  const passwords = createPasswords({ cost, queue: 256 })
+  const passwords = createPasswords({ cost, queue: 256, storedCost: () => store.users.highestHashCost() })
   const app = await createApp({
     settings: { ...settings, ...given },
     store,
@@ -24,7 +24,7 @@ export async function startAnother(
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
     docs: readSources(),
-    ready: async () => {},
+    ready: async () => [],
     log: pino({ level: 'silent' }),
     now: clock.now,
   })

@@ -157,6 +157,17 @@ describe('the login lock', () => {
     expect(mixed).toEqual(known)
   })
 
+  it('counts a name with blanks around it as the name, whether or not there is such an account', async () => {
+    const { username } = await service.makeUser()
+    for (const name of [username, 'nobody-at-all']) {
+      const there = from()
+      const statuses = []
+      for (const typed of [name, `${name} `, ` ${name}`, `\u3000${name}`, `${name}\t`, name])
+        statuses.push(...(await failTimes(1, typed, there)))
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
+    }
+  })
+
   it('opens when its window ends, counted from the first failure', async () => {
     const { username } = await service.makeUser()
     const there = from()

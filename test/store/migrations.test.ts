@@ -9,7 +9,7 @@ beforeEach(async () => {
 })
 afterEach(() => home?.close())
 
-const all = ['0001-users', '0002-sessions']
+const all = ['0001-users', '0002-sessions', '0003-hash-cost', '0004-counters', '0005-search']
 
 async function migrateAs(starter: ReturnType<typeof open>) {
   const ran: string[] = []
@@ -78,7 +78,8 @@ describe('migrations', () => {
     await database.knex.migrate.rollback({ migrationSource }, true)
     const { rows } = await database.knex.raw(
       `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not like 'knex%'
-       union all select proname from pg_proc where pronamespace = 'public'::regnamespace and proname in ('search_fold', 'search_grams', 'count_users')`,
+       union all select proname from pg_proc where pronamespace = 'public'::regnamespace and proname in ('search_fold', 'search_grams', 'count_users',
+         'keep_counters_to_their_trigger', 'search_as_before')`,
     )
     expect(rows).toEqual([])
     await database.close()

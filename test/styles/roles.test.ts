@@ -19,7 +19,7 @@ const operations: Guarded[] = Object.entries<Record<string, any>>(contract.paths
     method: method.toUpperCase(),
     path,
     allowed: operation['x-roles'],
-    open: operation.security?.some((each: object) => Object.keys(each).length === 0) ?? false,
+    open: operation.security?.length === 0,
     takesBody: operation.requestBody !== undefined,
   })),
 )

@@ -26,6 +26,7 @@ interface Operation {
   readonly operationId: string
   readonly responses: Record<string, Response | Reference>
   readonly 'x-error-codes': readonly string[]
+  readonly 'x-failure-reasons': readonly string[]
 }
 
 /** The document as it is checked in; read here on its own, not through the code that is under test. */
@@ -99,7 +100,13 @@ function breaches(
   const code = reply.body?.error_code ?? reply.body?.details?.code
   const unknownCode =
     operation && reply.status >= 400 && method !== 'HEAD' && !operation['x-error-codes'].includes(code)
-  return [...(unknownCode ? [`${operation.operationId} has no code ${code}`] : []), ...judge(described, reply, method)]
+  const reason = reply.body?.details?.reason
+  const unknownReason = operation && reason !== undefined && !operation['x-failure-reasons'].includes(reason)
+  return [
+    ...(unknownCode ? [`${operation.operationId} has no code ${code}`] : []),
+    ...(unknownReason ? [`${operation.operationId} does not fail for ${reason}`] : []),
+    ...judge(described, reply, method),
+  ]
 }
 
 /** The operation that answers, if there is one, and where the document says what it answers with this status. */

@@ -6,7 +6,7 @@ import pino from 'pino'
 import { type AppSettings, createApp } from '../../src/app.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { createIds } from '../../src/domain/id.ts'
-import { createPasswords } from '../../src/domain/password.ts'
+import { createPasswords, type PasswordSettings } from '../../src/domain/password.ts'
 import { openSigningKeys, type SigningKeys } from '../../src/domain/signing-keys.ts'
 import type { NewUser, Store } from '../../src/domain/store.ts'
 import type { User } from '../../src/domain/user.ts'
@@ -60,6 +60,7 @@ export const settings: AppSettings = {
   refreshTokenTtl: 604_800,
   tokenIssuer: 'janus',
   tokenAudience: 'janus',
+  tokenClientId: 'janus',
   rateLimitPerMinute: 6000,
   loginAttempts: 5,
   loginWindowSeconds: 900,
@@ -68,13 +69,19 @@ export const settings: AppSettings = {
   bodyLimit: 100 * 1024,
   // Off, so that a wrong answer reaches the checking client instead of becoming a 500.
   checkResponses: false,
+  dbPoolMax: 10,
 }
 
 /** The whole service on a port and a database of its own, or on the one of `connection`; with cheap password hashes, which the configuration would not allow. */
 export async function startService(
-  given: Partial<AppSettings> & { poolMax?: number; statementTimeoutMs?: number; connection?: Connection } = {},
+  given: Partial<AppSettings> & {
+    poolMax?: number
+    statementTimeoutMs?: number
+    connection?: Connection
+    hashing?: Partial<PasswordSettings>
+  } = {},
 ): Promise<Service> {
-  const { poolMax = 10, statementTimeoutMs = 5000, connection, ...overrides } = given
+  const { poolMax = 10, statementTimeoutMs = 5000, connection, hashing, ...overrides } = given
   const fresh = connection ? { connection, close: async () => {} } : await freshDatabase()
   const database = open(fresh.connection, { poolMax, statementTimeoutMs })
   let shift = 0
@@ -88,11 +95,16 @@ export async function startService(
     },
   }
   const { store, knex } = database
-  const passwords = createPasswords({ cost: 4, queue: 256 })
+  const passwords = createPasswords({
+    cost: 4,
+    queue: 256,
+    storedCost: () => store.users.highestHashCost(),
+    ...hashing,
+  })
   const keys = await openSigningKeys({ store, now: clock.now })
   const logged: Record<string, any>[] = []
   const app = await createApp({
-    settings: { ...settings, ...overrides },
+    settings: { ...settings, dbPoolMax: poolMax, ...overrides },
     store,
     passwords,
     keys,

@@ -29,14 +29,15 @@ export function errorsPage(site: Site): PageParts {
     <ul class="situations">${contract['x-failures'].map(situation)}</ul>
     ${styles.map((style) => html`<h2 id="${style}-codes">${styleNames[style]} codes</h2><ul class="codes-list">${codesOf(site, style).map((code) => entry(site, style, code))}</ul>`)}
     <h2 id="shapes">Shapes</h2>
-    <p class="hint">In the RPC style the code is <code>error_code</code>, in the REST style <code>details.code</code>.</p>
+    <p class="hint">In the RPC style the code is <code>error_code</code>, in the REST style <code>details.code</code>;
+      there <code>details.reason</code> tells the situation too, for the codes that stand for several.</p>
     ${shapes(site)}`,
   }
 }
 
 function situation({ reason, when, todo, ...told }: Failure): Html {
   return html`<li class="situation" id="${reason}">
-  <div class="words"><h3>${inline(when)}</h3><p>${inline(todo)}</p></div>
+  <div class="words"><h3>${inline(when)}</h3><p>${inline(todo)}</p><p class="hint">Reason <code>${reason}</code></p></div>
   ${styles.map((style) => {
     const wording = told[style]
     return wording

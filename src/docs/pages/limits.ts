@@ -3,7 +3,7 @@ import { type Contract, follow, nameOf, type Schema } from '../contract.ts'
 import { styleNames } from '../face.ts'
 import { type Html, html, inline } from '../html.ts'
 import type { PageParts, Site } from '../page.ts'
-import { boundsOf, isAnyText, typeOf } from '../schema.ts'
+import { boundsOf, isAnyText, typeOf, valueList } from '../schema.ts'
 
 /** What is in force by configuration, not by the contract. */
 export interface Settings {
@@ -80,7 +80,7 @@ function values({ contract }: Site): Html {
     const used = usesOf(contract, name)
     return html`<li id="${name}"><h3><code>${name}</code> <span class="type">${[typeOf(contract, schema), ...boundsOf(contract, schema)].join(', ')}</span></h3>
     ${schema.description && html`<p>${inline(schema.description)}</p>`}
-    ${schema.enum && html`<p class="values">${schema.enum.map((value) => html`<code>${String(value)}</code> `)}</p>`}
+    ${valueList(schema)}
     ${schema.pattern && !isAnyText(schema) && html`<p class="hint">Pattern <code>${schema.pattern}</code></p>`}
     ${used.length > 0 && html`<p class="hint">Used as ${used.map((field, i) => html`${i > 0 && ', '}<code>${field}</code>`)}.</p>`}</li>`
   })}</ul>`
@@ -105,7 +105,7 @@ function headers({ contract }: Site): Html {
       const own = follow(contract, schema)
       return html`<li id="header-${name}"><h3><code>${name}</code> <span class="type">${[typeOf(contract, own), ...boundsOf(contract, own)].join(', ')}</span>${required && html` <span class="always">always there where declared</span>`}</h3>
     <p>${inline(description ?? own.description ?? '')}</p>
-    ${own.enum && html`<p class="values">${own.enum.map((value) => html`<code>${String(value)}</code> `)}</p>`}</li>`
+    ${valueList(own)}</li>`
     },
   )}</ul>`
 }

@@ -1,5 +1,5 @@
 import { type Capability, capabilitiesOf, type Face, styles } from '../capabilities.ts'
-import type { Contract } from '../contract.ts'
+import { type Contract, choicesOf } from '../contract.ts'
 import { styleNames } from '../face.ts'
 import { answerFields, type Field, type FieldPair, pairFields, requestFields } from '../fields.ts'
 import { type Html, html } from '../html.ts'
@@ -66,11 +66,12 @@ function cell({ contract }: Site, field: Field | undefined, twin: Field | undefi
 }
 
 function factsOf(contract: Contract, { schema, place }: Field): readonly string[] {
+  const choices = choicesOf(schema)
   return [
     ...(place === 'body' ? [] : [place]),
     typeOf(contract, schema),
     ...boundsOf(contract, schema),
     ...defaultOf(schema),
-    ...(schema.enum && schema.enum.length <= 6 ? [schema.enum.join(' / ')] : []),
+    ...(choices && choices.length <= 6 ? [choices.join(' / ')] : []),
   ]
 }

@@ -1,5 +1,5 @@
 import type { components } from '../contract.ts'
-import type { AnyReason, FailedRequest, Failure, Style } from '../failures.ts'
+import { type AnyReason, type FailedRequest, type Failure, type Style, situationOf } from '../failures.ts'
 import { describeProblem } from '../problem-messages.ts'
 import { presentTime } from '../time.ts'
 
@@ -78,7 +78,8 @@ const exceptions: Record<Wording['status'], FailureBody['error']> = {
 
 export const restStyle: Style = {
   language: 'zh',
-  fail({ reason, problems }: Failure, { method, path, language, now }: FailedRequest) {
+  fail(failure: Failure, { method, path, language, now }: FailedRequest) {
+    const { reason, problems } = failure
     const wording = problems[0]?.place === 'query' ? badQuery : answers[reason]
     const { status, code } = wording
     const errors = problems
@@ -98,7 +99,7 @@ export const restStyle: Style = {
       // As much of it as the contract's pattern takes: what was sent can be anything.
       path: path.replace(/[?#].*$/s, '').slice(0, 2000),
       method,
-      details: { code, ...(status === 400 && { errors }) },
+      details: { code, reason: situationOf(failure), ...(status === 400 && { errors }) },
     }
     return { status, body: body as FailureBody }
   },

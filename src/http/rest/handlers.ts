@@ -2,7 +2,7 @@ import type { Account } from '../../domain/account.ts'
 import { readId, requireId } from '../../domain/id.ts'
 import type { Sessions } from '../../domain/sessions.ts'
 import type { Stats } from '../../domain/stats.ts'
-import type { Users } from '../../domain/users.ts'
+import { isInvisible, type Users } from '../../domain/users.ts'
 import type { HandlersOf, Input } from '../contract.ts'
 import { Refusal } from '../failures.ts'
 import { messages, presentStats, presentTokens, presentUser } from './present.ts'
@@ -47,14 +47,14 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
       return reply(200, { success: true, message: messages.deleted[language] })
     },
 
-    'Rest.Auth.login': async ({ body: { usernameOrEmail, password }, address, language, reply }) => {
-      const tokens = await sessions.login(usernameOrEmail, password, address)
+    'Rest.Auth.login': async ({ body: { usernameOrEmail, password }, address, gone, language, reply }) => {
+      const tokens = await sessions.login(usernameOrEmail, password, address, gone)
       const data = { ...presentTokens(tokens, accessTokenTtl), user: presentUser(tokens.user) }
       return reply(200, { success: true, data, message: messages.loggedIn[language] })
     },
 
-    'Rest.Auth.refresh': async ({ body: { refreshToken }, countRequest, reply }) => {
-      const tokens = await sessions.refresh(refreshToken, countRequest)
+    'Rest.Auth.refresh': async ({ body: { refreshToken }, countRequest, enter, reply }) => {
+      const tokens = await sessions.refresh(refreshToken, countRequest, enter)
       return reply(200, { success: true, data: presentTokens(tokens, accessTokenTtl) })
     },
 
@@ -95,25 +95,30 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
 
   async function listAfter({ query, asked, reply }: Input<'Rest.Users.list'>, cursor: string) {
     const { page: _, limit = 20, sortBy: __, sortOrder: ___, after: ____, ...filter } = query
-    for (const field of ['page', 'sortBy', 'sortOrder'])
-      if (asked.has(field)) refuse('query', field, 'excluded', 'after')
+    for (const [field, same] of Object.entries(cursorOrder))
+      if (asked.has(field) && query[field as keyof typeof cursorOrder] !== same)
+        refuse('query', field, 'excluded', 'after')
     const after = readId(cursor)
     const { users: found, next } = await users.walk({ ...filter, limit, ...(after && { after }) })
     return reply(200, { success: true, data: found.map(presentUser), pagination: { limit, nextCursor: next ?? null } })
   }
 }
 
-/** A name is stored in NFC, which is longer for a few scripts; the schema counts it as given. */
+/** What a cursor does anyway; with any other value a parameter would be ignored without a word. */
+const cursorOrder = { page: 1, sortBy: 'createdAt', sortOrder: 'ASC' } as const
+
+/** A name is stored in NFC, which is longer for a few scripts, and the schema counts it as given; what can be seen no pattern says. */
 function checkFullName({ fullName = '' }: { fullName?: string }): void {
   if ([...fullName.normalize('NFC')].length > 100) refuse('body', 'fullName', 'too_long', '100')
+  if (isInvisible(fullName)) refuse('body', 'fullName', 'invisible')
 }
 
 /** For what no JSON schema can say: how two fields go together, how long a text becomes. */
 function refuse(
   place: 'body' | 'query',
   field: string,
-  kind: 'mismatch' | 'excluded' | 'too_long',
-  expected: string,
+  kind: 'mismatch' | 'excluded' | 'too_long' | 'invisible',
+  expected = '',
 ): never {
   throw new Refusal('invalid_request', { problems: [{ place, field, kind, expected }] })
 }

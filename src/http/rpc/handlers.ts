@@ -56,12 +56,12 @@ export function createRpcHandlers({ users, sessions, account }: RpcDeps): Handle
       return reply(200, { message: messages.deleted[language] })
     },
 
-    'Rpc.Auth.login': async ({ body: { username, password }, address, reply }) => {
-      return reply(200, presentTokens(await sessions.login(username, password, address)))
+    'Rpc.Auth.login': async ({ body: { username, password }, address, gone, reply }) => {
+      return reply(200, presentTokens(await sessions.login(username, password, address, gone)))
     },
 
-    'Rpc.Auth.refresh': async ({ body: { refresh_token }, countRequest, reply }) => {
-      return reply(200, presentTokens(await sessions.refresh(refresh_token, countRequest)))
+    'Rpc.Auth.refresh': async ({ body: { refresh_token }, countRequest, enter, reply }) => {
+      return reply(200, presentTokens(await sessions.refresh(refresh_token, countRequest, enter)))
     },
 
     'Rpc.Auth.logout': async ({ actor, body: { refresh_token }, language, reply }) => {

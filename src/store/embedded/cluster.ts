@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { lchown, mkdtemp, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { role } from './access.ts'
 import { type Account, folderSeenBy } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { start } from './child.ts'
-import { codeOf, complaint, EmbeddedError, orWayOut, wayOut } from './failure.ts'
+import { codeOf, complaint, EmbeddedError, orWayOut, remedy } from './failure.ts'
 
 /** The files of the database. */
 export interface Cluster {
@@ -72,10 +73,11 @@ async function createCluster(dataDir: string, binaries: Binaries, account: Accou
   const draft = await mkdtemp(join(dataDir, draftPrefix))
   try {
     if (account.uid !== undefined && account.gid !== undefined) await lchown(draft, account.uid, account.gid)
-    const flags = ['-D', await folderSeenBy(account, draft), '-U', 'janus', '--auth=trust', '--no-instructions']
+    const flags = ['-D', await folderSeenBy(account, draft), '-U', role, '--auth=peer', '--no-instructions']
     const initdb = start([binaries.initdb, ...flags, ...localeFlags()], draft, account)
     if ((await initdb.ended) !== 'exit code 0') {
-      throw new EmbeddedError(`The database could not be created: ${complaint(initdb.lines)}. ${wayOut}`)
+      const reason = complaint(initdb.lines)
+      throw new EmbeddedError(`The database could not be created: ${reason}. ${remedy(reason, dataDir)}`)
     }
     await rename(draft, clusterFolder(dataDir))
     await syncFolder(dataDir)

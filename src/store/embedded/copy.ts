@@ -1,6 +1,7 @@
 import { chmod, cp, lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { EmbeddedError, remedy } from './failure.ts'
 import { linkLibraries } from './links.ts'
 
 /** A copy of the programs which everybody can run, made once for each version. */
@@ -9,10 +10,17 @@ export async function copyBinaries(native: string, version: string, progress: (l
   if (await isSound(home, native)) return home
   progress(`copying PostgreSQL to ${home}`)
   // Under another name first, so that a half copy is never taken for a whole one.
-  const draft = await mkdtemp(`${home}-`)
-  await cp(native, draft, { recursive: true, verbatimSymlinks: true })
-  await linkLibraries(draft)
-  await openToAll(draft)
+  const draft = await mkdtemp(`${home}-`).catch((error) => {
+    throw notCopied(error, home)
+  })
+  try {
+    await cp(native, draft, { recursive: true, verbatimSymlinks: true })
+    await linkLibraries(draft)
+    await openToAll(draft)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true }).catch(() => {})
+    throw notCopied(error, home)
+  }
   try {
     if (await isOurs(home)) await rm(home, { recursive: true, force: true })
     await rename(draft, home)
@@ -23,6 +31,12 @@ export async function copyBinaries(native: string, version: string, progress: (l
     await rm(draft, { recursive: true, force: true })
     return home
   }
+}
+
+function notCopied(cause: unknown, home: string): EmbeddedError {
+  const reason = String(cause instanceof Error ? cause.message : cause)
+  const advice = remedy(reason, tmpdir(), 'TMPDIR')
+  return new EmbeddedError(`PostgreSQL could not be copied to ${home}: ${reason}. ${advice}`, { cause })
 }
 
 /** Sweepers of the temporary folder may have taken files away. */

@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { openDataFolder } from '../data-folder.ts'
+import { role, writeAccess } from './access.ts'
 import { chooseAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { awake } from './child.ts'
 import { clusterFolder, openCluster } from './cluster.ts'
-import { codeOf, EmbeddedError, orWayOut, wayOut } from './failure.ts'
+import { codeOf, EmbeddedError, remedy } from './failure.ts'
 import { keepRunning } from './keeper.ts'
 import { takeOwnership } from './owner.ts'
 import type { Connection } from './postmaster.ts'
@@ -44,7 +45,7 @@ export function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgre
 async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { progress, warn = () => {}, maxConnections = 60 } = options
   const dataDir = resolve(options.dataDir)
-  await mkdir(dataDir, { recursive: true })
+  await openDataFolder(dataDir)
   const owner = await takeOwnership(dataDir)
   try {
     const account = await chooseAccount(clusterFolder(dataDir))
@@ -53,9 +54,10 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
       progress(`creating the database in ${options.dataDir} (first start, takes a few seconds)`),
     )
     const folder = reach(cluster.folder, '.s.PGSQL.5432')
-    const connection = { host: folder.path, port: 5432, user: 'janus', database: 'janus' }
+    const connection = { host: folder.path, port: 5432, user: role, database: 'janus' }
+    const access = await writeAccess(cluster, account)
     progress(`starting PostgreSQL ${binaries.version}`)
-    const server = { owner, account, binaries, cluster, connection, maxConnections, progress }
+    const server = { owner, account, binaries, cluster, connection, maxConnections, access, progress }
     const keeper = await keepRunning(server, warn)
     void keeper.gone.then(folder.close).then(owner.release)
     let stopped: Promise<void> | undefined
@@ -74,10 +76,6 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
 
 function explained(cause: unknown, dataDir: string): EmbeddedError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  if (codeOf(cause) === undefined)
-    return new EmbeddedError(`The embedded PostgreSQL failed: ${reason}. ${wayOut}`, { cause })
-  return new EmbeddedError(
-    `The embedded PostgreSQL cannot use ${dataDir}: ${reason}. Choose another DATA_DIR that this user can write, ${orWayOut}`,
-    { cause },
-  )
+  const failed = codeOf(cause) === undefined ? 'failed' : `cannot use ${dataDir}`
+  return new EmbeddedError(`The embedded PostgreSQL ${failed}: ${reason}. ${remedy(reason, dataDir)}`, { cause })
 }

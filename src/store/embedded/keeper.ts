@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Child } from './child.ts'
-import { complaint, EmbeddedError, wayOut } from './failure.ts'
+import { complaint, EmbeddedError, remedy } from './failure.ts'
 import { clearLeftover } from './leftover.ts'
 import { becomesReady, type Server, startPostmaster, stopPostmaster } from './postmaster.ts'
 
@@ -30,7 +30,7 @@ export async function keepRunning(server: Server, warn: (line: string) => void):
   return { stop, gone: stopped.promise }
 
   async function launch(): Promise<void> {
-    for (const deadline = Date.now() + patience; ; await pause(100)) {
+    for (const deadline = performance.now() + patience; ; await pause(100)) {
       await server.owner.confirm()
       await clearLeftover(server.cluster)
       if (stopping) return
@@ -39,20 +39,20 @@ export async function keepRunning(server: Server, warn: (line: string) => void):
       await postmaster.ended
       if (stopping) return
       const isOccupied = postmaster.lines.some((line) => occupied.test(line))
-      if (!isOccupied || Date.now() > deadline) throw notStarting(postmaster, isOccupied)
+      if (!isOccupied || performance.now() > deadline) throw notStarting(postmaster, isOccupied, server.cluster.folder)
     }
   }
 
   async function guard(): Promise<void> {
     let wait = 100
     while (postmaster) {
-      const since = Date.now()
+      const since = performance.now()
       const how = await postmaster.ended
       if (stopping) return
       // A killed one had no time to say why: its last complaint would be about something else.
       const reason = how.startsWith('signal') ? how : `${how}: ${complaint(postmaster.lines)}`
       warn(`PostgreSQL stopped unexpectedly (${reason}); starting it again`)
-      if (Date.now() - since > 60_000) wait = 100
+      if (performance.now() - since > 60_000) wait = 100
       await pause(wait)
       wait = Math.min(2 * wait, 10_000)
       // What failed is told in the next round, as the postmaster has ended by then.
@@ -71,9 +71,10 @@ function pause(ms: number): Promise<void> {
   return delay(ms, undefined, { ref: false })
 }
 
-function notStarting(postmaster: Child, isOccupied: boolean): EmbeddedError {
+function notStarting(postmaster: Child, isOccupied: boolean, folder: string): EmbeddedError {
+  const reason = complaint(postmaster.lines)
   const hint = isOccupied
     ? ' Something of an earlier run is left: wait for it or stop it. (In a container, let an init reap the dead: docker run --init.) '
     : ' '
-  return new EmbeddedError(`PostgreSQL does not start: ${complaint(postmaster.lines)}.${hint}${wayOut}`)
+  return new EmbeddedError(`PostgreSQL does not start: ${reason}.${hint}${remedy(reason, folder)}`)
 }

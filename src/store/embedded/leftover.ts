@@ -34,7 +34,7 @@ async function end(pid: number, cluster: Cluster): Promise<void> {
   )
 
   async function gone(ms: number): Promise<boolean> {
-    for (const deadline = Date.now() + ms; Date.now() < deadline; await delay(50)) {
+    for (const deadline = performance.now() + ms; performance.now() < deadline; await delay(50)) {
       if (!isServerOf(cluster, (await commandOf(pid)) ?? [])) return true
     }
     return false

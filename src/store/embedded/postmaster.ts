@@ -23,12 +23,15 @@ export interface Server {
   readonly cluster: Cluster
   readonly connection: Connection
   readonly maxConnections: number
+  /** The settings that say who may connect. */
+  readonly access: Readonly<Record<string, string>>
   readonly progress: (line: string) => void
 }
 
 /** Starts the server; it is not ready yet. */
-export function startPostmaster({ account, binaries, cluster, maxConnections, progress }: Server): Child {
+export function startPostmaster({ account, binaries, cluster, maxConnections, access, progress }: Server): Child {
   const settings = {
+    ...access,
     cluster_name: cluster.name,
     // No network. The folder of the cluster (0700) is the door; relative, as the server works in it and its path may be long.
     listen_addresses: '',
@@ -54,7 +57,7 @@ export function startPostmaster({ account, binaries, cluster, maxConnections, pr
 
 /** Waits until the server serves; false when it ends instead. Without a limit: a recovery takes as long as it takes. */
 export async function becomesReady(postmaster: Child, { connection, progress }: Server): Promise<boolean> {
-  for (let told = Date.now(); postmaster.running; await delay(25, undefined, { ref: false })) {
+  for (let told = performance.now(); postmaster.running; await delay(25, undefined, { ref: false })) {
     try {
       await visit(connection)
       return true
@@ -62,8 +65,8 @@ export async function becomesReady(postmaster: Child, { connection, progress }: 
       if (codeOf(error) === '3D000') await createDatabase(connection)
       else if (!isPassing(error)) throw error
     }
-    if (Date.now() - told > 5000) {
-      told = Date.now()
+    if (performance.now() - told > 5000) {
+      told = performance.now()
       progress(`still waiting for PostgreSQL: ${postmaster.lines.at(-1) ?? 'it says nothing'}`)
     }
   }

@@ -64,7 +64,7 @@ export const answerBodySeeds: Seed[] = [
     },
   ),
   seed(
-    '! an answer may hold what is not described',
+    'an answer may hold what is not described',
     'answer-object-opened',
     'Rest.Users.list answer 200 body.data[]',
     (c) => {

@@ -58,6 +58,9 @@ export const serviceSeeds: Seed[] = [
       c.components.securitySchemes.AccessTokenAuth.scheme = 'DPoP'
     },
   ),
+  seed('an expired token is taken too', 'security-loosened', 'Rest.Users.delete security', (c) => {
+    operationOf(c, 'Rest.Users.delete')['x-accepts-expired-token'] = true
+  }),
   seed('! a role may no longer call', 'roles-narrowed', 'Rest.Users.list roles', (c) => {
     without(operationOf(c, 'Rest.Users.list')['x-roles'], 'manager')
   }),

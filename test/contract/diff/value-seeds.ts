@@ -27,6 +27,17 @@ export const valueSeeds: Seed[] = [
     },
   ),
   seed(
+    '! a text has to be Unicode',
+    'request-x-well-formed-added',
+    'Rest.Auth.login request body.usernameOrEmail',
+    (c) => {
+      schemaOf(c, 'LoginName')['x-well-formed'] = true
+    },
+  ),
+  seed('! a text has to say something', 'request-x-not-blank-added', 'Rest.Users.list query parameter search', (c) => {
+    schemaOf(c, 'SearchTerm')['x-not-blank'] = true
+  }),
+  seed(
     '! a request may be shorter only',
     'request-max-length-decreased',
     'Rpc.Users.create request body.password',

@@ -1,0 +1,33 @@
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+
+/**
+ * A copy of a document, or of a part of one, in which every object has the properties that are described and no others. What is published leaves answers open, since
+ * clients leave alone what they do not know; what holds the service to its word must find a property too many.
+ */
+export function closeObjects<T>(node: T): T {
+  if (Array.isArray(node)) return node.map(closeObjects) as T
+  if (typeof node !== 'object' || node === null) return node
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([key, inner]) => [key, isData(key) ? inner : closeObjects(inner)]),
+  )
+  const isOpen = copy.type === 'object' && copy.properties !== undefined && copy.additionalProperties === undefined
+  return (isOpen ? { ...copy, additionalProperties: false } : copy) as T
+}
+
+/** Keys whose values are no schemas, whatever they look like. */
+function isData(key: string): boolean {
+  return key === 'example' || key === 'examples' || key === 'default' || key === 'enum' || key === 'const'
+}
+
+/** Teaches Ajv what the contract asks of texts beside JSON Schema (`x-well-formed`, `x-not-blank`): no pattern says it alike in every language. */
+export function addTextKeywords(ajv: Ajv2020): void {
+  const keyword = (name: string, holds: (text: string) => boolean) =>
+    ajv.addKeyword({
+      keyword: name,
+      type: 'string',
+      schemaType: 'boolean',
+      validate: (asked: boolean, text: string) => !asked || holds(text),
+    })
+  keyword('x-well-formed', (text) => text.isWellFormed())
+  keyword('x-not-blank', (text) => text.trim() !== '')
+}

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Knex } from 'knex'
+import { searchColumns } from './folding.ts'
+import { transaction } from './transaction.ts'
+
+/** Rows at once: the locks on them are held for some milliseconds. */
+const batchSize = 100
+
+/**
+ * Makes the search columns of users that have none: those from before there were any, and those that a process of the version
+ * before has written. Several instances may do it at once, and who writes a user is not made to wait: a row that is locked is left
+ * to the next pass. When none is left, the index that served them goes. Works at most half of the time.
+ *
+ * @param onBatch is told how many users each batch filled
+ * @throws AbortError when `signal` tells to stop
+ */
+export async function fillSearch(knex: Knex, signal: AbortSignal, onBatch = (_: number): void => {}): Promise<void> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const began = performance.now()
+    const ids = await fillBatch(knex, after)
+    if (ids.length > 0) onBatch(ids.length)
+    if (ids.length < batchSize) break
+    after = ids.at(-1) as string
+    await delay(performance.now() - began, undefined, { signal, ref: false })
+  }
+  await dropIndexBefore(knex)
+}
+
+/** @returns the ids of the users that were filled, in order */
+function fillBatch(knex: Knex, after: string): Promise<string[]> {
+  return transaction(knex, async (tx) => {
+    const rows: { id: string; username: string; email: string; full_name: string }[] = await tx('users')
+      .whereNull('search_grams')
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(batchSize)
+      .forNoKeyUpdate()
+      .skipLocked()
+      .select('id', 'username', 'email', 'full_name')
+    if (rows.length === 0) return []
+    const filled = rows.map((row) => ({ id: row.id, ...searchColumns({ ...row, fullName: row.full_name }) }))
+    await tx.raw(
+      `update users set search_text = filled.search_text, search_grams = filled.search_grams
+       from json_to_recordset(?::json) as filled (id uuid, search_text text, search_grams text[]) where users.id = filled.id`,
+      [JSON.stringify(filled)],
+    )
+    return rows.map(({ id }) => id)
+  })
+}
+
+/** Not in a transaction, so that nobody waits for it. One that was interrupted has left an index that the next one drops. */
+async function dropIndexBefore(knex: Knex): Promise<void> {
+  const { rows } = await knex.raw(
+    `select to_regclass('users_search_grams_before') is not null
+       and not exists (select from users where search_grams is null) as idle`,
+  )
+  if (rows[0].idle) await knex.raw('drop index concurrently if exists users_search_grams_before')
+}
