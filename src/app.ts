@@ -12,13 +12,14 @@ import type { SigningKeys } from './domain/signing-keys.ts'
 import { countUsers } from './domain/stats.ts'
 import type { Store } from './domain/store.ts'
 import { createUsers } from './domain/users.ts'
-import { ClientGone } from './domain/waiter.ts'
 import { createBackend, type Outcome } from './http/backend.ts'
 import { readJsonBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
 import { contractVersion, type Language } from './http/contract.ts'
+import { requireHost } from './http/host.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import { createRequestLog } from './http/request-log.ts'
 import { restStyle } from './http/rest/failures.ts'
 import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
@@ -27,6 +28,7 @@ import { createSite, pathsOf } from './http/site.ts'
 import { createUserLines, placesOf } from './http/user-lines.ts'
 
 export { contractVersion } from './http/contract.ts'
+export { NotServing } from './http/site.ts'
 
 export interface AppSettings {
   /** Seconds. */
@@ -110,6 +112,7 @@ export async function createApp({
     if (error.headerSent) log.info({ requestId, reason: error.message }, 'the client went away')
     else log.error({ requestId, err: error }, 'the answer was lost')
   })
+  const logRequest = createRequestLog(log)
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint()
     // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge, and Koa would throw where it is none.
@@ -124,12 +127,10 @@ export async function createApp({
       const { operation, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
       const path = operation?.path ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
       const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
-      const entry = { requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }
-      if (error instanceof ClientGone) log.info({ ...entry, status: undefined }, 'the client went away')
-      else if (ctx.status >= 500) log.error({ ...entry, ...(error !== undefined && { err: error }) }, 'request failed')
-      else log.info(entry, 'request')
+      logRequest({ requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }, error)
     }
   })
+  app.use(requireHost())
   if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, backend.methodsOf))
   app.use(site.routes())
   app.use(async (ctx) => {

@@ -32,6 +32,8 @@ export interface Config {
   readonly rateLimitPerMinute: number
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
+  /** How long a connection without a request is kept. */
+  readonly keepAliveSeconds: number
   readonly corsOrigins: readonly string[]
   readonly trustProxy: number
   /** Where clients reach the service, without a slash at the end; undefined: only they know. */
@@ -132,6 +134,7 @@ export function readConfig(env: Environment): Config {
     rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', 6000, [0, 1_000_000], ' (0 for no limit)'),
     loginAttempts: count('LOGIN_ATTEMPTS', 5, [0, 100], ' (0 for no limit)'),
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
+    keepAliveSeconds: count('KEEP_ALIVE_SECONDS', 65, [1, 3600], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),
     publicUrl: publicUrlOf(text('PUBLIC_URL'), problems),
     trustProxy: count('TRUST_PROXY', 0, [0, 16], ' (proxies in front)'),

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createPipeline, type Pipeline } from './pipeline.ts'
 
 export interface DrainingServer {
   readonly server: Server
@@ -15,11 +17,25 @@ export interface DrainingServer {
   readonly drain: (graceMs: number) => Promise<void>
 }
 
+/** What a connection may take, in milliseconds. */
+export interface Limits {
+  /** To send the headers of a request, the first or a further one: whoever drips them would hold a connection for ever (Slowloris). */
+  readonly headersMs: number
+  /** To send a request. */
+  readonly requestMs: number
+  /** Without a request, before it is closed: longer than a load balancer in front keeps one. */
+  readonly keepAliveMs: number
+  /** To take the next piece of an answer. */
+  readonly stallMs: number
+}
+
+const defaults: Limits = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000, stallMs: 110_000 }
+
 /** Milliseconds for which a stopping server still answers that it stops. */
 const noticeMs = 500
 
-/** Requests that one connection may have sent without an answer. */
-const maxPipelined = 64
+/** Milliseconds for which a stopping server lets nobody take nothing of an answer. */
+const drainStallMs = 3000
 
 /** Bytes of the request line and all headers together, as the contract has it, whatever Node was told at its start. */
 const maxHeaderSize = 16_384
@@ -28,61 +44,74 @@ const maxHeaderSize = 16_384
  * An HTTP server that can be stopped without losing a request.
  *
  * @param apiVersion named by the answers to what is no request, as by all others
+ * @param limits where they are others than ours
  */
-export function createDrainingServer(listener: RequestListener, apiVersion: string): DrainingServer {
-  const inFlight = new Set<ServerResponse>()
-  const pipelined = new WeakMap<Socket, number>()
+export function createDrainingServer(
+  listener: RequestListener,
+  apiVersion: string,
+  limits: Partial<Limits> = {},
+): DrainingServer {
+  const { headersMs, requestMs, keepAliveMs, stallMs } = { ...defaults, ...limits }
+  const pipelines = new WeakMap<Duplex, Pipeline>()
+  const busy = new Set<Pipeline>()
   let draining = false
 
-  const answer: RequestListener = (request, response) => {
-    const { socket } = request
-    const unanswered = (pipelined.get(socket) ?? 0) + 1
-    pipelined.set(socket, unanswered)
-    // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
-    if (unanswered > maxPipelined) return socket.destroy()
-    inFlight.add(response)
-    response.on('close', () => {
-      inFlight.delete(response)
-      pipelined.set(socket, (pipelined.get(socket) ?? 1) - 1)
+  function pipelineOf(socket: Socket): Pipeline {
+    const known = pipelines.get(socket)
+    if (known) return known
+    const made = createPipeline(socket, {
+      serve(request, response, isLast) {
+        if (draining && isLast) response.setHeader('Connection', 'close')
+        listener(request, response)
+      },
+      busy: (pipeline) => busy.add(pipeline),
+      idle: (pipeline) => busy.delete(pipeline),
     })
-    if (draining) response.setHeader('Connection', 'close')
-    listener(request, response)
+    pipelines.set(socket, made)
+    return made
   }
-  // Node looks for slow senders every 30 s unless told otherwise.
-  const server = createServer({ connectionsCheckingInterval: 2000, maxHeaderSize }, answer)
+
+  const answer: RequestListener = (request, response) => {
+    // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
+    if (!pipelineOf(request.socket).add(request, response)) request.socket.destroy()
+  }
+  const checkMs = Math.min(2000, Math.min(headersMs, requestMs, stallMs) / 4)
+  const server = createServer(
+    // Node looks for slow senders every 30 s unless told otherwise. Of `Host` the listener thinks as of all else: Node's own answer has no body.
+    { connectionsCheckingInterval: checkMs, maxHeaderSize, requireHostHeader: false },
+    answer,
+  )
   // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110, 10.1.1).
   server.on('checkExpectation', answer)
-  // Slow senders are cut: whoever drips headers or a body would otherwise hold a connection for ever (Slowloris).
-  server.headersTimeout = 10_000
-  server.requestTimeout = 30_000
+  server.headersTimeout = headersMs
+  server.requestTimeout = requestMs
+  server.keepAliveTimeout = keepAliveMs
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return socket.destroy()
     const [status, code, said] = refusals[error.code ?? ''] ?? [400, 'MALFORMED_REQUEST', 'malformed HTTP request']
-    const body = JSON.stringify({ error: said, code: status, error_code: code })
-    const headers = {
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(body),
-      'X-Request-Id': randomUUID(),
-      'API-Version': apiVersion,
-      'X-Content-Type-Options': 'nosniff',
-      'Cache-Control': 'no-store',
-      'Content-Language': 'en',
-      Connection: 'close',
-    }
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
+    pipelineOf(socket as Socket).refuse(wording(status, said, code, apiVersion))
   })
+  // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that it has (405): RFC 9110, 9.1 and 9.3.6.
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => {})
+    pipelineOf(socket as Socket).refuse(wording(501, 'this server is no proxy', 'NOT_IMPLEMENTED', apiVersion))
+  })
+  // Counted in looks, not by the clock: a process that slept has not given anybody their time.
+  const watch = setInterval(() => {
+    const limit = (draining ? Math.min(drainStallMs, stallMs) : stallMs) / checkMs
+    for (const pipeline of busy) if (pipeline.look() >= limit) pipeline.cut()
+  }, checkMs).unref()
 
   async function drain(graceMs: number): Promise<void> {
     draining = true
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref())
-    const finished = (responses: Iterable<ServerResponse>) =>
-      Promise.all([...responses].map((response) => new Promise((resolve) => response.on('close', resolve))))
-    await Promise.race([Promise.all([finished(inFlight), delay(noticeMs)]), deadline])
+    const finished = Promise.all([...busy].map((pipeline) => pipeline.idle()))
+    await Promise.race([Promise.all([finished, delay(noticeMs)]), deadline])
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
     await Promise.race([closed, deadline])
     server.closeAllConnections()
+    clearInterval(watch)
   }
 
   return { server, isDraining: () => draining, drain }
@@ -91,5 +120,24 @@ export function createDrainingServer(listener: RequestListener, apiVersion: stri
 /** What Node's parser refuses before there is a request; all else is malformed. */
 const refusals: Record<string, [status: number, code: string, said: string]> = {
   HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'the request headers are too large'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'PAYLOAD_TOO_LARGE', 'the extensions of the chunks are too large'],
+  HPE_PAUSED_H2_UPGRADE: [505, 'HTTP_VERSION_NOT_SUPPORTED', 'this server speaks HTTP/1.1, not HTTP/2'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'the request took too long to arrive'],
+}
+
+/** A whole answer as it goes over the wire, in the one shape of those that have no style. */
+function wording(status: number, said: string, code: string, apiVersion: string): string {
+  const body = JSON.stringify({ error: said, code: status, error_code: code })
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'X-Request-Id': randomUUID(),
+    'API-Version': apiVersion,
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+    'Content-Language': 'en',
+    Connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }

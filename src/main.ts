@@ -1,27 +1,20 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { contractVersion, createApp } from './app.ts'
-import { type Config, ConfigError, processEnvironment, product, readConfig } from './config.ts'
+import { contractVersion, createApp, NotServing } from './app.ts'
+import { type Config, processEnvironment, product, readConfig } from './config.ts'
 import { readSources } from './docs/sources.ts'
 import { makeFirstAdministrator } from './domain/first-administrator.ts'
 import { createIds } from './domain/id.ts'
 import { createPasswords, type Passwords } from './domain/password.ts'
-import { openSigningKeys, SigningKeyError } from './domain/signing-keys.ts'
+import { openSigningKeys } from './domain/signing-keys.ts'
 import type { Store } from './domain/store.ts'
 import { createDrainingServer } from './drain.ts'
-import {
-  FirstPasswordError,
-  firstPasswordFile,
-  keepFirstPassword,
-  makePassword,
-  reviewFirstPassword,
-} from './first-password.ts'
+import { AddressError, explain } from './explain.ts'
+import { firstPasswordFile, keepFirstPassword, makePassword, reviewFirstPassword } from './first-password.ts'
 import { createLog } from './log.ts'
 import { createOutput } from './output.ts'
-import { isUnavailable } from './store/conflicts.ts'
-import { DatabaseError } from './store/connection.ts'
 import { openDatabase } from './store/database.ts'
-import { EmbeddedError, startEmbedded } from './store/embedded/index.ts'
+import { startEmbedded } from './store/embedded/index.ts'
 import { addressOf, type FirstPassword, firstSteps } from './welcome.ts'
 
 /** How long requests in flight may take when the service is asked to stop. */
@@ -36,9 +29,6 @@ const settleMs = 500
 /** For people at the start: on standard error, so that the log on standard output never holds the first password. */
 const screen = createOutput(process.stderr, (lost, cause) => `(${lost} messages could not be shown: ${cause})\n`)
 const tell = (line: string) => screen.write(`${line}\n`)
-
-/** The address that the configuration names cannot be listened at. */
-class AddressError extends Error {}
 
 const stopping = new AbortController()
 let askedAt = 0
@@ -106,7 +96,7 @@ async function start(config: Config): Promise<void> {
   })
   const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
 
-  let ready = (): Promise<readonly string[]> => Promise.reject(new Error('starting'))
+  let ready = (): Promise<readonly string[]> => Promise.reject(new NotServing('starting'))
   const app = await createApp({
     settings: config,
     store,
@@ -118,13 +108,15 @@ async function start(config: Config): Promise<void> {
     log,
     now,
   })
-  const { server, drain } = createDrainingServer(app.callback(), contractVersion)
+  const { server, drain } = createDrainingServer(app.callback(), contractVersion, {
+    keepAliveMs: config.keepAliveSeconds * 1000,
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new AddressError(cause.message, { cause })))
     server.listen(config.port, config.host, resolve)
   })
   closers.push(() => {
-    ready = () => Promise.reject(new Error('draining'))
+    ready = () => Promise.reject(new NotServing('draining'))
     return drain(drainMs)
   })
   // Only now: had the address been taken, its password would have been lost unseen.
@@ -179,20 +171,4 @@ async function reviewPassword({ admin, dataDir }: Config, store: Store, password
 
 async function close(): Promise<void> {
   for (const closer of closers.splice(0).reverse()) await closer().catch((error) => tell(explain(error)))
-}
-
-/** A sentence for whoever starts the service; the stack only for what nobody foresaw. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message
-  const { code, message, stack, cause } = error as NodeJS.ErrnoException & { cause?: Error }
-  if (error instanceof AddressError) {
-    if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE')
-      return `The address is taken: ${message}. Stop what listens there, or set PORT or HOST.`
-    return `The address is not to be had: ${message}. Set PORT or HOST.`
-  }
-  if (isUnavailable(error) || isUnavailable(cause))
-    return `The database cannot be used: ${(cause ?? (error as Error)).message || code}. Check DATABASE_URL, and that the server runs.`
-  if ([EmbeddedError, DatabaseError, SigningKeyError, FirstPasswordError].some((kind) => error instanceof kind))
-    return message
-  return stack ?? String(error)
 }

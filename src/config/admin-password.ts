@@ -5,15 +5,16 @@ export function adminPassword(
   env: Readonly<Record<string, string | undefined>>,
   problems: string[],
 ): string | undefined {
+  const given = checkedPassword('ADMIN_PASSWORD must have', env.ADMIN_PASSWORD || undefined, problems)
   const file = env.ADMIN_PASSWORD_FILE?.trim()
-  if (!file) return checkedPassword('ADMIN_PASSWORD must have', env.ADMIN_PASSWORD || undefined, problems)
-  if (env.ADMIN_PASSWORD) {
+  if (!file) return given
+  if (given !== undefined) {
     problems.push('ADMIN_PASSWORD_FILE must not be set along with ADMIN_PASSWORD')
     return undefined
   }
   try {
     const password = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-    return checkedPassword(`ADMIN_PASSWORD_FILE must name a file that holds`, password, problems)
+    return checkedPassword('ADMIN_PASSWORD_FILE must name a file that holds', password, problems)
   } catch (error) {
     problems.push(`ADMIN_PASSWORD_FILE must name a file that can be read: ${(error as Error).message}`)
     return undefined

@@ -6,7 +6,7 @@ import { serveDocument } from './served.ts'
 export interface SiteDeps {
   readonly product: { readonly name: string; readonly version: string }
   readonly keys: Pick<SigningKeys, 'jwks'>
-  /** What the service cannot do for now; rejects while it cannot answer: draining, or without its database. */
+  /** What the service cannot do for now; rejects while it cannot answer: with NotServing when it starts or drains, or without its database. */
   readonly ready: () => Promise<readonly string[]>
   /** Where clients reach the service, without a slash at the end; undefined: at whatever they asked. */
   readonly publicUrl: string | undefined
@@ -16,6 +16,9 @@ export interface SiteDeps {
     () => { readonly headers: Readonly<Record<string, string>>; readonly body: string }
   >
 }
+
+/** Not ready on purpose, starting or stopping: no news to a log. */
+export class NotServing extends Error {}
 
 /** What is served outside the contract. */
 export function createSite({ product, keys, ready, publicUrl, docs }: SiteDeps): Router {

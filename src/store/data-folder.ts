@@ -1,21 +1,20 @@
 import { chmod, mkdir, readdir, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
 
 /**
  * Makes the folder of our files, for its owner alone; one that is there is closed to others too, if it is ours and holds
  * nothing else: DATA_DIR may name a folder that has other uses, as /tmp.
  */
 export async function openDataFolder(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
   try {
-    await mkdir(path, { mode })
+    if (await mkdir(path, { recursive: true, mode })) return
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     // Whatever else has that name: who writes into it is told.
-    const found = await stat(path)
-    if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o777 & ~mode) === 0) return
-    if ((await readdir(path)).every((name) => ours.test(name))) await chmod(path, mode)
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
+    throw error
   }
+  const found = await stat(path)
+  if (found.uid !== process.getuid?.() || (found.mode & 0o777 & ~mode) === 0) return
+  if ((await readdir(path)).every((name) => ours.test(name))) await chmod(path, mode)
 }
 
 /**

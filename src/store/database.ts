@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import createKnex from 'knex'
 import type pg from 'pg'
 import type { Store } from '../domain/store.ts'
+import { createQuiet } from '../quiet.ts'
 import { type Connection, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
 import { createStore } from './store.ts'
@@ -94,17 +95,12 @@ function once<T>(attempt: () => Promise<T>): () => Promise<T> {
 
 /** Knex tells every failure with its stack, hundreds of lines a second while the database is away: one line, now and then. */
 export function quietLog(warn: (line: string) => void, now = () => performance.now(), intervalMs = 10_000) {
-  let silentUntil = Number.NEGATIVE_INFINITY
-  let suppressed = 0
+  const quiet = createQuiet(intervalMs, now)
   const tell = (message: unknown) => {
-    if (now() < silentUntil) {
-      suppressed++
-      return
-    }
+    const hidden = quiet()
+    if (hidden === undefined) return
     const line = String(message).split('\n', 1)[0]?.slice(0, 300)
-    warn(suppressed > 0 ? `${line} (${suppressed} more were not shown)` : `${line}`)
-    silentUntil = now() + intervalMs
-    suppressed = 0
+    warn(hidden > 0 ? `${line} (${hidden} more were not shown)` : `${line}`)
   }
   return { debug: (_message: unknown) => {}, warn: tell, error: tell, deprecate: tell }
 }

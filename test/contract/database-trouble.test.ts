@@ -124,10 +124,18 @@ describe('while the database is away', () => {
     expect((await service.call('GET', '/.well-known/jwks.json')).status).toBe(200)
   })
 
-  it('the log says why, without a secret', () => {
-    const failed = service.logged.filter(({ status, path }) => status === 503 && path !== '/ready')
+  it('the log says why, in a line without a stack or a secret, once a second at most', () => {
+    const failed = service.logged.filter(({ status }) => status === 503)
     expect(failed.length).toBeGreaterThan(0)
-    for (const { err } of failed) expect(err).toBeDefined()
+    for (const { level, msg, cause, ...more } of failed) {
+      expect([level, msg]).toEqual([40, 'not available'])
+      expect(cause).toMatch(/^(connect ECONNREFUSED|read ECONNRESET|Connection terminated|Timeout acquiring)[^\n]*$/)
+      expect(more).not.toHaveProperty('err')
+    }
+    const times = failed.map(({ time }) => time)
+    for (const [index, time] of times.entries()) expect(time - (times[index - 1] ?? 0)).toBeGreaterThan(900)
+    const { hidden } = failed.find((entry) => entry.hidden) ?? {}
+    expect(hidden).toBeGreaterThan(0)
     expect(JSON.stringify(service.logged)).not.toMatch(/correct horse|long enough to pass/)
     expect(JSON.stringify(service.logged)).not.toContain(caller.token)
     expect(JSON.stringify(service.logged)).not.toContain(caller.refresh)

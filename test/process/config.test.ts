@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parseEnvFile } from '../../src/config/env-file.ts'
 import { type Config, ConfigError, type Environment, product, readConfig } from '../../src/config.ts'
 
 /** What is told of this environment. */
@@ -11,6 +14,17 @@ function complaint(env: Environment): string {
     return (error as Error).message
   }
   throw new Error(`nothing is wrong with ${JSON.stringify(env)}`)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'janus-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+/** The path of a new file with this text. */
+function fileOf(text: string): string {
+  const path = join(folder, String(++files))
+  writeFileSync(path, text)
+  return path
 }
 
 const defaults: Config = {
@@ -28,6 +42,7 @@ const defaults: Config = {
   rateLimitPerMinute: 6000,
   loginAttempts: 5,
   loginWindowSeconds: 900,
+  keepAliveSeconds: 65,
   corsOrigins: [],
   trustProxy: 0,
   publicUrl: undefined,
@@ -66,6 +81,9 @@ const good: [name: string, given: string, at: keyof Config | `admin.${string}`, 
   ['ADMIN_PASSWORD', '12345678', 'admin.password', '12345678'],
   ['ADMIN_PASSWORD', ' keeps its spaces ', 'admin.password', ' keeps its spaces '],
   ['ADMIN_PASSWORD', '🔑'.repeat(128), 'admin.password', '🔑'.repeat(128)],
+  ['ADMIN_PASSWORD_FILE', fileOf('of a file '), 'admin.password', 'of a file '],
+  ['ADMIN_PASSWORD_FILE', fileOf('of a file\n'), 'admin.password', 'of a file'],
+  ['ADMIN_PASSWORD_FILE', fileOf('of a file\r\n'), 'admin.password', 'of a file'],
   ['ADMIN_ROLE', 'super_admin', 'admin.role', 'super_admin'],
   ...['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(
     (level) => ['LOG_LEVEL', level, 'logLevel', level] as (typeof good)[number],
@@ -80,6 +98,8 @@ const good: [name: string, given: string, at: keyof Config | `admin.${string}`, 
   ['RATE_LIMIT_PER_MINUTE', '0', 'rateLimitPerMinute', 0],
   ['LOGIN_ATTEMPTS', '0', 'loginAttempts', 0],
   ['LOGIN_WINDOW_SECONDS', '60', 'loginWindowSeconds', 60],
+  ['KEEP_ALIVE_SECONDS', '1', 'keepAliveSeconds', 1],
+  ['KEEP_ALIVE_SECONDS', '3600', 'keepAliveSeconds', 3600],
   ['CORS_ORIGINS', 'https://a.example', 'corsOrigins', ['https://a.example']],
   [
     'CORS_ORIGINS',
@@ -125,6 +145,9 @@ const bad: [name: string, given: string][] = [
   ['DATABASE_URL', 'localhost:5432'],
   ['DATABASE_URL', 'postgres://janus:pass/word@db/janus'],
   ['DATABASE_URL', 'postgres://janus:pw@db:port/janus'],
+  ['DATABASE_URL', 'postgres://janus:100%@db/janus'],
+  ['DATABASE_URL', 'postgres://janus:%ff@db/janus'],
+  ['DATABASE_URL', 'postgres://janus:1#23@db/janus'],
   ['ADMIN_USERNAME', 'ab'],
   ['ADMIN_USERNAME', 'two words'],
   ['ADMIN_USERNAME', "o'brien"],
@@ -141,6 +164,10 @@ const bad: [name: string, given: string][] = [
   ['ADMIN_PASSWORD', 'x'.repeat(129)],
   // Eight code points as typed, four as they are hashed.
   ['ADMIN_PASSWORD', 'e\u0301'.repeat(4)],
+  ['ADMIN_PASSWORD_FILE', '/no/such/file'],
+  ['ADMIN_PASSWORD_FILE', tmpdir()],
+  ['ADMIN_PASSWORD_FILE', fileOf('\n')],
+  ['ADMIN_PASSWORD_FILE', fileOf('1234567\n')],
   ['ADMIN_ROLE', 'manager'],
   ['LOG_LEVEL', 'loud'],
   ['BCRYPT_COST', '9'],
@@ -153,6 +180,8 @@ const bad: [name: string, given: string][] = [
   ['RATE_LIMIT_PER_MINUTE', '-1'],
   ['LOGIN_ATTEMPTS', '101'],
   ['LOGIN_WINDOW_SECONDS', '0'],
+  ['KEEP_ALIVE_SECONDS', '0'],
+  ['KEEP_ALIVE_SECONDS', '3601'],
   ['CORS_ORIGINS', '*'],
   ['CORS_ORIGINS', 'https://a.example/'],
   ['CORS_ORIGINS', 'a.example'],
@@ -277,6 +306,49 @@ describe('the configuration', () => {
     expect(message).not.toContain('hunter2')
     expect(complaint({ DATABASE_URL: `postgres://root:${secret}/@db/janus` })).not.toContain('hunter2')
     expect(complaint({ ADMIN_PASSWORD: 'secret7' })).not.toContain('secret7')
+  })
+})
+
+describe('ADMIN_PASSWORD_FILE', () => {
+  it('does not stand beside ADMIN_PASSWORD', () => {
+    const env = { ADMIN_PASSWORD: 'long enough', ADMIN_PASSWORD_FILE: fileOf('long enough, too') }
+    expect(complaint(env)).toContain('- ADMIN_PASSWORD_FILE must not be set along with ADMIN_PASSWORD')
+  })
+})
+
+describe('a file .env', () => {
+  const text = 'PORT=8080\nHOST="::1"\n'
+  const values = { PORT: '8080', HOST: '::1' }
+
+  it.each<[string, Uint8Array]>([
+    ['no byte order mark', Buffer.from(text)],
+    ['the mark of UTF-8', Buffer.from(`\ufeff${text}`)],
+    ['the mark of UTF-16, as PowerShell writes it', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['the ends of lines of Windows', Buffer.from(`\ufeff${text.replaceAll('\n', '\r\n')}`)],
+  ])('is read with %s', (_, bytes) => {
+    expect(parseEnvFile(bytes)).toEqual({ values, cut: [] })
+  })
+
+  it.each<[line: string, value: string, isCut: boolean]>([
+    ['ADMIN_PASSWORD=moonadmin12#', 'moonadmin12', true],
+    ['ADMIN_PASSWORD=moon#admin12', 'moon', true],
+    ['ADMIN_PASSWORD=#moonadmin12', '', true],
+    ['ADMIN_PASSWORD=moon admin #12', 'moon admin', true],
+    ['ADMIN_PASSWORD=moonadmin12#\r', 'moonadmin12', true],
+    ['  export ADMIN_PASSWORD = moonadmin12#', 'moonadmin12', true],
+    ["ADMIN_PASSWORD='moonadmin12#'", 'moonadmin12#', false],
+    ['ADMIN_PASSWORD="moonadmin12#" # in quotes', 'moonadmin12#', false],
+    ['ADMIN_PASSWORD=moonadmin12', 'moonadmin12', false],
+    ['# ADMIN_PASSWORD=moonadmin12#', '', false],
+    ['HOST=a#b', 'a', true],
+    ['HOST=::1 # a remark', '::1', false],
+    ['HOST= # a remark', '', false],
+  ])('is told of where a "#" cuts a value: %s', (line, value, isCut) => {
+    const name = line.includes('HOST') ? 'HOST' : 'ADMIN_PASSWORD'
+    const read = parseEnvFile(Buffer.from(`${line}\nPORT=8080\n`))
+    expect(read.values[name] ?? '').toBe(value)
+    expect(read.values.PORT).toBe('8080')
+    expect(read.cut).toEqual(isCut ? [name] : [])
   })
 })
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -40,7 +41,7 @@ describe('the first start, with a database of its own', { timeout: 120_000 }, ()
       'preparing the tables: 0005-search',
       `Janus answers at ${await janus.url}`,
       'administrator  admin',
-      `password       ${password}`,
+      `password       in ${join(dataDir, 'first-password')}`,
       'To try it, paste:',
       'ACCESS_TOKEN=$(curl',
       'curl -s',
@@ -48,6 +49,12 @@ describe('the first start, with a database of its own', { timeout: 120_000 }, ()
     expect(order).toEqual(order.toSorted((a, b) => a - b))
     expect(order).not.toContain(-1)
     expect(password).toMatch(/^[\w-]{20}$/)
+  })
+
+  it('keeps the password out of what it says, in a file that its owner alone may read', () => {
+    expect(janus.stderr() + janus.stdout()).not.toContain(password)
+    expect(statSync(join(dataDir, 'first-password')).mode & 0o777).toBe(0o600)
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700)
   })
 
   it('gives two lines that a shell runs as they are, and that show the list of users', async () => {

@@ -33,19 +33,22 @@ function roomOf(path: string): string {
   return third === undefined ? second.replace(/\.ts$/, '') : second
 }
 
-/** From which room into which. `drain`, `log`, `output` and `welcome` are furniture of `main`, which imports no room. */
+/** From which room into which. `drain`, `log`, `output`, `pipeline` and `welcome` are furniture of `main`, which imports no room; so is `quiet`, of whoever logs. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'log', 'output', 'welcome', 'first-password'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'explain', 'log', 'output', 'welcome', 'first-password'],
   app: ['http', 'domain', 'docs'],
   config: ['config', 'domain'],
   'first-password': ['domain', 'store'],
-  http: ['http', 'domain', 'generated'],
-  store: ['store', 'domain'],
+  explain: ['config', 'domain', 'first-password', 'store'],
+  http: ['http', 'domain', 'generated', 'quiet'],
+  store: ['store', 'domain', 'quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
-  drain: [],
+  drain: ['pipeline'],
   log: ['output'],
   output: [],
+  pipeline: [],
+  quiet: [],
   welcome: [],
 }
 
@@ -55,8 +58,11 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   config: [],
   welcome: [],
   'first-password': [],
+  explain: [],
   drain: [],
   output: [],
+  pipeline: [],
+  quiet: [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -130,6 +131,15 @@ export async function eventually(holds: () => boolean | Promise<boolean>): Promi
     if (Date.now() > deadline) throw new Error('it did not happen in time')
 }
 
+/** A port that nobody listens at, for whoever cannot be told one. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 /** A connection as DATABASE_URL has it; the folder of a Unix socket goes into the query. */
 export function urlOf(connection: Connection): string {
   if (typeof connection === 'string') return connection
@@ -153,7 +163,8 @@ export async function ask(connection: Connection, sql: string): Promise<any[]> {
   }
 }
 
-/** The password that was made at this start. */
+/** The password that was made at this start, from the file that it names: standard error is no terminal here. */
 export function madePassword(janus: Janus): string {
-  return /password {2,}(\S+)/.exec(janus.stderr())?.[1] ?? ''
+  const file = /password {2,}in (.+?) {3}\(/.exec(janus.stderr())?.[1]
+  return file === undefined ? '' : readFileSync(file, 'utf8').trim()
 }

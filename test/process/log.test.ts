@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
-import { ask, cleanUp, eventually, type Janus, program, start, urlOf } from './janus.ts'
+import { ask, cleanUp, eventually, freePort, type Janus, program, start, urlOf } from './janus.ts'
 
 const secrets = {
   first: 'correct horse battery',
@@ -129,6 +129,32 @@ describe('the log', () => {
   it('has nothing but JSON, and no welcome', async () => {
     expect((await entries()).length).toBeGreaterThan(10)
     expect(janus.stdout()).not.toContain('Janus answers')
+  })
+})
+
+describe('not being ready at a start and at an end', () => {
+  it('is no news', async () => {
+    const fresh = await freshDatabase()
+    const port = await freePort()
+    const own = await start({ DATABASE_URL: urlOf(fresh.connection), PORT: `${port}`, BCRYPT_COST: '13' })
+    const probe = () =>
+      fetch(`http://127.0.0.1:${port}/ready`).then(
+        ({ status }) => status,
+        () => 0,
+      )
+    const seen: number[] = []
+    await eventually(async () => seen.push(await probe()) > 0 && seen.at(-1) === 200)
+    own.process.kill('SIGTERM')
+    await eventually(async () => seen.push(await probe()) > 0 && seen.at(-1) !== 200)
+    await own.ended
+    await fresh.close()
+    expect(seen.filter((status) => status === 503).length).toBeGreaterThan(1)
+    const lines = own
+      .stdout()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+    expect(lines.filter(({ status, level }) => status !== 200 || level > 30)).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -109,6 +109,30 @@ describe('a file .env in the folder', () => {
       'The configuration is wrong:',
       '  - HASH_QUEUE must be a whole number from 1 to 100000, not "none"',
     ])
+  })
+})
+
+describe('a file .env', () => {
+  it('with a value that ends at a "#" is warned of, by name and without the value', async () => {
+    const cwd = await makeFolder()
+    await writeFile(join(cwd, '.env'), '\ufeffHASH_QUEUE=low\nADMIN_PASSWORD=hunter2hunter2#\nHOST=a#b\n')
+    const janus = await start({ HOST: '127.0.0.1' }, undefined, { cwd })
+    expect(await janus.ended).toEqual({ code: 1, signal: null })
+    expect(janus.stderr().trimEnd().split('\n')).toEqual([
+      '.env: the value of ADMIN_PASSWORD ends before the "#", which begins a remark. Put the value in quotes if the "#" belongs to it.',
+      'The configuration is wrong:',
+      '  - HASH_QUEUE must be a whole number from 1 to 100000, not "low"',
+    ])
+  })
+
+  it('that is a folder is told in a sentence', async () => {
+    const cwd = await makeFolder()
+    await mkdir(join(cwd, '.env'))
+    const janus = await start({}, undefined, { cwd })
+    expect(await janus.ended).toEqual({ code: 1, signal: null })
+    expect(janus.stderr()).toBe(
+      `The file ${join(cwd, '.env')} cannot be read: it is a folder, and should be a file. Mend it, or remove it.\n`,
+    )
   })
 })
 

@@ -111,4 +111,48 @@ describe('the work of a refused login', () => {
       expect(median(name) / median('wrong'), name).toBeLessThan(2)
     }
   })
+
+  it('is that of the dearest hash, after the cost was lowered', async () => {
+    const lowered = await startAnother(service, { cost: 5, loginAttempts: 0 })
+    const passwordHash = await instance.passwords.hash(password)
+    const dear = await service.makeUser({ passwordHash })
+    const suspended = await service.makeUser({ passwordHash, status: 'suspended' })
+    const cheap = await service.makeUser()
+    const barred = await service.makeUser({ status: 'banned' })
+    const tries = {
+      'the dearest hash': [dear.username, 'wrong password'],
+      unknown: ['nobody-there', 'wrong password'],
+      'a cheap hash': [cheap.username, 'wrong password'],
+      'the right password of a suspended user': [suspended.username, password],
+      'the right password of a banned user with a cheap hash': [barred.username, password],
+    }
+    const least: Record<string, number> = {}
+    for (let round = 0; round < 9; round++) {
+      for (const [name, [username, secret]] of Object.entries(tries)) {
+        // The processor's time, not the clock's: it waits for no other process.
+        const start = process.cpuUsage()
+        const json = round % 2 === 0 ? { username, password: secret } : { usernameOrEmail: username, password: secret }
+        const { status } = await lowered.call('POST', round % 2 === 0 ? '/auth:login' : '/auth/login', { json })
+        const { user, system } = process.cpuUsage(start)
+        least[name] = Math.min(least[name] ?? Number.POSITIVE_INFINITY, user + system)
+        expect(status).toBe(401)
+      }
+    }
+    // A hash of cost 5 would be a thirtieth.
+    expect(Math.max(...Object.values(least)) / Math.min(...Object.values(least)), JSON.stringify(least)).toBeLessThan(
+      1.5,
+    )
+    await lowered.close()
+  })
+
+  it('falls with the last dear hash, which is replaced when its user logs in', async () => {
+    const lowered = await startAnother(service, { cost: 5 })
+    const { id, username } = await service.makeUser({ passwordHash: await instance.passwords.hash(password) })
+    const login = () => lowered.call('POST', '/auth:login', { json: { username, password } })
+    expect((await login()).status).toBe(200)
+    const { passwordHash } = (await service.store.users.findCredentialsById(id)) ?? {}
+    expect(passwordHash).toMatch(/^bcrypt-hmac-sha384\$2b\$05\$/)
+    expect((await login()).status).toBe(200)
+    await lowered.close()
+  })
 })

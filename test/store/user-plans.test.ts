@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UserFilter, UserPage } from '../../src/domain/store.ts'
 import type { Database } from '../../src/store/database.ts'
@@ -120,6 +121,41 @@ describe('a single user', () => {
     expect(plan).toContain('BitmapOr')
     expect(plan).toContain('users_username_key')
     expect(plan).toContain('users_email_key')
+  })
+})
+
+describe('the highest cost of a hash', () => {
+  it('is one row of its index, whatever else stands in the column', async () => {
+    const { knex, store } = database
+    const set = (n: number, hash: string | null) =>
+      knex('users')
+        .where('username', `user-${createHash('md5').update(String(n)).digest('hex')}`)
+        .update({ password_hash: hash })
+    const tail = `$${'x'.repeat(53)}`
+    expect(await store.users.highestHashCost()).toBeUndefined()
+    for (const [n, hash] of [
+      `$2b$16${tail}`,
+      `$2b$31${tail}`,
+      `$2b$99${tail}`,
+      `$2b$03${tail}`,
+      `$2b$1١${tail}`,
+      `$2b$15${tail}x`,
+      `x$2b$15${tail}`,
+      `other-scheme$2b$15${tail}`,
+      '$argon2id$v=19$m=19456,t=2,p=1$15$15',
+      'correct horse battery',
+      '',
+    ].entries())
+      await set(n + 1, hash)
+    expect(await store.users.highestHashCost()).toBeUndefined()
+    await set(21, `$2a$09${tail}`)
+    expect(await store.users.highestHashCost()).toBe(9)
+    await set(22, `bcrypt-hmac-sha384$2b$12${tail}`)
+    await set(23, `$2y$10${tail}`)
+    expect(await store.users.highestHashCost()).toBe(12)
+    const plan = await plans(() => store.users.highestHashCost())
+    expect(plan).toMatch(/^Limit\n *-> +Index Scan Backward using users_hash_cost on users/)
+    expect(plan).not.toMatch(/Sort|Seq Scan/)
   })
 })
 

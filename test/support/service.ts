@@ -177,6 +177,8 @@ export async function listen(app: Koa): Promise<{ url: string; close(): Promise<
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
   })
+  // A client that is busy would write into connections that Node closes after five seconds.
+  server.keepAliveTimeout = 60_000
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {

@@ -1,0 +1,238 @@
+import { Agent, type RequestListener } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createDrainingServer, type DrainingServer, type Limits } from '../../src/drain.ts'
+import { send } from '../support/service.ts'
+import { eventually } from './janus.ts'
+
+const servers: DrainingServer[] = []
+const sockets: Socket[] = []
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  for (const { drain } of servers.splice(0)) await drain(0)
+})
+
+/** A server with short limits, in milliseconds. */
+async function serve(listener: RequestListener, limits: Partial<Limits> = {}) {
+  const draining = createDrainingServer(listener, '1.2.3', {
+    headersMs: 800,
+    requestMs: 1600,
+    stallMs: 1500,
+    ...limits,
+  })
+  servers.push(draining)
+  await new Promise<void>((resolve) => draining.server.listen(0, '127.0.0.1', resolve))
+  const { port } = draining.server.address() as AddressInfo
+  /** A client who sends this; what it has been told so far, unless it does not read. */
+  const client = (text: string, reads = true) => {
+    const socket = connect(port, '127.0.0.1')
+    sockets.push(socket)
+    let said = ''
+    let open = true
+    const closed = new Promise<number>((resolve) => {
+      const began = Date.now()
+      socket
+        .on('error', () => {})
+        .on('close', () => {
+          open = false
+          resolve(Date.now() - began)
+        })
+    })
+    if (reads)
+      socket.on('data', (chunk) => {
+        said += chunk
+      })
+    socket.write(text)
+    return {
+      socket,
+      said: () => said,
+      isOpen: () => open,
+      closed,
+      statuses: () => said.match(/(?<=HTTP\/1\.1 )\d+/g) ?? [],
+    }
+  }
+  return { ...draining, port, url: `http://127.0.0.1:${port}`, client }
+}
+
+const get = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
+const big = Buffer.alloc(2_000_000, 'x')
+const giveBig: RequestListener = (_, response) => void response.end(big)
+
+describe('a connection whose requests are answered and never read', () => {
+  it('costs the memory of one answer, and is cut', async () => {
+    let given = 0
+    const { client, server } = await serve((_, response) => {
+      given++
+      response.end(big)
+    })
+    const clients = Array.from({ length: 50 }, () => client(get().repeat(60), false))
+    await eventually(() => given >= 50)
+    await delay(500)
+    // What the system takes for them, and one more each: never all 60.
+    expect(given).toBeLessThan(50 * 20)
+    const served = await send(undefined, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'HEAD', '/', {})
+    expect(served.status).toBe(200)
+    const before = given
+    await eventually(async () => (await connections(server)) <= 1)
+    expect(given - before).toBeLessThan(50)
+    for (const { socket } of clients) socket.destroy()
+  })
+
+  it('is cut also where it goes on sending', async () => {
+    const { client, server } = await serve(giveBig)
+    const { socket } = client(get().repeat(5), false)
+    const sending = setInterval(() => socket.write(get()), 300)
+    await eventually(async () => (await connections(server)) === 1)
+    await eventually(async () => (await connections(server)) === 0)
+    clearInterval(sending)
+  })
+
+  it('does not keep the server from stopping', async () => {
+    const { client, drain, server } = await serve(giveBig, { stallMs: 600_000 })
+    for (let i = 0; i < 20; i++) client(get().repeat(60), false)
+    await eventually(async () => (await connections(server)) === 20)
+    const began = Date.now()
+    await drain(60_000)
+    expect(Date.now() - began).toBeLessThan(30_000)
+  })
+
+  it('is served whole where it is read slowly', async () => {
+    const { client } = await serve(giveBig)
+    const { socket, said, statuses } = client(get().repeat(10), false)
+    const began = Date.now()
+    let length = 0
+    // For longer than an answer may be left alone.
+    while (length < 10 * big.length) {
+      const chunk = socket.read() as Buffer | null
+      if (chunk) length += chunk.length
+      await delay(chunk ? 20 : 5)
+    }
+    expect(Date.now() - began).toBeGreaterThan(1600)
+    expect(said()).toBe('')
+    expect(statuses()).toEqual([])
+    expect(socket.destroyed).toBe(false)
+  })
+})
+
+function connections(server: DrainingServer['server']): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  )
+}
+
+describe('the requests of one connection', () => {
+  it('are worked at one after another, and answered in their order', async () => {
+    let atWork = 0
+    let most = 0
+    const { client } = await serve(async (request, response) => {
+      most = Math.max(most, ++atWork)
+      await delay(request.url === '/slow' ? 100 : 1)
+      atWork--
+      response.end(`<${request.url}>`)
+    })
+    const { said } = client(`${get('/slow')}${get('/a')}${get('/slow')}${get('/b')}`)
+    await eventually(() => said().match(/<[^>]+>/g)?.length === 4)
+    expect(said().match(/<[^>]+>/g)).toEqual(['</slow>', '</a>', '</slow>', '</b>'])
+    expect(most).toBe(1)
+  })
+
+  it('keep their bodies', async () => {
+    const { client } = await serve(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      response.end(`<${body}>`)
+    })
+    const post = (body: string) => `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    const long = 'y'.repeat(300_000)
+    const { said } = client(`${post('one')}${post(long)}${post('three')}`)
+    await eventually(() => said().includes('<three>'))
+    expect(said().match(/<[^>]+>/g)).toEqual(['<one>', `<${long}>`, '<three>'])
+  })
+
+  it('are all answered before what is no request, and nothing is after it', async () => {
+    const { client } = await serve(async (_, response) => {
+      await delay(100)
+      response.end('good')
+    })
+    const { said, statuses, closed } = client(`${get()}${get()}nonsense\r\n\r\n${get()}`)
+    await closed
+    expect(statuses()).toEqual(['200', '200', '400'])
+    expect(said().endsWith('"error_code":"MALFORMED_REQUEST"}')).toBe(true)
+  })
+
+  it('that wait when the server stops are answered, the last of them with its end', async () => {
+    const { client, drain } = await serve(async (_, response) => {
+      await delay(100)
+      response.end('good')
+    })
+    const { said, statuses, closed } = client(get().repeat(5))
+    await delay(50)
+    await drain(10_000)
+    await closed
+    expect(statuses()).toEqual(Array(5).fill('200'))
+    expect(said().match(/connection: close/gi)).toHaveLength(1)
+  })
+})
+
+describe('an idle connection', () => {
+  it('is kept beyond the limits for requests, says for how long, and is closed then', async () => {
+    const { url, server } = await serve((_, response) => void response.end('good'), { keepAliveMs: 4000 })
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, agentKeepAliveTimeoutBuffer: 0 } as object)
+    const first = await send(agent, url, 'GET', '/', {})
+    expect(first.headers['keep-alive']).toBe('timeout=4')
+    const [[socket]] = Object.values(agent.freeSockets) as [[Socket]]
+    await delay(2500)
+    expect(await connections(server)).toBe(1)
+    expect((await send(agent, url, 'GET', '/', {})).status).toBe(200)
+    expect((Object.values(agent.freeSockets) as [[Socket]])[0][0]).toBe(socket)
+    await eventually(async () => (await connections(server)) === 0)
+    agent.destroy()
+  })
+
+  it('is kept for longer than 60 s where nothing else is said', () => {
+    const { server } = createDrainingServer(() => {}, '1.2.3')
+    expect(server.keepAliveTimeout).toBe(65_000)
+    expect(server.headersTimeout).toBe(10_000)
+    expect(server.requestTimeout).toBe(30_000)
+  })
+})
+
+describe('who drips a request', () => {
+  it.each([
+    ['the first', ''],
+    ['a further one', get()],
+  ])('is cut: %s', async (_, before) => {
+    const { client } = await serve((_, response) => void response.end('good'), { keepAliveMs: 60_000 })
+    const { socket, statuses, closed } = client(`${before}GET / HTTP/1.1\r\nX-Drip: `)
+    const dripping = setInterval(() => socket.write('x'), 100)
+    await closed
+    clearInterval(dripping)
+    expect(statuses()).toEqual(before ? ['200', '408'] : ['408'])
+  })
+
+  it('is cut while it drips a body', async () => {
+    const { client } = await serve((request, response) => {
+      request
+        .on('error', () => {})
+        .resume()
+        .on('end', () => response.end('good'))
+    })
+    const { socket, statuses, closed } = client('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n')
+    const dripping = setInterval(() => socket.write('x'), 100)
+    await closed
+    clearInterval(dripping)
+    expect(statuses()).toEqual(['408'])
+  })
+
+  it('is cut behind an answer that is under way', async () => {
+    const { client } = await serve(async (_, response) => {
+      await delay(2000)
+      response.end('good')
+    })
+    const { statuses, closed } = client(`${get()}GET / HTTP/1.1\r\nX-Drip: `)
+    await closed
+    expect(statuses()).toEqual(['200', '408'])
+  })
+})

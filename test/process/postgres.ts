@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chooseAccount } from '../../src/store/embedded/account.ts'
+import { findBinaries } from '../../src/store/embedded/binaries.ts'
+import { start } from '../../src/store/embedded/child.ts'
+import { ask, eventually } from './janus.ts'
+
+/** A PostgreSQL as other people run one: on TCP, asking for passwords, with roles that may not do everything. */
+export async function startPostgres() {
+  const folder = await mkdtemp(join(tmpdir(), 'janus-postgres-test-'))
+  const account = await chooseAccount(folder)
+  const put = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text, { mode: 0o600 })
+    if (account.uid !== undefined) await chown(join(folder, name), account.uid, account.gid as number)
+  }
+  const password = randomBytes(9).toString('hex')
+  await put('password', password)
+  await put('key.pem', key)
+  await put('certificate.pem', certificate)
+  if (account.uid !== undefined) await chown(folder, account.uid, account.gid as number)
+  const { initdb, postgres } = await findBinaries(account, () => {})
+  const data = join(folder, 'data')
+  const flags = ['-D', data, '-U', 'super', '--auth=scram-sha-256', `--pwfile=${join(folder, 'password')}`, '-N']
+  const made = start([initdb, ...flags, '--encoding=UTF8', '--locale=C'], folder, account)
+  if ((await made.ended) !== 'exit code 0') throw new Error(made.lines.join('\n'))
+  const port = await freePort()
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'fsync=off',
+    'max_connections=20',
+  ]
+  const tls = ['ssl=on', `ssl_key_file=${join(folder, 'key.pem')}`, `ssl_cert_file=${join(folder, 'certificate.pem')}`]
+  const run = (extra: string[] = []) =>
+    start([postgres, '-D', data, ...[...settings, ...extra].flatMap((setting) => ['-c', setting])], folder, account)
+  let server = run()
+  const url = (user: string, secret: string | undefined, database: string, query = '') =>
+    `postgres://${user}${secret === undefined ? '' : `:${secret}`}@127.0.0.1:${port}/${database}${query}`
+  const sql = (text: string, database = 'postgres') => ask(url('super', password, database), text)
+  const answers = () =>
+    eventually(() =>
+      sql('select 1').then(
+        () => true,
+        () => false,
+      ),
+    )
+  const stop = async () => {
+    server.kill('SIGINT')
+    await server.ended
+  }
+  await answers()
+  return {
+    url,
+    /** As the superuser. */
+    sql,
+    async restartWithTls() {
+      await stop()
+      server = run(tls)
+      await answers()
+    },
+    async close() {
+      await stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** Self-signed, for tests alone; good for a hundred years. */
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJjmhL9LkhggZ+6mx
+gF3BFXKbTr/BABneygsts3W+QLehRANCAAQ8WBag5xlf84r0N/NjZRCbOy6w1GdY
+gpHIF87tYvA8g1mRKeC0TNPnNTIYceJgVfN9GIXu1XUw7Yl5dW4vfklo
+-----END PRIVATE KEY-----
+`
+const certificate = `-----BEGIN CERTIFICATE-----
+MIIBfzCCASWgAwIBAgIUWyxeZ+ufQ6s8AzmlG+271y97KMswCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjIwNTIyNVoYDzIxMjYxMTAy
+MjA1MjI1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ8WBag5xlf84r0N/NjZRCbOy6w1GdYgpHIF87tYvA8g1mRKeC0TNPn
+NTIYceJgVfN9GIXu1XUw7Yl5dW4vfkloo1MwUTAdBgNVHQ4EFgQUIFWeq9GLeZmM
+8zRIsDpr3gfDqJYwHwYDVR0jBBgwFoAUIFWeq9GLeZmM8zRIsDpr3gfDqJYwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiBkocidbcMMEzgkXWzUgrbI
+vzCwsfadwsJSGa5L4JOZrgIhAPRDCOeJkUNws7nqnNuKdsuMM1swRNJzFn+3ttML
+uE9G
+-----END CERTIFICATE-----
+`
