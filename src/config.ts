@@ -3,6 +3,7 @@ import { adminPassword } from './config/admin-password.ts'
 import { readEnvFile } from './config/env-file.ts'
 import { ConfigError } from './config/error.ts'
 import { isPostgresUrl } from './config/postgres-url.ts'
+import { isOrigin, publicUrlOf } from './config/web-address.ts'
 import { hashConcurrency } from './domain/hash-queue.ts'
 
 /** Everything that can be set from outside; see the table in README.md. */
@@ -135,7 +136,7 @@ export function readConfig(env: Environment): Config {
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
     keepAliveSeconds: count('KEEP_ALIVE_SECONDS', 65, [1, 3600], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),
-    publicUrl: url(text('PUBLIC_URL'), problems),
+    publicUrl: publicUrlOf(text('PUBLIC_URL'), problems),
     trustProxy: count('TRUST_PROXY', 0, [0, 16], ' (proxies in front)'),
     tokenIssuer: text('TOKEN_ISSUER', 'janus'),
     tokenAudience: text('TOKEN_AUDIENCE', 'janus'),
@@ -158,30 +159,6 @@ const { pattern, minLength, maxLength } = contract.components.schemas.NewEmail
  * leaves open.
  */
 const emailPattern = new RegExp(`^(?=.{${minLength},${maxLength}}$)(?!.*\\.\\.)${pattern.slice(1)}`)
-
-/**
- * As browsers and web views send one (RFC 6454, 6.2): scheme, host and perhaps a port, in lower case, without the scheme's own port. Not by `URL.origin`, which
- * is `null` for schemes that browsers do not know.
- */
-function isOrigin(given: string): boolean {
-  if (!URL.canParse(given) || given.includes('*')) return false
-  const { protocol, host } = new URL(given)
-  return host !== '' && given === `${protocol}//${host}`.toLowerCase()
-}
-
-/** As long as the contract's `Location` leaves room for; of characters that mean nothing to a shell, since the first screen has lines to paste. */
-const urlPattern = /^(?=.{1,200}$)https?:\/\/[a-z0-9._:[\]-]+(\/[\w.~%-]+)*\/?$/
-
-function url(given: string | undefined, problems: string[]): string | undefined {
-  if (given === undefined) return undefined
-  const { href } = URL.canParse(given) ? new URL(given) : { href: '' }
-  if (urlPattern.test(href)) return href.replace(/\/$/, '')
-  // Not shown: it may hold a password.
-  problems.push(
-    'PUBLIC_URL must be a URL like https://example.com/accounts: http or https, at most 200 characters, no user, query or fragment, a path of letters, digits and - . _ ~ %',
-  )
-  return undefined
-}
 
 const units = { b: 1, kb: 1024, mb: 1024 * 1024 }
 

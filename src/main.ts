@@ -15,7 +15,7 @@ import { createLog } from './log.ts'
 import { createOutput } from './output.ts'
 import { openDatabase } from './store/database.ts'
 import { startEmbedded } from './store/embedded/index.ts'
-import { type FirstPassword, firstSteps } from './welcome.ts'
+import { addressOf, type FirstPassword, firstSteps } from './welcome.ts'
 
 /** How long requests in flight may take when the service is asked to stop. */
 const drainMs = 10_000
@@ -122,10 +122,8 @@ async function start(config: Config): Promise<void> {
   // Only now: had the address been taken, its password would have been lost unseen.
   const first = await makeAdministrator(config, store, passwords)
   ready = () => database.ready()
-  const { port } = server.address() as AddressInfo
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
   void database.keepUp(stopping.signal, { info: (line) => log.info(line), warn: (line) => log.warn(line) })
-  const own = `http://${host}:${port}`
+  const own = addressOf(config.host, (server.address() as AddressInfo).port)
   if (config.publicUrl) tell(`Listening at ${own}, for the proxy in front.`)
   tell(firstSteps(config.publicUrl ?? own, config.admin.username, first))
   // It can wait: a hash takes its time. What has just been written needs no look.
