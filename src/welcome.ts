@@ -19,7 +19,9 @@ export function firstSteps(address: string, username: string, first: FirstPasswo
     `Janus answers at ${address}`,
     `The contract, to read and to try: ${address}/docs/`,
     ...(made ? ['', `  administrator  ${username}`, passwordLine(made)] : []),
-    ...(first === 'given' ? ['', `  administrator  ${username}, with the password of ADMIN_PASSWORD (or ADMIN_PASSWORD_FILE)`] : []),
+    ...(first === 'given'
+      ? ['', `  administrator  ${username}, with the password of ADMIN_PASSWORD (or ADMIN_PASSWORD_FILE)`]
+      : []),
     '',
     made ? 'To try it, paste:' : `To try it, put the password of ${username} in the place of PASSWORD and paste:`,
     '',
