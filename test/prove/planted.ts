@@ -144,8 +144,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'RPC: no login by email',
     file: rpc,
-    find: 'sessions.login(username, password, address)',
-    replace: "sessions.login(username.replace('@', '.'), password, address)",
+    find: 'sessions.login(username, password, address, gone)',
+    replace: "sessions.login(username.replace('@', '.'), password, address, gone)",
   },
   {
     name: 'emails differ by case',
