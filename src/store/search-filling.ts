@@ -6,7 +6,10 @@ import { transaction } from './transaction.ts'
 /** Rows at once: the locks on them are held for some milliseconds. */
 const batchSize = 100
 
-/** How far the filling is, as far as this process knows; while it is under way, searches go by the index of the version before too. */
+/**
+ * How far the filling is, as far as this process knows: while it is under way, searches go by the
+ * index of the version before too.
+ */
 export interface SearchFilling {
   done: boolean
 }
@@ -16,7 +19,8 @@ export interface SearchFilling {
  * before has written. Several instances may do it at once, and who writes a user is not made to wait: a row that is locked is left
  * to the next pass. When none is left, the index that served them goes. Works at most half of the time.
  *
- * @param filling is told when the index of the version before is gone: from then on few are without search columns, and not for long
+ * @param filling is told when the index of the version before is gone: from then on few are without
+ *   search columns, and not for long
  * @param onBatch is told how many users each batch filled
  * @throws AbortError when `signal` tells to stop
  */
@@ -59,7 +63,12 @@ function fillBatch(knex: Knex, after: string): Promise<string[]> {
   })
 }
 
-/** Not in a transaction, so that nobody waits for it. One that was interrupted has left an index that the next one drops. @returns whether it is gone */
+/**
+ * Not in a transaction, so that nobody waits for it. One that was interrupted has left an index that
+ * the next one drops.
+ *
+ * @returns whether it is gone
+ */
 async function dropIndexBefore(knex: Knex): Promise<boolean> {
   const { rows } = await knex.raw(
     `select to_regclass('users_search_grams_before') is null as gone,
