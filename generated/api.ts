@@ -1192,7 +1192,7 @@ export interface components {
              */
             success: true;
         };
-        /** @description Where the new user can be read. */
+        /** @description Where the new user can be read: an absolute URL where the service knows its address (`servers`), else a path. */
         "Rest.UserLocation": string;
         "Rest.UserPage": {
             data: components["schemas"]["Rest.User"][];
@@ -1613,7 +1613,7 @@ export interface components {
         "Rpc.UserFound": {
             user: components["schemas"]["Rpc.UserPublic"];
         };
-        /** @description Where the new user can be read. */
+        /** @description Where the new user can be read: an absolute URL where the service knows its address (`servers`), else a path. */
         "Rpc.UserLocation": string;
         "Rpc.UserPage": {
             /** @description The limit that was in force. */

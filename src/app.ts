@@ -40,6 +40,8 @@ export interface AppSettings {
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
   readonly corsOrigins: readonly string[]
+  /** Where clients reach the service, without a slash at the end; undefined: only they know. What `Host` says is anybody's to say. */
+  readonly publicUrl?: string | undefined
   /** Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs to say. */
   readonly trustProxy: number
   /** Bytes. */
@@ -57,7 +59,7 @@ export interface AppDeps {
   readonly product: { readonly name: string; readonly version: string }
   readonly ready: () => Promise<readonly string[]>
   /** What the reading room is made of. */
-  readonly docs: Omit<DocsSources, 'settings' | 'asFiles'>
+  readonly docs: Omit<DocsSources, 'settings' | 'publicUrl' | 'asFiles'>
   readonly log: Logger
   readonly now?: () => Date
 }
@@ -77,14 +79,14 @@ export async function createApp({
   const newId = createIds({ now })
   const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
   const { tokenClientId: clientId } = settings
-  const { loginAttempts: attempts, loginWindowSeconds: windowSeconds } = settings
+  const { loginAttempts: attempts, loginWindowSeconds: windowSeconds, publicUrl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
   const sessions = createSessions({ store, passwords, accessTokens, loginLock, newId, now, refreshTokenTtl })
   const users = createUsers({ store, passwords, newId, now })
   const account = createAccount({ store, passwords, loginLock, now })
   const stats = () => countUsers(store, now)
-  const site = createSite({ product, keys, ready, docs: createDocs({ ...docs, settings }) })
+  const site = createSite({ product, keys, ready, publicUrl, docs: createDocs({ ...docs, settings, publicUrl }) })
   const sitePaths = pathsOf(site)
   const backend = await createBackend({
     handlers: {
@@ -142,14 +144,15 @@ export async function createApp({
       readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
     })
     ctx.state.outcome = outcome
-    send(ctx, outcome)
+    send(ctx, outcome, publicUrl)
   })
   return app
 }
 
-function send(ctx: Context, { status, body, headers: { Vary, ...headers } }: Outcome): void {
+function send(ctx: Context, { status, body, headers: { Vary, Location, ...headers } }: Outcome, publicUrl = ''): void {
   ctx.status = status
   if (Vary) ctx.vary(Vary)
+  if (Location) ctx.set('Location', publicUrl + Location)
   ctx.set(headers)
   ctx.body = body ?? null
   // Koa makes 204 of an empty body.

@@ -33,6 +33,8 @@ export interface Config {
   readonly loginWindowSeconds: number
   readonly corsOrigins: readonly string[]
   readonly trustProxy: number
+  /** Where clients reach the service, without a slash at the end; undefined: only they know. */
+  readonly publicUrl: string | undefined
   readonly tokenIssuer: string
   readonly tokenAudience: string
   readonly tokenClientId: string
@@ -104,8 +106,10 @@ export function readConfig(env: Environment): Config {
   const password = adminPassword(env, problems)
   const corsOrigins = (text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim())
   for (const origin of corsOrigins)
-    if (origin && (!URL.canParse(origin) || new URL(origin).origin !== origin))
-      problems.push(`CORS_ORIGINS must list origins like https://app.example.com, not "${origin}"`)
+    if (origin && !isOrigin(origin))
+      problems.push(
+        `CORS_ORIGINS must list origins like https://app.example.com or capacitor://localhost, not "${origin}"`,
+      )
 
   const config: Config = {
     host: text('HOST', '127.0.0.1'),
@@ -128,6 +132,7 @@ export function readConfig(env: Environment): Config {
     loginAttempts: count('LOGIN_ATTEMPTS', 5, [0, 100], ' (0 for no limit)'),
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),
+    publicUrl: url(text('PUBLIC_URL'), problems),
     trustProxy: count('TRUST_PROXY', 0, [0, 16], ' (proxies in front)'),
     tokenIssuer: text('TOKEN_ISSUER', 'janus'),
     tokenAudience: text('TOKEN_AUDIENCE', 'janus'),
@@ -150,6 +155,30 @@ const { pattern, minLength, maxLength } = contract.components.schemas.NewEmail
  * leaves open.
  */
 const emailPattern = new RegExp(`^(?=.{${minLength},${maxLength}}$)(?!.*\\.\\.)${pattern.slice(1)}`)
+
+/**
+ * As browsers and web views send one (RFC 6454, 6.2): scheme, host and perhaps a port, in lower case, without the scheme's own port. Not by `URL.origin`, which
+ * is `null` for schemes that browsers do not know.
+ */
+function isOrigin(given: string): boolean {
+  if (!URL.canParse(given) || given.includes('*')) return false
+  const { protocol, host } = new URL(given)
+  return host !== '' && given === `${protocol}//${host}`.toLowerCase()
+}
+
+/** As long as the contract's `Location` leaves room for; of characters that mean nothing to a shell, since the first screen has lines to paste. */
+const urlPattern = /^(?=.{1,200}$)https?:\/\/[a-z0-9._:[\]-]+(\/[\w.~%-]+)*\/?$/
+
+function url(given: string | undefined, problems: string[]): string | undefined {
+  if (given === undefined) return undefined
+  const { href } = URL.canParse(given) ? new URL(given) : { href: '' }
+  if (urlPattern.test(href)) return href.replace(/\/$/, '')
+  // Not shown: it may hold a password.
+  problems.push(
+    'PUBLIC_URL must be a URL like https://example.com/accounts: http or https, at most 200 characters, no user, query or fragment, a path of letters, digits and - . _ ~ %',
+  )
+  return undefined
+}
 
 const units = { b: 1, kb: 1024, mb: 1024 * 1024 }
 

@@ -123,7 +123,9 @@ async function start(config: Config): Promise<void> {
   const { port } = server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   void database.keepUp(stopping.signal, { info: (line) => log.info(line), warn: (line) => log.warn(line) })
-  tell(firstSteps(`http://${host}:${port}`, config.admin.username, first))
+  const own = `http://${host}:${port}`
+  if (config.publicUrl) tell(`Listening at ${own}, for the proxy in front.`)
+  tell(firstSteps(config.publicUrl ?? own, config.admin.username, first))
   // It can wait: a hash takes its time. What has just been written needs no look.
   if (!(typeof first === 'object' && 'file' in first))
     reviewPassword(config, store, passwords).catch(({ message }) =>

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
 import type { Contract } from './contract.ts'
 import { type PageName, type PageParts, pages, policy, renderPage, type Site } from './page.ts'
@@ -23,13 +22,15 @@ export interface DocsSources {
   /** In the order in which they are joined into one. */
   readonly styleSheets: readonly string[]
   readonly settings: Settings
+  /** Where clients reach the service, without a slash at the end; undefined: the pages find it, and samples name this machine. */
+  readonly publicUrl?: string | undefined
   /** To be read as files of any static server, apart from the service. */
   readonly asFiles?: boolean
 }
 
 /** A file of the reading room, ready to be sent. */
 export interface DocsFile {
-  /** All that concerns the file: its type, its tag, and what a browser may do with it. */
+  /** All that concerns the file: its type, and what a browser may do with it. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
@@ -39,9 +40,10 @@ export interface DocsFile {
  * nothing is read for it but the given sources.
  */
 export function createDocs(sources: DocsSources): ReadonlyMap<string, () => DocsFile> {
-  const { contract, coverage, changelog, assets, styleSheets, settings, asFiles = false } = sources
+  const { contract, coverage, changelog, assets, styleSheets, settings, publicUrl, asFiles = false } = sources
   const site: Site = {
     contract,
+    publicUrl,
     asFiles,
     link: (page, anchor) => (pathOf(page, asFiles) || './') + (anchor === undefined ? '' : `#${anchor}`),
   }
@@ -83,7 +85,6 @@ function pathOf(page: PageName, asFiles: boolean): string {
 function file(path: string, body: string): DocsFile {
   const headers = {
     'Content-Type': types[extname(path).slice(1)] ?? 'text/html; charset=utf-8',
-    ETag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
     'Cache-Control': 'no-cache',
     'Content-Security-Policy': `${policy()}; frame-ancestors 'none'`,
     'Referrer-Policy': 'no-referrer',

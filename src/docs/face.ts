@@ -46,11 +46,11 @@ function request({ contract }: Site, { parameters, operation }: Face): Html {
   ${headers.length > 0 && html`<details class="fold"><summary>Headers <span class="count">${headers.length}</span></summary>${parameterList(contract, headers)}</details>`}`
 }
 
-function samples({ contract }: Site, face: Face): Html {
+function samples({ contract, publicUrl }: Site, face: Face): Html {
   const examples = examplesOf(json(face.operation.requestBody), 'Example')
   const body = examples[0]?.[1]
   return html`<h5>Sample</h5><div class="tabs" data-tabs="language">${Object.entries(
-    samplesOf(contract, face, body),
+    samplesOf(contract, face, body, publicUrl),
   ).map(
     ([language, text]) => html`<section><h6>${language}</h6>${codeBlock(text, `${language} sample`)}</section>`,
   )}</div>

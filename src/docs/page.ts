@@ -19,6 +19,8 @@ export const pages: readonly { readonly name: PageName; readonly title: string; 
 /** Where the pages stand: behind the service, or as files of any static server. */
 export interface Site {
   readonly contract: Contract
+  /** Of the service, for the samples, where it is known. */
+  readonly publicUrl: string | undefined
   /** The address of a page, relative to every other page. */
   readonly link: (page: PageName, anchor?: string) => string
   /** Files are read apart from the service: its address is then asked for, and the policy stands in the page itself. */

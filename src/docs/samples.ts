@@ -1,16 +1,21 @@
 import type { Face } from './capabilities.ts'
 import { type Contract, exampleOf, follow, type Parameter } from './contract.ts'
 
-/** The address that samples name; in the browser the pages put that of the service in its place. */
+/** The address that samples name where none is configured; in the browser the pages put that of the service in its place. */
 export const sampleAddress = 'http://127.0.0.1:6006'
 
 export type Language = 'curl' | 'JavaScript' | 'Python'
 
 /** One call of the operation in each language. The token is taken from the environment, so that it stands in no file and no history. */
-export function samplesOf(contract: Contract, face: Face, body: unknown): Readonly<Record<Language, string>> {
+export function samplesOf(
+  contract: Contract,
+  face: Face,
+  body: unknown,
+  address = sampleAddress,
+): Readonly<Record<Language, string>> {
   const call = {
     method: face.method,
-    url: sampleAddress + targetOf(contract, face),
+    url: address + targetOf(contract, face),
     token: face.roles !== undefined,
     body,
   }

@@ -1,14 +1,36 @@
 import { createHash } from 'node:crypto'
 import { contractVersion, documents } from './contract.ts'
 
-/** What the service tells programs of its contract: which one it keeps, what changed in it, and how much of it the tests have seen. */
-export function describeContract() {
+/**
+ * The contract as this service serves it: its document names the service's address where that is known.
+ *
+ * @param publicUrl without a slash at the end; undefined: the documents as they are released, with the server `/`
+ */
+export function serveContract(publicUrl = '') {
   return {
-    version: contractVersion,
-    /** Of `/openapi.json`, byte for byte: whoever has the same digest has the same contract. */
-    sha256: createHash('sha256').update(documents.json).digest('hex'),
-    documents: { json: '/openapi.json', yaml: '/openapi.yaml', docs: '/docs/' },
-    changelog: JSON.parse(documents.changes) as unknown[],
-    coverage: (JSON.parse(documents.coverage) as { totals: unknown }).totals,
+    json: publicUrl ? withServer(documents.json, publicUrl, /("servers": \[\s*\{\s*"url": )"\/"/) : documents.json,
+    yaml: publicUrl ? withServer(documents.yaml, publicUrl, /^(servers:\n {2}- url: )\/$/m) : documents.yaml,
+    /** What the service tells programs of its contract: which one it keeps, what changed in it, and how much of it the tests have seen. */
+    told: {
+      version: contractVersion,
+      /**
+       * Of the document as it is released (`generated/openapi.json`), whatever server the served one names: whoever has the same digest has the same contract.
+       */
+      sha256: createHash('sha256').update(documents.json).digest('hex'),
+      documents: {
+        json: `${publicUrl}/openapi.json`,
+        yaml: `${publicUrl}/openapi.yaml`,
+        docs: `${publicUrl}/docs/`,
+      },
+      changelog: JSON.parse(documents.changes) as unknown[],
+      coverage: (JSON.parse(documents.coverage) as { totals: unknown }).totals,
+    },
   }
+}
+
+/** @throws Error where the document does not have its server there */
+function withServer(text: string, url: string, server: RegExp): string {
+  if (!server.test(text)) throw new Error('the document names no server "/"')
+  // A function, since a replacement text has its own meaning of `$`.
+  return text.replace(server, (_, before: string) => before + JSON.stringify(url))
 }

@@ -1,14 +1,16 @@
 import Router from '@koa/router'
 import type { SigningKeys } from '../domain/signing-keys.ts'
-import { describeContract } from './api-contract.ts'
-import { documents } from './contract.ts'
+import { serveContract } from './api-contract.ts'
+import { serveDocument } from './served.ts'
 
 export interface SiteDeps {
   readonly product: { readonly name: string; readonly version: string }
   readonly keys: Pick<SigningKeys, 'jwks'>
   /** What the service cannot do for now; rejects while it cannot answer: draining, or without its database. */
   readonly ready: () => Promise<readonly string[]>
-  /** The reading room: its files by their path below `/docs/`, each with its headers, an ETag among them. */
+  /** Where clients reach the service, without a slash at the end; undefined: at whatever they asked. */
+  readonly publicUrl: string | undefined
+  /** The reading room: its files by their path below `/docs/`, each with its headers. */
   readonly docs: ReadonlyMap<
     string,
     () => { readonly headers: Readonly<Record<string, string>>; readonly body: string }
@@ -16,7 +18,7 @@ export interface SiteDeps {
 }
 
 /** What is served outside the contract. */
-export function createSite({ product, keys, ready, docs }: SiteDeps): Router {
+export function createSite({ product, keys, ready, publicUrl, docs }: SiteDeps): Router {
   // Another spelling is another path, as in the contract.
   const site = new Router({ strict: true, sensitive: true })
   /** Whether the process lives; says nothing of its database, so that nobody restarts it for that. */
@@ -38,40 +40,31 @@ export function createSite({ product, keys, ready, docs }: SiteDeps): Router {
       ctx.body = { status: 'unavailable' }
     }
   })
-  site.get('/openapi.json', (ctx) => {
-    ctx.set('Cache-Control', 'no-cache')
-    ctx.type = 'application/json'
-    ctx.body = documents.json
-  })
-  site.get('/openapi.yaml', (ctx) => {
-    ctx.set('Cache-Control', 'no-cache')
-    // RFC 9512
-    ctx.type = 'application/yaml'
-    ctx.body = documents.yaml
-  })
+  const contract = serveContract(publicUrl)
+  const json = 'application/json; charset=utf-8'
+  const serve = (path: string, type: string, caching: string, read: () => string) =>
+    site.get(path, serveDocument(read, { 'Content-Type': type, 'Cache-Control': caching }))
+  serve('/openapi.json', json, 'no-cache', () => contract.json)
+  // RFC 9512
+  serve('/openapi.yaml', 'application/yaml', 'no-cache', () => contract.yaml)
   /** Which contract this service keeps, for programs. */
-  const contract = describeContract()
-  site.get('/.well-known/api-contract', (ctx) => {
-    ctx.set('Cache-Control', 'no-cache')
-    ctx.body = contract
-  })
+  const told = JSON.stringify(contract.told)
+  serve('/.well-known/api-contract', json, 'no-cache', () => told)
   /** The keys that access tokens can be verified with elsewhere (RFC 7517). */
-  site.get('/.well-known/jwks.json', (ctx) => {
-    ctx.set('Cache-Control', 'public, max-age=300')
-    ctx.body = keys.jwks()
-  })
+  serve('/.well-known/jwks.json', json, 'public, max-age=300', () => JSON.stringify(keys.jwks()))
   // The pages name each other relatively, so the first one has to stand in the folder too.
   site.get('/docs', (ctx) => {
     ctx.status = 308
     ctx.redirect(`docs/${ctx.search}`)
   })
-  for (const [path, make] of docs)
+  for (const [path, make] of docs) {
+    // Made when it is first asked for.
+    let answer: ReturnType<typeof serveDocument> | undefined
     site.get(`/docs/${path}`, (ctx) => {
-      const { headers, body } = make()
-      ctx.set(headers)
-      ctx.body = body
-      if (ctx.fresh) ctx.status = 304
+      answer ??= serveDocument(() => make().body, make().headers)
+      answer(ctx)
     })
+  }
   return site
 }
 

@@ -18,6 +18,26 @@ export function inDomainWords<T extends object>(methods: T): T {
   return Object.fromEntries(told)
 }
 
+/**
+ * The same methods, tried again where a statement met another one (40001), which on a database whose `default_transaction_isolation`
+ * is stricter than ours happens outside our transactions. It has written nothing then, and the other one has got on.
+ */
+export function againOnConflict<T extends object>(methods: T): T {
+  const persistent = Object.entries(methods).map(([name, method]) => [
+    name,
+    async (...args: unknown[]) => {
+      for (let left = 20; ; left--) {
+        try {
+          return await method(...args)
+        } catch (error) {
+          if (left === 0 || (error as DatabaseError).code !== '40001') throw error
+        }
+      }
+    },
+  ])
+  return Object.fromEntries(persistent)
+}
+
 /** What the domain is told of this failure. */
 export function toDomainError(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error

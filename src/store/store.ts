@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Store } from '../domain/store.ts'
-import { inDomainWords } from './conflicts.ts'
+import { againOnConflict, inDomainWords } from './conflicts.ts'
 import { createLoginFailureStore } from './login-failures.ts'
 import { createSessionStore } from './sessions.ts'
 import { createSigningKeyStore } from './signing-keys.ts'
@@ -9,11 +9,13 @@ import { createUserStore } from './users.ts'
 
 /** The domain's port to persistence over one connection pool, or over one open transaction. */
 export function createStore(knex: Knex): Store {
+  const told = <T extends object>(methods: T): T =>
+    inDomainWords(knex.isTransaction ? methods : againOnConflict(methods))
   const store: Store = {
-    users: inDomainWords(createUserStore(knex)),
-    sessions: inDomainWords(createSessionStore(knex)),
-    loginFailures: inDomainWords(createLoginFailureStore(knex)),
-    signingKeys: inDomainWords(createSigningKeyStore(knex)),
+    users: told(createUserStore(knex)),
+    sessions: told(createSessionStore(knex)),
+    loginFailures: told(createLoginFailureStore(knex)),
+    signingKeys: told(createSigningKeyStore(knex)),
     ...inDomainWords({
       transaction: <T>(work: (tx: Store) => Promise<T>): Promise<T> =>
         knex.isTransaction ? work(store) : begin(knex, work),

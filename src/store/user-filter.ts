@@ -1,44 +1,48 @@
 import type { Knex } from 'knex'
 import type { UserFilter } from '../domain/store.ts'
 import { fold, grams, isAscii } from './folding.ts'
-import { isStorable, liveUsers } from './user-rows.ts'
+import { isStorable } from './user-rows.ts'
 
 /** The users that meet every condition; deleted ones only when that status is asked for. */
 export function matchingUsers(knex: Knex, filter: UserFilter): Knex.QueryBuilder {
   const { role, status, search } = filter
+  const users = search === undefined ? knex('users') : foundUsers(knex, search)
   // The status is not compared for deleted users: the index of theirs knows them by `deleted_at`.
-  const users = status === 'deleted' ? knex('users').whereNotNull('users.deleted_at') : liveUsers(knex)
+  if (status === 'deleted') users.whereNotNull('users.deleted_at')
+  else users.whereNull('users.deleted_at')
   if (role !== undefined) users.where('users.role', role)
   if (status !== undefined && status !== 'deleted') users.where('users.status', status)
-  if (search !== undefined) whereFound(users, search)
   return users
 }
 
-function whereFound(users: Knex.QueryBuilder, search: string): void {
+function foundUsers(knex: Knex, search: string): Knex.QueryBuilder {
   // The fields are kept apart by line feeds, so a term with one would match across two of them.
-  if (!isStorable(search) || search.includes('\n')) {
-    users.whereRaw('false')
-    return
-  }
+  if (!isStorable(search) || search.includes('\n')) return knex('users').whereRaw('false')
   const folded = fold(search)
-  const found = (rows: Knex.QueryBuilder) => {
-    if (needsGrams(folded)) rows.whereRaw('users.search_grams @> ?', [grams(folded)])
-    rows.whereRaw('users.search_text like ?', [anywhere(folded)])
-  }
-  // Rows that have not been filled yet, by the text that the server has made of them.
-  const foundAsBefore = (rows: Knex.QueryBuilder) => {
-    rows.whereNull('users.search_grams')
-    if (!needsGrams(search)) rows.whereRaw('users.search_text like search_fold(?)', [anywhere(search)])
-    // No LIKE here: one that both sides have in common would be taken out of them, and to the trigram index, which does not know it.
-    else
-      rows
-        .whereRaw('search_grams(users.search_text) @> search_grams(search_fold(?))', [search])
-        .whereRaw('strpos(users.search_text, search_fold(?)) > 0', [search])
-  }
-  // ASCII is folded alike by both.
-  if (isAscii(search) && !needsGrams(search)) users.where(found)
-  else users.where((either) => either.where(found).orWhere(foundAsBefore))
+  // ASCII is folded alike by the server, and the trigrams are those of `search_text` whoever has made it.
+  if (isAscii(search) && !needsGrams(search)) return knex('users').whereRaw(containsByTrigrams('?'), [anywhere(folded)])
+  const filled = needsGrams(folded)
+    ? knex('users').whereRaw(`users.search_grams @> ? and ${contains('?')}`, [grams(folded), folded])
+    : knex('users')
+        .whereNotNull('users.search_grams')
+        .whereRaw(containsByTrigrams('?'), [anywhere(folded)])
+  // Users that have not been filled yet, by the text that the server has made of them.
+  const unfilled = knex('users').whereNull('users.search_grams')
+  if (needsGrams(search))
+    unfilled.whereRaw(
+      `search_grams(users.search_text) @> search_grams(search_fold(?)) and ${contains('search_fold(?)')}`,
+      [search, search],
+    )
+  else unfilled.whereRaw(containsByTrigrams('search_fold(?)'), [anywhere(search)])
+  // Not one condition with an OR in it, which would be computed again for every row that the indexes have found.
+  return knex.from(filled.unionAll(unfilled).as('users'))
 }
+
+/** Where the trigram index is to be read. */
+const containsByTrigrams = (pattern: string) => `users.search_text like ${pattern}`
+
+/** Where it is not: for LIKE the planner might take it, although it knows nothing of so short a term. */
+const contains = (term: string) => `strpos(users.search_text, ${term}) > 0`
 
 /** As a pattern of LIKE: this text, wherever it stands. */
 const anywhere = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

@@ -3,6 +3,8 @@ import { outcome } from '../support/outcome.ts'
 import { type Service, startService } from '../support/service.ts'
 
 const origin = 'https://app.example.com'
+/** Of apps and extensions, whose schemes are no web's. */
+const webViews = ['capacitor://localhost', 'tauri://localhost', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop']
 
 describe('the limit of requests per user and minute', () => {
   let service: Service
@@ -113,7 +115,7 @@ describe('scripts of other origins', () => {
   let service: Service
   let token: string
   beforeAll(async () => {
-    service = await startService({ corsOrigins: [origin, 'http://localhost:3000'] })
+    service = await startService({ corsOrigins: [origin, 'http://localhost:3000', ...webViews] })
     token = (await service.as('admin')).token
   })
   afterAll(() => service.close())
@@ -170,6 +172,19 @@ describe('scripts of other origins', () => {
     expect(headers.allow).toBe(methods)
     expect(headers['access-control-allow-headers']).toBe('Authorization,Content-Type,Accept-Language,X-Request-Id')
     expect(headers['access-control-max-age']).toBe('600')
+  })
+
+  it.each(webViews)('may be those of an app: %s', async (from) => {
+    for (const path of ['/users:list', '/users']) {
+      const asked = await preflight(path, from, 'GET')
+      expect(asked.status).toBe(204)
+      expect(asked.headers['access-control-allow-origin']).toBe(from)
+      const reply = await service.call('GET', path, { token, headers: { Origin: from } })
+      expect(reply.status).toBe(200)
+      expect(reply.headers['access-control-allow-origin']).toBe(from)
+    }
+    const other = await preflight('/users', `${from}.evil`, 'GET')
+    expect(other.headers).not.toHaveProperty('access-control-allow-origin')
   })
 
   it('are not let in by a preflight of another origin', async () => {

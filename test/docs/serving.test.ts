@@ -30,9 +30,12 @@ describe.each(files)('/docs/%s', (name) => {
     const etag = first.headers.get('etag') as string
     expect(etag).toMatch(/^"[\w-]{22}"$/)
     expect(first.headers.get('cache-control')).toBe('no-cache')
-    // Not by fetch, which sends no-cache beside a condition.
+    expect(first.headers.get('content-encoding')).toBe('gzip')
+    // Not by fetch, which sends no-cache beside a condition. The tag is that of the coding which fetch was sent.
     const ask = (tag: string) =>
-      send(undefined, service.url, 'GET', `/docs/${name}`, { headers: { 'If-None-Match': tag } })
+      send(undefined, service.url, 'GET', `/docs/${name}`, {
+        headers: { 'If-None-Match': tag, 'Accept-Encoding': 'gzip, deflate' },
+      })
     const again = await ask(etag)
     expect(again).toMatchObject({ status: 304, body: undefined, headers: { etag } })
     expect((await ask('"another"')).status).toBe(200)

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { emptyDatabase } from '../support/database.ts'
-import { ask, cleanUp, madePassword, start, urlOf } from './janus.ts'
+import { ask, cleanUp, eventually, madePassword, start, urlOf } from './janus.ts'
 
 let database: Awaited<ReturnType<typeof emptyDatabase>>
 
@@ -54,6 +54,39 @@ describe('three instances that start at once on one empty database', () => {
       { username: 'admin', role: 'admin' },
     ])
     await janus.stop()
+  })
+})
+
+describe('a start on tables that were restored, or written by the version before', () => {
+  it('answers at once, then puts the counters and the search right, and says so in the log', async () => {
+    const own = await emptyDatabase()
+    const env = { DATABASE_URL: urlOf(own.connection), ADMIN_PASSWORD: 'a first password' }
+    const first = await start(env)
+    await first.url
+    expect(await first.stop()).toEqual({ code: 0, signal: null })
+    await ask(
+      own.connection,
+      `insert into users (id, username, email, full_name, role, status, can_write, created_at, updated_at)
+       select gen_random_uuid(), 'old-' || n, 'old-' || n || '@example.com', 'Größe', 'user', 'active', true, now(), now()
+       from generate_series(1, 250) n`,
+    )
+    await ask(own.connection, 'update user_counts set n = n + 2')
+
+    const janus = await start(env)
+    const json = { username: 'admin', password: 'a first password' }
+    const token = (await janus.call('POST', '/auth:login', { json })).body.access_token
+    const total = async (query: string) =>
+      (await janus.call('GET', `/users?${query}`, { token })).body.pagination.total as number
+    await eventually(async () => (await total('')) === 251 && (await total('search=GR%C3%96SSE')) === 250)
+    await eventually(() => janus.stdout().includes('250 users'))
+    const told = janus
+      .stdout()
+      .split('\n')
+      .filter((line) => /counters|for the search/.test(line))
+      .map((line) => JSON.parse(line))
+    expect(told.map(({ level }) => level)).toEqual([40, 30, 30])
+    expect(await janus.stop()).toEqual({ code: 0, signal: null })
+    await own.close()
   })
 })
 

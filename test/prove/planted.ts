@@ -59,8 +59,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'deleted users come back in a search',
     file: 'src/store/user-filter.ts',
-    find: ': liveUsers(knex)\n  if (role',
-    replace: ": search === undefined ? liveUsers(knex) : knex('users')\n  if (role",
+    find: "  else users.whereNull('users.deleted_at')",
+    replace: "  else if (search === undefined) users.whereNull('users.deleted_at')",
   },
   {
     name: 'a search takes _ for any character',
