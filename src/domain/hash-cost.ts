@@ -14,9 +14,9 @@ const readInterval = 60_000
 export type DearestCost = (met?: number) => Promise<number>
 
 /**
- * What a password costs at most to verify: the cost of new hashes, or of stored ones where those are dearer, as after
- * `BCRYPT_COST` was lowered. Read when it is asked for, once a minute, by one for all who ask; while it cannot be read, what
- * was known before holds.
+ * What a password costs at most to verify: the cost of new hashes, or of stored ones where those
+ * are dearer, as after `BCRYPT_COST` was lowered. Read when it is asked for, once a minute, by one
+ * for all who ask; while it cannot be read, what was known before holds.
  */
 export function createDearestCost({ cost, read, now = () => performance.now() }: DearestCostDeps): DearestCost {
   let dearest = cost

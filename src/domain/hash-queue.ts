@@ -10,24 +10,31 @@ export interface HashQueueLimits {
 
 /** Whom a hash is made for. */
 export interface HashClient {
-  /** Any text that is theirs alone: the address of a login, the id of a user who has shown a valid token. */
+  /**
+   * Any text that is theirs alone: the address of a login, the id of a user who has shown a valid
+   * token.
+   */
   readonly name: string
   /** Aborted when they hang up, with what their work then fails with. */
   readonly gone?: AbortSignal | undefined
 }
 
 /**
- * Runs `work` when its turn comes and gives its outcome. Without a client, it is done for the service itself.
+ * Runs `work` when its turn comes and gives its outcome. Without a client, it is done for the
+ * service itself.
  *
- * @throws DomainError `unavailable` when the queue is full; the reason of `gone` when the client hung up before its turn
+ * @throws DomainError `unavailable` when the queue is full; the reason of `gone` when the client
+ *   hung up before its turn
  */
 export type HashQueue = <T>(work: () => Promise<T>, client?: HashClient) => Promise<T>
 
 /**
- * Runs at most `concurrency` works at once and lets at most `queue` wait. Clients take turns, and none has priority: who has a
- * token may be guessing the current password, and must not overtake those who log in. When it is full, the newest waiter of
- * the client that has most of them (the newcomer counted) is refused at once: under a flood of logins an early 503 serves
- * better than an answer after the client has left, and a few addresses must not keep everybody else from logging in.
+ * Runs at most `concurrency` works at once and lets at most `queue` wait. Clients take turns, and
+ * none has priority: who has a token may be guessing the current password, and must not overtake
+ * those who log in. When it is full, the newest waiter of the client that has most of them (the
+ * newcomer counted) is refused at once: under a flood of logins an early 503 serves better than an
+ * answer after the client has left, and a few addresses must not keep everybody else from logging
+ * in.
  */
 export function createHashQueue({ concurrency, queue }: HashQueueLimits): HashQueue {
   /** In the order in which they take turns; each has somebody waiting. */
@@ -91,8 +98,9 @@ export function createHashQueue({ concurrency, queue }: HashQueueLimits): HashQu
 }
 
 /**
- * How many hashes may run at once in a libuv pool of `poolSize` threads (UV_THREADPOOL_SIZE; libuv's own default is 4): all
- * but one, because files and DNS use the same pool and would wait behind a hash of a quarter of a second.
+ * How many hashes may run at once in a libuv pool of `poolSize` threads (UV_THREADPOOL_SIZE;
+ * libuv's own default is 4): all but one, because files and DNS use the same pool and would wait
+ * behind a hash of a quarter of a second.
  */
 export function hashConcurrency(poolSize = 4): number {
   return Math.max(1, poolSize - 1)

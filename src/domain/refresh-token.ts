@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
+import type { RefreshToken, Store } from './store.ts'
 
 /** A new refresh token: 256 random bits, base64url. */
 export function newRefreshToken(): string {
@@ -21,4 +22,15 @@ export function newSuccessorSalt(): Buffer {
  */
 export function successorOf(token: string, salt: Buffer): string {
   return createHmac('sha256', token).update(salt).digest('base64url')
+}
+
+/** The newest of the tokens derived from `token`, one after the other; `presented` is its row. */
+export async function newestAfter(tx: Store, token: string, presented: RefreshToken): Promise<string> {
+  let newest = token
+  let row: RefreshToken | undefined = presented
+  while (row?.successorSalt) {
+    newest = successorOf(newest, row.successorSalt)
+    row = await tx.sessions.findRefreshToken(digestRefreshToken(newest))
+  }
+  return newest
 }

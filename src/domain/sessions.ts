@@ -4,9 +4,10 @@ import { clockSkew } from './clock-skew.ts'
 import { DomainError } from './errors.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
 import type { Passwords } from './password.ts'
-import { digestRefreshToken, newRefreshToken, newSuccessorSalt, successorOf } from './refresh-token.ts'
+import { digestRefreshToken, newestAfter, newRefreshToken, newSuccessorSalt, successorOf } from './refresh-token.ts'
 import type { RefreshToken, Session, Store } from './store.ts'
 import type { User } from './user.ts'
+import type { EnterLine } from './waiter.ts'
 
 export interface SessionsDeps {
   readonly store: Store
@@ -32,9 +33,6 @@ const graceMs = 10_000
 
 /** And for how many steps: each has to be walked, and who refreshes in a loop must not make one request as dear as a thousand. */
 const graceSteps = 16
-
-/** Waits until another request of `key`, who sends it, may be at the database; throws where too many wait. */
-export type EnterLine = (key: string) => Promise<void>
 
 export type Sessions = ReturnType<typeof createSessions>
 
@@ -158,11 +156,7 @@ export function createSessions(deps: SessionsDeps) {
      * @param acceptsExpired takes a token for as long after its end as a refresh token lives: whoever may still refresh may also log out
      * @throws DomainError `token_invalid`, `token_revoked`
      */
-    async authenticate(
-      token: string,
-      enter: EnterLine,
-      acceptsExpired = false,
-    ): Promise<{ user: User; sessionId: string }> {
+    async authenticate(token: string, enter: EnterLine, acceptsExpired = false) {
       const claims = await accessTokens.verify(token, acceptsExpired ? deps.refreshTokenTtl : 0)
       if (!claims) throw new DomainError('token_invalid')
       await enter(claims.sub)
@@ -200,14 +194,4 @@ export function createSessions(deps: SessionsDeps) {
     if (Math.abs(age) <= graceMs && session.step - presented.step <= graceSteps) return true
     return presented.step === session.step - 1 && session.confirmedStep < session.step
   }
-}
-
-async function newestAfter(tx: Store, token: string, presented: RefreshToken): Promise<string> {
-  let newest = token
-  let row: RefreshToken | undefined = presented
-  while (row?.successorSalt) {
-    newest = successorOf(newest, row.successorSalt)
-    row = await tx.sessions.findRefreshToken(digestRefreshToken(newest))
-  }
-  return newest
 }

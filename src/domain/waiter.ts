@@ -6,7 +6,10 @@ export interface Waiter {
   readonly refuse: (reason: Error) => void
 }
 
-/** The client closed its connection before it had its answer. No failure: nobody is left to be told of it. */
+/**
+ * The client closed its connection before it had its answer. No failure: nobody is left to be told
+ * of it.
+ */
 export class ClientGone extends Error {
   constructor() {
     super('the client closed the connection before its answer')
@@ -39,3 +42,9 @@ export function newWaiter(gone: AbortSignal | undefined, leave: (waiter: Waiter)
   gone?.addEventListener('abort', hangUp, { once: true })
   return waiter
 }
+
+/**
+ * Waits until another request of `key`, who sends it, may be at the database; throws where too many
+ * wait.
+ */
+export type EnterLine = (key: string) => Promise<void>

@@ -1,5 +1,6 @@
-import type { EnterLine, Sessions } from '../domain/sessions.ts'
+import type { Sessions } from '../domain/sessions.ts'
 import type { User } from '../domain/user.ts'
+import type { EnterLine } from '../domain/waiter.ts'
 import { Refusal } from './failures.ts'
 
 /** Who calls, before it is known whether they may. */

@@ -3,7 +3,10 @@ import { ClientGone } from '../domain/waiter.ts'
 
 const signals = new WeakMap<Socket, AbortSignal>()
 
-/** Aborted with ClientGone when the connection closes: one signal for all of its requests, those sent ahead included. */
+/**
+ * Aborted with ClientGone when the connection closes: one signal for all of its requests, those
+ * sent ahead included.
+ */
 export function closingOf(socket: Socket): AbortSignal {
   const known = signals.get(socket)
   if (known) return known

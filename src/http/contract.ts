@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { operations } from '../../generated/api.ts'
 import type { Actor } from '../domain/permissions.ts'
-import type { EnterLine } from '../domain/sessions.ts'
 import type { User } from '../domain/user.ts'
+import type { EnterLine } from '../domain/waiter.ts'
 
 export type { components } from '../../generated/api.ts'
 

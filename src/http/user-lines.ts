@@ -1,5 +1,4 @@
-import type { EnterLine } from '../domain/sessions.ts'
-import { newWaiter, type Waiter } from '../domain/waiter.ts'
+import { type EnterLine, newWaiter, type Waiter } from '../domain/waiter.ts'
 import { Refusal } from './failures.ts'
 
 export interface UserLinesSettings {
@@ -16,7 +15,10 @@ interface Line {
 
 /** One request's places in the lines. */
 export interface Places {
-  /** @throws Refusal `rate_limited` when too many wait; ClientGone when the client hung up before its turn */
+  /**
+   * @throws Refusal `rate_limited` when too many wait; ClientGone when the client hung up before
+   *   its turn
+   */
   readonly enter: EnterLine
   /** Gives back every place, when the request has been handled. */
   leave(): void
@@ -25,8 +27,9 @@ export interface Places {
 export type UserLines = ReturnType<typeof createUserLines>
 
 /**
- * A line for each user in front of the database. Whoever waits for the lock of a row holds a connection, and requests of one
- * user often wait for the same row: without a line, one user who sends many at once would take every connection of the pool.
+ * A line for each user in front of the database. Whoever waits for the lock of a row holds a
+ * connection, and requests of one user often wait for the same row: without a line, one user who
+ * sends many at once would take every connection of the pool.
  */
 export function createUserLines({ atOnce, waiting = 100 }: UserLinesSettings) {
   const lines = new Map<string, Line>()
@@ -75,7 +78,10 @@ export function createUserLines({ atOnce, waiting = 100 }: UserLinesSettings) {
   }
 }
 
-/** How many requests of one user are handled at once: with a third of the pool, two who flood it leave room for others. */
+/**
+ * How many requests of one user are handled at once: with a third of the pool, two who flood it
+ * leave room for others.
+ */
 export function placesOf(poolMax: number): number {
   return Math.max(1, Math.floor(poolMax / 3))
 }
