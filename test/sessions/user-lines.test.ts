@@ -87,7 +87,8 @@ describe('one user who sends many requests at once', () => {
   let service: Service
 
   beforeAll(async () => {
-    service = await startService({ rateLimitPerMinute: 0 })
+    // On a disk that is busy a commit takes seconds, for which three who wait for one row wait in turn.
+    service = await startService({ rateLimitPerMinute: 0, statementTimeoutMs: 30_000 })
   })
   afterAll(() => {
     agent.destroy()
