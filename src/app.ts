@@ -177,8 +177,11 @@ function allowOrigins(origins: readonly string[], methodsOf: (path: string) => r
     allowHeaders: ['Authorization', 'Content-Type', 'Accept-Language', 'X-Request-Id'],
     exposeHeaders: [
       'API-Version',
+      'Accept-Encoding',
+      'ETag',
       'Location',
       'Retry-After',
+      'WWW-Authenticate',
       'X-Request-Id',
       'X-RateLimit-Limit',
       'X-RateLimit-Remaining',

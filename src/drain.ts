@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server, STATUS_CODES } from 'n
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPipeline, type Pipeline } from './pipeline.ts'
+import { createPipeline, maxRequests, type Pipeline } from './pipeline.ts'
 
 export interface DrainingServer {
   readonly server: Server
@@ -54,6 +54,7 @@ export function createDrainingServer(
   const { headersMs, requestMs, keepAliveMs, stallMs } = { ...defaults, ...limits }
   const pipelines = new WeakMap<Duplex, Pipeline>()
   const busy = new Set<Pipeline>()
+  const sockets = new Set<Socket>()
   let draining = false
 
   function pipelineOf(socket: Socket): Pipeline {
@@ -71,9 +72,17 @@ export function createDrainingServer(
     return made
   }
 
+  const isBusy = (socket: Socket) => {
+    const pipeline = pipelines.get(socket)
+    return pipeline !== undefined && busy.has(pipeline)
+  }
+
   const answer: RequestListener = (request, response) => {
     // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
-    if (!pipelineOf(request.socket).add(request, response)) request.socket.destroy()
+    const pipeline = pipelineOf(request.socket)
+    const added = pipeline.add(request, response)
+    if (added === 'too many') pipeline.refuse(wording(...tooManyAhead, apiVersion))
+    else if (added === 'flood') request.socket.destroy()
   }
   const checkMs = Math.min(2000, Math.min(headersMs, requestMs, stallMs) / 4)
   const server = createServer(
@@ -86,15 +95,21 @@ export function createDrainingServer(
   server.headersTimeout = headersMs
   server.requestTimeout = requestMs
   server.keepAliveTimeout = keepAliveMs
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable) return socket.destroy()
+    // Who has sent nothing has asked nothing: a load balancer that connects ahead would take a 408 for the answer to its next request.
+    const { bytesRead } = socket as Socket
+    if (!socket.writable || (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && bytesRead === 0)) return socket.destroy()
     const [status, code, said] = refusals[error.code ?? ''] ?? [400, 'MALFORMED_REQUEST', 'malformed HTTP request']
-    pipelineOf(socket as Socket).refuse(wording(status, said, code, apiVersion))
+    pipelineOf(socket as Socket).refuse(wording(status, code, said, apiVersion))
   })
   // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that it has (405): RFC 9110, 9.1 and 9.3.6.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
-    pipelineOf(socket as Socket).refuse(wording(501, 'this server is no proxy', 'NOT_IMPLEMENTED', apiVersion))
+    pipelineOf(socket as Socket).refuse(wording(501, 'NOT_IMPLEMENTED', 'this server is no proxy', apiVersion))
   })
   // Counted in looks, not by the clock: a process that slept has not given anybody their time.
   const watch = setInterval(() => {
@@ -109,6 +124,9 @@ export function createDrainingServer(
     await Promise.race([Promise.all([finished, delay(noticeMs)]), deadline])
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
+    await Promise.race([closed, deadline, delay(Math.min(drainStallMs, stallMs), undefined, { ref: false })])
+    // Node takes a connection with half a head of a request for one at work, and no longer looks at its limits.
+    for (const socket of sockets) if (!isBusy(socket)) socket.destroy()
     await Promise.race([closed, deadline])
     server.closeAllConnections()
     clearInterval(watch)
@@ -116,6 +134,13 @@ export function createDrainingServer(
 
   return { server, isDraining: () => draining, drain }
 }
+
+/** After what one connection may ask ahead. */
+const tooManyAhead = [
+  429,
+  'RATE_LIMIT_EXCEEDED',
+  `more than ${maxRequests} requests were sent ahead of their answers`,
+] as const
 
 /** What Node's parser refuses before there is a request; all else is malformed. */
 const refusals: Record<string, [status: number, code: string, said: string]> = {
@@ -126,16 +151,18 @@ const refusals: Record<string, [status: number, code: string, said: string]> = {
 }
 
 /** A whole answer as it goes over the wire, in the one shape of those that have no style. */
-function wording(status: number, said: string, code: string, apiVersion: string): string {
+function wording(status: number, code: string, said: string, apiVersion: string): string {
   const body = JSON.stringify({ error: said, code: status, error_code: code })
   const headers = {
-    'Content-Type': 'application/json',
+    Date: new Date().toUTCString(),
+    'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
     'X-Request-Id': randomUUID(),
     'API-Version': apiVersion,
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',
     'Content-Language': 'en',
+    ...(status === 429 && { 'Retry-After': 1 }),
     Connection: 'close',
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)

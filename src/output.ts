@@ -95,7 +95,8 @@ export function createOutput(stream: Stream, remark: (lost: number, cause: strin
       }
     },
     async settled(ms) {
-      for (const deadline = Date.now() + ms; waiting.length > 0 && Date.now() < deadline; flush()) await delay(20)
+      for (const deadline = performance.now() + ms; waiting.length > 0 && performance.now() < deadline; flush())
+        await delay(20)
     },
   }
 }

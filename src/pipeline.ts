@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 
 /** The requests of one connection, answered one after another. */
 export interface Pipeline {
-  /** @returns false when too many wait already */
-  add(request: IncomingMessage, response: ServerResponse): boolean
+  /** @returns whether it was taken; `flood` where the client goes on although it was refused */
+  add(request: IncomingMessage, response: ServerResponse): 'added' | 'too many' | 'flood'
   /** Answers what is no request, after the answers that are owed, and ends the connection. */
   refuse(answer: string): void
   cut(): void
@@ -22,7 +22,10 @@ export interface PipelineEvents {
 }
 
 /** Requests that one connection may have sent without an answer. */
-const maxRequests = 64
+export const maxRequests = 64
+
+/** Requests after those that may still come in what was on its way already. */
+const maxIgnored = 2000
 
 /** Milliseconds to read a refusal in: a connection closed at once might take the answer with it (RFC 9112, 9.6). */
 const lingerMs = 2000
@@ -36,6 +39,7 @@ export function createPipeline(socket: Socket, events: PipelineEvents): Pipeline
   let current: [IncomingMessage, ServerResponse] | undefined
   let refusal: string | undefined
   let ended = false
+  let ignored = 0
   const waiters: (() => void)[] = []
   let sent = 0
   let looksInVain = 0
@@ -70,14 +74,14 @@ export function createPipeline(socket: Socket, events: PipelineEvents): Pipeline
 
   const pipeline: Pipeline = {
     add(request, response) {
-      if (refusal !== undefined) return true
-      if (waiting.length >= maxRequests - 1) return false
+      if (refusal !== undefined) return ++ignored > maxIgnored ? 'flood' : 'added'
+      if (waiting.length >= maxRequests - 1) return 'too many'
       waiting.push([request, response])
       if (!current) {
         events.busy(pipeline)
         next()
       }
-      return true
+      return 'added'
     },
     refuse(answer) {
       // What comes after one malformed request is malformed as well.

@@ -13,7 +13,8 @@ export function adminPassword(
     return undefined
   }
   try {
-    const password = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    // It leaves out a byte order mark, which an editor has put there.
+    const password = new TextDecoder().decode(readFileSync(file)).replace(/\r?\n$/, '')
     return checkedPassword('ADMIN_PASSWORD_FILE must name a file that holds', password, problems)
   } catch (error) {
     problems.push(`ADMIN_PASSWORD_FILE must name a file that can be read: ${(error as Error).message}`)

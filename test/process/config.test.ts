@@ -84,6 +84,7 @@ const good: [name: string, given: string, at: keyof Config | `admin.${string}`, 
   ['ADMIN_PASSWORD_FILE', fileOf('of a file '), 'admin.password', 'of a file '],
   ['ADMIN_PASSWORD_FILE', fileOf('of a file\n'), 'admin.password', 'of a file'],
   ['ADMIN_PASSWORD_FILE', fileOf('of a file\r\n'), 'admin.password', 'of a file'],
+  ['ADMIN_PASSWORD_FILE', fileOf('\ufeffof a file\n'), 'admin.password', 'of a file'],
   ['ADMIN_ROLE', 'super_admin', 'admin.role', 'super_admin'],
   ...['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(
     (level) => ['LOG_LEVEL', level, 'logLevel', level] as (typeof good)[number],

@@ -98,6 +98,20 @@ describe('a connection whose requests are answered and never read', () => {
     expect(Date.now() - began).toBeLessThan(30_000)
   })
 
+  it.each([
+    ['half a head', 'GET / HTTP/1.1\r\nHo'],
+    ['nothing', ''],
+    ['half a head after a request', `${get()}GET / HTTP/1.1\r\nHo`],
+  ])('does not keep the server from stopping, nor does one that has sent %s', async (_, text) => {
+    const limits = { headersMs: 600_000, requestMs: 600_000, stallMs: 1500 }
+    const { client, drain, server } = await serve((_, response) => void response.end('good'), limits)
+    client(text)
+    await eventually(async () => (await connections(server)) === 1)
+    const began = Date.now()
+    await drain(60_000)
+    expect(Date.now() - began).toBeLessThan(30_000)
+  })
+
   it('is served whole where it is read slowly', async () => {
     const { client } = await serve(giveBig)
     const { socket, said, statuses } = client(get().repeat(10), false)
@@ -162,6 +176,27 @@ describe('the requests of one connection', () => {
     expect(said().endsWith('"error_code":"MALFORMED_REQUEST"}')).toBe(true)
   })
 
+  it('are answered as far as 64 are ahead, then told that they are too many', async () => {
+    const { client } = await serve((_, response) => void response.end('good'))
+    const { said, statuses, closed } = client(get().repeat(70))
+    await closed
+    expect(statuses()).toEqual([...Array(64).fill('200'), '429'])
+    expect(said()).toMatch(/Retry-After: 1\r\n.*"error_code":"RATE_LIMIT_EXCEEDED"\}$/s)
+  })
+
+  it('are not read for ever after that', async () => {
+    let served = 0
+    const { client } = await serve(async (_, response) => {
+      served++
+      await delay(60_000, undefined, { ref: false })
+      response.end()
+    })
+    const { statuses, closed } = client(get().repeat(5000))
+    await closed
+    expect(statuses()).toEqual([])
+    expect(served).toBe(1)
+  })
+
   it('that wait when the server stops are answered, the last of them with its end', async () => {
     const { client, drain } = await serve(async (_, response) => {
       await delay(100)
@@ -196,6 +231,15 @@ describe('an idle connection', () => {
     expect(server.keepAliveTimeout).toBe(65_000)
     expect(server.headersTimeout).toBe(10_000)
     expect(server.requestTimeout).toBe(30_000)
+  })
+})
+
+describe('who sends nothing', () => {
+  it('is told nothing either: the next request would take it for its answer', async () => {
+    const { client } = await serve(() => {})
+    const { said, closed } = client('')
+    await closed
+    expect(said()).toBe('')
   })
 })
 

@@ -138,10 +138,11 @@ describe('what is no request for a path', () => {
       const { headers, body, ...answer } = answers.at(-1) as ReturnType<typeof parse>
       expect(answer).toEqual({ status, whole: true })
       expect(headers).toMatchObject({
-        'content-type': 'application/json',
+        'content-type': 'application/json; charset=utf-8',
         'x-content-type-options': 'nosniff',
         connection: 'close',
       })
+      expect(Date.parse(headers.date ?? '')).toBeGreaterThan(Date.now() - 60_000)
       expect(headers['api-version']).toMatch(/^\d+\.\d+\.\d+$/)
       expect(headers['x-request-id']).toMatch(/^\S+$/)
       expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[a-z]/), code: status, error_code: code })
