@@ -13,6 +13,8 @@ export function reconcileCounters(knex: Knex): Promise<boolean | undefined> {
     await tx.raw('set local statement_timeout = 0')
     const { rows } = await tx.raw('select pg_try_advisory_xact_lock(?::bigint) as mine', [reconciliationLock])
     if (!rows[0].mine) return undefined
+    // Otherwise passed over, as counters that a restore copies in are.
+    await tx.raw("set local janus.reconciling = 'on'")
     const { rowCount } = await tx.raw(
       `insert into user_counts as counted (role, status, slot, n)
        select role, status, 32, sum(n)

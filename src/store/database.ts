@@ -26,7 +26,7 @@ export interface Database {
   /** Brings the schema up to date; `progress` is told the name of each migration before it runs. */
   migrate(progress?: (migration: string) => void): Promise<void>
   /** Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects. */
-  keepUp(signal: AbortSignal, log: UpkeepLog): Promise<void>
+  keepUp(signal: AbortSignal, log: UpkeepLog, quietMs?: number): Promise<void>
   /** Waits for queries at work, then ends every connection. */
   close(): Promise<void>
 }
@@ -34,10 +34,10 @@ export interface Database {
 /** Connects on first use, and again after an outage; a server that cannot serve us makes the first use fail with an Error that says so. */
 export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 5000, log }: DatabaseOptions): Database {
   const settings = once(() => negotiate(connection, { statementTimeoutMs }, log.warn.bind(log)))
-  const connect = (max: number, limits: { query_timeout?: number }) =>
+  const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
     createKnex({
       client: 'pg',
-      connection: async () => ({ ...(await settings()), ...limits }) as Knex.PgConnectionConfig,
+      connection: async () => limit(await settings()) as Knex.PgConnectionConfig,
       pool: { min: 0, max, afterCreate: giveUpOnSilence },
       acquireConnectionTimeout: 4000,
       // Messages of failures would otherwise repeat every value of the query, password hashes included.
@@ -45,7 +45,7 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
       log: quietLog(log.warn.bind(log)),
     })
   // The server's own limit comes first, unless the server is silent: a network that swallows everything must not hold a request for ever.
-  const knex = connect(poolMax, { query_timeout: statementTimeoutMs + 2000 })
+  const knex = connect(poolMax, (settings) => ({ ...settings, query_timeout: statementTimeoutMs + 2000 }))
   const canWrite = watchWriting(knex)
   const filling = { done: false }
   return {
@@ -57,15 +57,21 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
     },
     async migrate(progress) {
       // Building an index on a big table takes as long as it takes.
-      const unlimited = connect(1, {})
-      await migrate(unlimited, progress).finally(() => unlimited.destroy())
+      const patient = connect(1, unlimited)
+      await migrate(patient, progress).finally(() => patient.destroy())
     },
-    async keepUp(signal, log) {
-      const patient = connect(1, {})
-      await keepUp({ patient, knex, filling, signal, log }).finally(() => patient.destroy())
+    async keepUp(signal, log, quietMs) {
+      const patient = connect(2, unlimited)
+      await keepUp({ patient, knex, filling, signal, log, quietMs }).finally(() => patient.destroy())
     },
     close: () => knex.destroy(),
   }
+}
+
+/** Takes back the limits of time that the connections have, unless a pooler has refused them: zero is none, and only text is sent. */
+function unlimited(settings: pg.ClientConfig): object {
+  if (!('statement_timeout' in settings)) return settings
+  return { ...settings, statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' }
 }
 
 /** A connection whose server did not answer in time is no connection any more: in the pool it would keep its next user waiting as well. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { reconcileCounters } from './counters.ts'
+import { buildIndexes, isWhole } from './late-indexes.ts'
 import { fillSearch, type SearchFilling } from './search-filling.ts'
 
 /** How often rows are looked for that a process of the version before has written, in milliseconds. */
@@ -13,18 +14,20 @@ export interface UpkeepLog {
 
 export interface UpkeepDeps {
   readonly knex: Knex
-  /** Without limits of time. */
+  /** Without limits of time, and of two connections. */
   readonly patient: Knex
   readonly filling: SearchFilling
   readonly signal: AbortSignal
   readonly log: UpkeepLog
+  /** See `fillSearch`. */
+  readonly quietMs?: number | undefined
 }
 
 /**
- * What the tables need while the service serves: counters that are right, and search columns for rows that have none. Never
- * rejects; a failure is told in one line. Ends when `signal` tells to.
+ * What the tables need while the service serves: counters that are right, indexes that are there,
+ * and search columns for rows that have none. Never rejects; a failure is told in one line. Ends when `signal` tells to.
  */
-export async function keepUp({ knex, patient, filling, signal, log }: UpkeepDeps): Promise<void> {
+export async function keepUp({ knex, patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
   const attempt = (work: Promise<unknown>, otherwise: string) =>
     work.catch((error) => {
       if (!signal.aborted) log.warn(`${otherwise}: ${String(error.message).split('\n', 1)[0]}`)
@@ -34,21 +37,30 @@ export async function keepUp({ knex, patient, filling, signal, log }: UpkeepDeps
   })
   await attempt(reconciliation, 'the counters of users could not be held against the users; the next start tries again')
   while (!signal.aborted) {
+    const indexes = buildIndexes(patient, signal, (names) =>
+      log.info(`indexes are being built while the service serves: ${names.join(', ')}`),
+    )
+    await attempt(indexes, 'indexes could not be built and will be tried again')
+    if (signal.aborted) break
     await attempt(
-      fillAndTell({ knex, filling, signal, log }),
+      fillAndTell({ knex, filling, signal, log, quietMs }),
       'users of the version before could not be made ready for the search',
     )
     await delay(intervalMs, undefined, { signal, ref: false }).catch(() => {})
   }
 }
 
-async function fillAndTell({ knex, filling, signal, log }: Omit<UpkeepDeps, 'patient'>): Promise<void> {
+async function fillAndTell({ knex, filling, signal, log, quietMs }: Omit<UpkeepDeps, 'patient'>): Promise<void> {
+  // Every batch would read all users.
+  const { rows } = await knex.raw(`select ${isWhole('users_search_unfilled')} as quick`)
+  if (!rows[0].quick) return
   let filled = 0
   let batches = 0
-  await fillSearch(knex, filling, signal, (count) => {
+  const onBatch = (count: number) => {
     filled += count
     batches++
     if (batches === 2) log.info('users of the version before are being made ready for the search')
-  })
+  }
+  await fillSearch(knex, filling, signal, { onBatch, quietMs })
   if (batches > 1) log.info(`${filled} users of the version before are ready for the search`)
 }

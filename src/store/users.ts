@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { UserStore } from '../domain/store.ts'
 import type { User } from '../domain/user.ts'
 import { searchColumns } from './folding.ts'
-import { hashCost } from './migrations/0003-hash-cost.ts'
+import { hashCost, isWhole } from './late-indexes.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { transaction } from './transaction.ts'
 import { createUserLists } from './user-lists.ts'
@@ -64,10 +64,16 @@ export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
       const columns = { email, full_name: fullName, role, status, can_write: canWrite, updated_at: updatedAt }
       if (email === undefined && fullName === undefined) return update(knex, id, columns)
       return transaction(knex, async (tx) => {
-        const user = await byId(tx, id).first('username', 'email', 'full_name').forNoKeyUpdate()
+        const user = await byId(tx, id).first('username', 'email', 'full_name', 'search_text').forNoKeyUpdate()
         if (!user) throw new DomainError('user_not_found')
         const names = { username: user.username, email: email ?? user.email, fullName: fullName ?? user.full_name }
-        return update(tx, id, { ...columns, ...searchColumns(names) })
+        const search = searchColumns(names)
+        // A trigger takes who changes a name and leaves the search columns as they are for the version before, and empties them. Names
+        // that fold alike (ß and SS) leave them as they are too: so they are written once more, after the names.
+        const renamed = names.email !== user.email || names.fullName !== user.full_name
+        if (renamed && search.search_text === user.search_text)
+          await byId(tx, id).update({ email: names.email, full_name: names.fullName })
+        return update(tx, id, { ...columns, ...search })
       })
     },
 
@@ -78,6 +84,8 @@ export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
 
     async highestHashCost() {
       const row = await liveUsers(knex)
+        // Without the index this would read every user: then nothing is known yet.
+        .whereRaw(isWhole('users_hash_cost'))
         .whereRaw(`${hashCost} between '04' and '15'`)
         .orderByRaw(`${hashCost} desc`)
         .first(knex.raw(`${hashCost} as cost`))

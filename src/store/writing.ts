@@ -12,7 +12,7 @@ const remembered = 5000
  *
  * @returns whether it can write, as far as is known; rejects when it does not answer
  */
-export function watchWriting(knex: Knex, now: () => number = Date.now): () => Promise<boolean> {
+export function watchWriting(knex: Knex, now: () => number = () => performance.now()): () => Promise<boolean> {
   let failedAt: number | undefined
   let probing: Promise<void> | undefined
   const note = (error: unknown) => {

@@ -23,6 +23,9 @@ beforeAll(async () => {
   const [createdAt, expiresAt] = [new Date(), new Date(Date.now() + 1000)]
   const session = { id: '01900000-0000-7000-8000-00000000abcd', userId: user.id, createdAt, expiresAt }
   await store.sessions.insert(session)
+  // As one that has been restored and put right before.
+  await source.knex.raw('update user_counts set n = n + 3')
+  expect(await reconcileCounters(source.knex)).toBe(true)
   users = await rowsOf(source)
 })
 afterAll(async () => {
@@ -109,13 +112,13 @@ describe('a copy made by', () => {
     await database.close()
   })
 
-  it('the data alone, of counters that had been put right, is put right again', async () => {
+  it('the data alone, of counters that had been put right twice, needs no more of it', async () => {
     await source.knex.raw('update user_counts set n = n + 3')
     expect(await reconcileCounters(source.knex)).toBe(true)
     expect(await reconcileCounters(source.knex)).toBe(false)
     const database = await target('reconciled')
     await ways['the schema, then the data']?.('reconciled')
-    await reconcileCounters(database.knex)
+    expect(await reconcileCounters(database.knex)).toBe(false)
     expect(await database.store.users.countByRoleAndStatus()).toEqual(await source.store.users.countByRoleAndStatus())
     expect(await database.store.users.count({})).toBe((await all(database)).length)
     await database.close()

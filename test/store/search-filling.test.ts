@@ -96,6 +96,18 @@ describe('users that the version before writes', () => {
     await store.users.remove(id, new Date())
     await expectFilled()
   })
+
+  it.each([
+    ['in case alone', { fullName: 'Größe' }, { fullName: 'GRößE' }],
+    ['to letters that fold alike', { fullName: 'ß' }, { fullName: 'SS' }],
+    ['in the case of an email', { email: 'Some@example.com' }, { email: 'sOME@example.com' }],
+  ])('keep them when we change a name %s', async (_, before, after) => {
+    const { id } = await store.users.insert(newUser(before))
+    const changed = await store.users.change(id, { ...after, role: 'guest', updatedAt: new Date() })
+    expect(changed).toMatchObject({ ...after, role: 'guest' })
+    await expectFilled()
+    for (const name of [...Object.values(before), ...Object.values(after)]) expect(await count(name)).toBe(1)
+  })
 })
 
 describe('filling', () => {
@@ -119,10 +131,12 @@ describe('filling', () => {
         .where({ id })
         .update({ email: `changed-${n}@example.com` })
     }
-    const filling = Promise.all([1, 2, 3].map(() => fillSearch(database.knex, { done: false }, never, note)))
+    const filling = Promise.all(
+      [1, 2, 3].map(() => fillSearch(database.knex, { done: false }, never, { onBatch: note })),
+    )
     await Promise.all(ids.slice(0, 60).map(change))
     await filling
-    await fillSearch(database.knex, { done: false }, never, note)
+    await fillSearch(database.knex, { done: false }, never, { onBatch: note })
     await expectFilled()
     expect(await count('ss')).toBe(350)
     expect(await count('changed-')).toBe(60)
@@ -143,25 +157,35 @@ describe('filling', () => {
 
   it('stops when it is told to', async () => {
     const stopping = new AbortController()
-    const filling = fillSearch(database.knex, { done: false }, stopping.signal, () => stopping.abort())
+    const filling = fillSearch(database.knex, { done: false }, stopping.signal, { onBatch: () => stopping.abort() })
     await expect(filling).rejects.toMatchObject({ name: 'AbortError' })
     expect(await unfilled()).toBe(250)
   })
 
-  it('lets the index that served the others go when none is left, and not before', async () => {
+  it('lets the index that served the others go when none has come for long, and not before', async () => {
     const index =
       'create index users_search_grams_before on users using gin (search_grams(search_text)) where deleted_at is null'
     await database.knex.raw(index)
     const there = async () =>
       (await database.knex.raw("select to_regclass('users_search_grams_before') is not null as there")).rows[0].there
+    const filling = { done: false }
+    const quietMs = 300
     const holder = await database.knex('users').first('id')
     await store.transaction(async (tx) => {
       await tx.users.lock(holder.id)
-      await fillSearch(database.knex, { done: false }, never)
+      await fillSearch(database.knex, filling, never, { quietMs: 0 })
       expect(await there()).toBe(true)
     })
-    await fillSearch(database.knex, { done: false }, never)
-    expect(await there()).toBe(false)
+    for (const late of ['late-1', 'late-2', undefined]) {
+      if (late) await insertAsBefore(late, '')
+      await fillSearch(database.knex, filling, never, { quietMs })
+      expect([await unfilled(), await there(), filling.done]).toEqual([0, true, false])
+      await delay(quietMs)
+    }
+    await fillSearch(database.knex, filling, never)
+    expect(await there()).toBe(true)
+    await fillSearch(database.knex, filling, never, { quietMs })
+    expect([await there(), filling.done]).toEqual([false, true])
   })
 
   it('is kept up by a service, which tells of it, also of users that come later', async () => {

@@ -3,13 +3,15 @@ import type { Knex } from 'knex'
 /**
  * Counters that a restore leaves right: pg_dump restores with an empty search path, so the function is bound to its schema; and
  * counters that are copied in while the trigger counts the users that are copied in would count everyone twice, so they are
- * passed over. (With triggers disabled both are copied as they were.) Slot 32 belongs to `reconcileCounters`.
+ * passed over. (With triggers disabled both are copied as they were.) Only `reconcileCounters` may write them itself, and says so.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create function keep_counters_to_their_trigger() returns trigger language plpgsql as $$ begin return null; end $$;
     create trigger user_counts_copied before insert on user_counts
-      for each row when (pg_trigger_depth() = 0 and new.slot < 32) execute function keep_counters_to_their_trigger();
+      for each row when (
+        pg_trigger_depth() = 0 and current_setting('janus.reconciling', true) is distinct from 'on'
+      ) execute function keep_counters_to_their_trigger();
   `)
   await bindToSchema(knex, 'count_users()')
 }

@@ -1,24 +1,23 @@
 import type { Knex } from 'knex'
+import { createUnlessUsed } from '../late-indexes.ts'
 import { bindToSchema } from './0004-counters.ts'
 
 /**
  * The search columns are made by the service (`folding.ts`), no longer here. Quick on a big table: nothing is rewritten. Rows that
  * there are, and rows that processes of the version before still write, have no `search_grams` and are filled in the background
- * (`search-filling.ts`); until then they are found as they were, by the old index, which is dropped when none is left.
+ * (`search-filling.ts`); until then they are found as they were, by the old index, which is dropped when none has come for long.
+ * The new indexes are then built in the background too (`late-indexes.ts`).
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     alter table users alter column search_text drop expression, alter column search_text drop not null,
       add column search_grams text[];
     alter index users_search_grams rename to users_search_grams_before;
-    create index users_search_grams on users using gin (search_grams)
-      where deleted_at is null and search_grams is not null;
-    create index users_search_unfilled on users (id) where search_grams is null;
     ${lastVersion}
   `)
   await bindToSchema(knex, 'search_as_before()')
-  const { rows } = await knex.raw('select exists (select from users) as used')
-  if (!rows[0].used) await knex.raw('drop index users_search_grams_before')
+  const used = await createUnlessUsed(knex, 'users_search_unfilled', 'users_search_grams')
+  if (!used) await knex.raw('drop index users_search_grams_before')
 }
 
 export async function down(knex: Knex): Promise<void> {

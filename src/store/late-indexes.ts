@@ -1,0 +1,107 @@
+import type { Knex } from 'knex'
+import { transaction } from './transaction.ts'
+
+/**
+ * The two digits of a bcrypt hash that tell its cost; null for most that is anything else. The collation is named, so that what is a
+ * digit, and the order, are the same on every database. In Knex's spelling, to which a bare question mark is a placeholder. Who asks
+ * by it has to use this very expression, or the planner will not know the index for it. What follows the cost is not looked at: that
+ * would make the building of the index five times as long.
+ */
+export const hashCost = String.raw`substring(password_hash collate "C" from '^(\?:bcrypt-hmac-sha384)\?[$]2[aby][$]([0-9]{2})[$]')`
+
+/** Indexes that came when there were users already, in the order in which they are needed. */
+const lateIndexes = {
+  users_hash_cost: `users ((${hashCost})) where deleted_at is null`,
+  users_search_unfilled: 'users (id) where search_grams is null',
+  users_search_grams: 'users using gin (search_grams) where deleted_at is null and search_grams is not null',
+} as const
+
+export type LateIndex = keyof typeof lateIndexes
+
+/**
+ * Whether the index is there and whole, as SQL: asked once for a query, before it reads anything. Null where it is not there.
+ */
+export const isWhole = (name: LateIndex): string =>
+  `(select indisvalid from pg_index where indexrelid = to_regclass('${name}'))`
+
+/**
+ * For a migration: makes these indexes at once if there are no users. Otherwise they are left to `buildIndexes`, since a migration
+ * would lock every writer out for as long as it builds.
+ *
+ * @returns whether there are users
+ */
+export async function createUnlessUsed(tx: Knex, ...names: LateIndex[]): Promise<boolean> {
+  const { rows } = await tx.raw('select exists (select from users) as used')
+  if (!rows[0].used) for (const name of names) await tx.raw(`create index ${name} on ${lateIndexes[name]}`)
+  return rows[0].used
+}
+
+/**
+ * Builds the late indexes that are missing, and those that somebody was interrupted in building, while everyone reads and writes.
+ * Where another session is at it they are left to it.
+ *
+ * @param patient without limits of time, with two connections at least: one builds, outside of a transaction; the other holds the lock
+ *   that keeps instances from building at once, which Postgres would see as a deadlock
+ * @param onBegin is told what is missing, if there are users
+ */
+export async function buildIndexes(
+  patient: Knex,
+  signal: AbortSignal,
+  onBegin = (_names: string[]): void => {},
+): Promise<void> {
+  const names = Object.keys(lateIndexes) as LateIndex[]
+  if ((await missingOf(patient, names)).length === 0) return
+  // Where the pooler refuses timeouts, this one may be set for the role.
+  await transaction(patient, async (tx) => {
+    await tx.raw('set local idle_in_transaction_session_timeout = 0')
+    const { rows } = await tx.raw('select pg_try_advisory_xact_lock(?::bigint) as mine', [buildingLock])
+    if (!rows[0].mine) return
+    const missing = await missingOf(patient, names)
+    const { rows: used } = await patient.raw('select exists (select from users) as used')
+    if (used[0].used && missing.length > 0 && !(await isBuilding(patient))) onBegin(missing)
+    for (const name of missing) {
+      // By hand, or left over by an instance that was killed: its server goes on.
+      if (signal.aborted || (await isBuilding(patient))) return
+      await untilAborted(build(patient, name), signal, () => cancel(tx, name))
+    }
+  })
+}
+
+async function missingOf(knex: Knex, names: LateIndex[]): Promise<LateIndex[]> {
+  const { rows } = await knex.raw(`select ${names.map((name) => `${isWhole(name)} as ${name}`).join(', ')}`)
+  return names.filter((name) => !rows[0][name])
+}
+
+const building = `pg_stat_progress_create_index
+  where relid = 'users'::regclass and datname = current_database()`
+
+async function isBuilding(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw(`select exists (select from ${building}) as building`)
+  return rows[0].building
+}
+
+async function build(knex: Knex, name: LateIndex): Promise<void> {
+  try {
+    // What is there now is not whole, and nobody is at it.
+    await knex.raw(`drop index concurrently if exists ${name}`)
+    await knex.raw(`create index concurrently if not exists ${name} on ${lateIndexes[name]}`)
+  } catch (error) {
+    if (!madeMeanwhile.test(String((error as { code?: unknown }).code))) throw error
+  }
+}
+
+/** Somebody has made an index of this name in the same moment. */
+const madeMeanwhile = /^(23505|42P07)$/
+
+async function untilAborted(work: Promise<void>, signal: AbortSignal, end: () => Promise<unknown>): Promise<void> {
+  const onAbort = () => void end().catch(() => {})
+  signal.addEventListener('abort', onAbort, { once: true })
+  await work.finally(() => signal.removeEventListener('abort', onAbort))
+}
+
+/** What is left of the index is rebuilt by the next one. */
+const cancel = (knex: Knex, name: LateIndex) =>
+  knex.raw(`select pg_cancel_backend(pid) from ${building} and index_relid = to_regclass('${name}')`)
+
+/** An arbitrary number of our own, like that of the migrations. */
+const buildingLock = '7310872931475'
