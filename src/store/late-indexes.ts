@@ -54,7 +54,8 @@ export async function buildIndexes(
   // Where the pooler refuses timeouts, this one may be set for the role.
   await transaction(patient, async (tx) => {
     await tx.raw('set local idle_in_transaction_session_timeout = 0')
-    const { rows } = await tx.raw('select pg_try_advisory_xact_lock(?::bigint) as mine', [buildingLock])
+    // Without parameters: with them its snapshot would be held until the next statement, and the building would wait for that.
+    const { rows } = await tx.raw(`select pg_try_advisory_xact_lock(${buildingLock}) as mine`)
     if (!rows[0].mine) return
     const missing = await missingOf(patient, names)
     const { rows: used } = await patient.raw('select exists (select from users) as used')

@@ -58,7 +58,7 @@ const spoil = (name: string) =>
   database.knex.raw('update pg_index set indisvalid = false where indexrelid = to_regclass(?)', [name])
 
 describe('tables with users', () => {
-  it('are migrated while processes of the version before log in and write', { timeout: 60_000 }, async () => {
+  it('are migrated while processes of the version before log in and write', { timeout: 30_000 }, async () => {
     const ids = await asBefore(600)
     let writing = true
     let logins = 0
