@@ -25,7 +25,7 @@ export interface PipelineEvents {
 export const maxRequests = 64
 
 /** Requests after those that may still come in what was on its way already. */
-const maxIgnored = 2000
+const maxIgnored = 500
 
 /** Milliseconds to read a refusal in: a connection closed at once might take the answer with it (RFC 9112, 9.6). */
 const lingerMs = 2000
