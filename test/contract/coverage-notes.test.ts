@@ -61,12 +61,12 @@ describe('a recorded call', () => {
 
   it('bears out the examples of the types that were answered', () => {
     const { noteReply } = createNotes(join(folder, 'own'))
-    const where = '/paths/~1auth:logout/post/responses/200'
-    const example = ['example', '/components/schemas/Rpc.LoggedOut/properties/message/examples/0']
+    const where = '/paths/~1auth:me/get/responses/200'
+    const example = ['example', '/components/schemas/Role/examples/0']
     const headers = { 'content-type': 'application/json; charset=utf-8' }
-    noteReply('Rpc.Auth.logout', where, { status: 200, headers, body: { message: '已成功登出' } })
+    noteReply('Rpc.Auth.me', where, { status: 200, headers, body: { user: { role: 'guest' } } })
     expect(readNotes(folder)).not.toContainEqual(example)
-    noteReply('Rpc.Auth.logout', where, { status: 200, headers, body: { message: 'logged out successfully' } })
+    noteReply('Rpc.Auth.me', where, { status: 200, headers, body: { user: { role: 'user' } } })
     expect(readNotes(folder)).toContainEqual(example)
   })
 
