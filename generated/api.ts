@@ -400,7 +400,7 @@ export interface components {
          */
         FieldName: string;
         /**
-         * @description Any script; stored trimmed and in Unicode NFC. Control characters and lone surrogates are refused, and a name of nothing that can be seen (zero-width characters, fillers). Empty when none was given.
+         * @description Any script; stored trimmed and in NFC. Control characters, lone surrogates and a name of nothing visible are refused. Empty when none was given.
          * @example 用户姓名
          */
         FullName: string;
@@ -422,10 +422,8 @@ export interface components {
         LoginName: string;
         /**
          * Format: email
-         * @description An email that is to be set: at most 64 characters before the `@` (RFC 5321, 4.5.3.1.1), dots only
-         *     between others; in the domain at least two labels of at most 63 letters, digits and inner hyphens
-         *     (RFC 1035, 2.3.4). Of the pattern's addresses those are refused that have two dots in a row, as
-         *     `format` says.
+         * @description An email that is to be set: at most 64 characters before the `@` (RFC 5321, 4.5.3.1.1) and 63 in a
+         *     label of the domain (RFC 1035, 2.3.4), no two dots in a row.
          * @example moonuser@example.com
          */
         NewEmail: string;
@@ -1004,7 +1002,7 @@ export interface components {
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
-        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. A change that was asked for can have been made all the same. */
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
         "Rest.UnavailableFailure": {
             details: {
                 /**
@@ -1130,7 +1128,7 @@ export interface components {
             lastLoginAt?: components["schemas"]["Timestamp"];
             role: components["schemas"]["Role"];
             status: components["schemas"]["Status"];
-            /** @description When something of the user last changed. A login moves it too, with `lastLoginAt`. */
+            /** @description The last change of the user; a login is one. */
             updatedAt: components["schemas"]["Timestamp"];
             username: components["schemas"]["Username"];
         };
@@ -1527,7 +1525,7 @@ export interface components {
              */
             error_code: "UNAUTHORIZED" | "INVALID_TOKEN" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "REFRESH_TOKEN_EXPIRED" | "INVALID_OLD_PASSWORD";
         };
-        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. A change that was asked for can have been made all the same. */
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
         "Rpc.UnavailableFailure": {
             /**
              * @description The HTTP status.
@@ -1636,7 +1634,7 @@ export interface components {
             /** @description Absent for a user who never logged in. */
             last_login_at?: components["schemas"]["Timestamp"];
             role: components["schemas"]["Role"];
-            /** @description When something of the user last changed. A login moves it too, with `last_login_at`. */
+            /** @description The last change of the user; a login is one. */
             updated_at: components["schemas"]["Timestamp"];
             username: components["schemas"]["Username"];
         };
@@ -1892,7 +1890,7 @@ export interface components {
                 "application/json": components["schemas"]["Rest.UnauthorizedFailure"];
             };
         };
-        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. A change that was asked for can have been made all the same. */
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
         "Rest.Unavailable": {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -2196,7 +2194,7 @@ export interface components {
                 "application/json": components["schemas"]["Rpc.UnauthorizedFailure"];
             };
         };
-        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. A change that was asked for can have been made all the same. */
+        /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
         "Rpc.Unavailable": {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -2240,7 +2238,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+        /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
         "RequestHeaders.acceptLanguage": components["schemas"]["LanguageRange"];
         /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
         "RequestHeaders.requestId": components["schemas"]["RequestName"];
@@ -2289,7 +2287,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2336,7 +2334,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2383,7 +2381,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2424,7 +2422,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2472,7 +2470,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2519,7 +2517,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2567,7 +2565,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2614,7 +2612,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2655,7 +2653,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2696,7 +2694,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2744,7 +2742,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2808,7 +2806,7 @@ export interface operations {
                 status?: components["schemas"]["Status"];
             };
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2850,7 +2848,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2900,7 +2898,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2953,7 +2951,7 @@ export interface operations {
                 id: components["parameters"]["Rpc.IdQuery"];
             };
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -2999,7 +2997,7 @@ export interface operations {
                 id: components["parameters"]["Rpc.IdQuery"];
             };
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -3053,7 +3051,7 @@ export interface operations {
                 status?: components["schemas"]["GivenStatus"];
             };
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -3098,7 +3096,7 @@ export interface operations {
                 id: components["parameters"]["Rpc.IdQuery"];
             };
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -3148,7 +3146,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -3194,7 +3192,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -3241,7 +3239,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
@@ -3294,7 +3292,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `zh` or `en`; without it, with `*` or with a language that is not served, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
                 "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
                 /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
                 "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
