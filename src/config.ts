@@ -4,7 +4,7 @@ import { readEnvFile } from './config/env-file.ts'
 import { ConfigError } from './config/error.ts'
 import { isPostgresUrl } from './config/postgres-url.ts'
 import { isOrigin, publicUrlOf } from './config/web-address.ts'
-import { hashConcurrency } from './domain/hash-queue.ts'
+import { hashConcurrency } from './domain/passwords/hash-queue.ts'
 
 /** Everything that can be set from outside; see the table in README.md. */
 export interface Config {

@@ -1,5 +1,5 @@
 import { ConfigError } from './config.ts'
-import { SigningKeyError } from './domain/signing-keys.ts'
+import { SigningKeyError } from './domain/sessions/signing-keys.ts'
 import { FirstPasswordError } from './first-password.ts'
 import { EmbeddedError } from './store/embedded/index.ts'
 import { explainDatabase } from './store/explain.ts'

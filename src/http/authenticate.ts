@@ -1,5 +1,5 @@
-import type { Sessions } from '../domain/sessions.ts'
-import type { User } from '../domain/user.ts'
+import type { Sessions } from '../domain/sessions/sessions.ts'
+import type { User } from '../domain/users/user.ts'
 import type { EnterLine } from '../domain/waiter.ts'
 import { Refusal } from './failures.ts'
 

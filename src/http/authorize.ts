@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts'
-import type { Actor } from '../domain/permissions.ts'
-import type { Role } from '../domain/user.ts'
+import type { Actor } from '../domain/users/permissions.ts'
+import type { Role } from '../domain/users/user.ts'
 import type { Caller } from './authenticate.ts'
 
 /**

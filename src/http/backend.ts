@@ -1,4 +1,4 @@
-import type { Sessions } from '../domain/sessions.ts'
+import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { JsonBody } from './body.ts'
 import type { Handlers, Language, OperationId, Reply } from './contract.ts'
 import { type Answer, type Failure, failureHeaders, Refusal, type Style, toFailure } from './failures.ts'

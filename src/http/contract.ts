@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { operations } from '../../generated/api.ts'
-import type { Actor } from '../domain/permissions.ts'
-import type { User } from '../domain/user.ts'
+import type { Actor } from '../domain/users/permissions.ts'
+import type { User } from '../domain/users/user.ts'
 import type { EnterLine } from '../domain/waiter.ts'
 
 export type { components } from '../../generated/api.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { roles } from '../../src/domain/user.ts'
+import { roles } from '../../src/domain/users/user.ts'
 import { outcome } from '../support/outcome.ts'
 import { type Call, type Service, startService } from '../support/service.ts'
 import { goodRequest, type OperationUnderTest, operations, type Request } from './good-requests.ts'

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { judgeGrant, judgeLastAdministrator, judgeTarget, removesAdministrator } from '../../src/domain/permissions.ts'
-import { type Role, roles, type Status, statuses, type User, type UserChange } from '../../src/domain/user.ts'
+import {
+  judgeGrant,
+  judgeLastAdministrator,
+  judgeTarget,
+  removesAdministrator,
+} from '../../src/domain/users/permissions.ts'
+import { type Role, roles, type Status, statuses, type User, type UserChange } from '../../src/domain/users/user.ts'
 
 const user = (role: Role, status: Status = 'active'): User => ({
   id: '01980e2c-6f00-7000-8000-000000000001',

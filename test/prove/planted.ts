@@ -9,8 +9,8 @@ export interface Planted {
 
 const rpc = 'src/http/rpc/handlers.ts'
 const rest = 'src/http/rest/handlers.ts'
-const users = 'src/domain/users.ts'
-const sessions = 'src/domain/sessions.ts'
+const users = 'src/domain/users/users.ts'
+const sessions = 'src/domain/sessions/sessions.ts'
 
 /** Each has to be found; most are in one style alone, which its own tests may well take for right. */
 export const planted: readonly Planted[] = [
@@ -40,13 +40,13 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'REST: the last pages are upside down',
-    file: 'src/store/user-lists.ts',
+    file: 'src/store/users/user-lists.ts',
     find: '(await readPage(page, total - offset - size, size, opposite)).reverse()',
     replace: 'readPage(page, total - offset - size, size, opposite)',
   },
   {
     name: 'REST: users of one moment are sorted by name',
-    file: 'src/store/user-lists.ts',
+    file: 'src/store/users/user-lists.ts',
     find: ', users.id ',
     replace: ', users.username ',
   },
@@ -58,13 +58,13 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'deleted users come back in a search',
-    file: 'src/store/user-filter.ts',
+    file: 'src/store/users/user-filter.ts',
     find: "  else users.whereNull('users.deleted_at')",
     replace: "  else if (search === undefined) users.whereNull('users.deleted_at')",
   },
   {
     name: 'a search takes _ for any character',
-    file: 'src/store/user-filter.ts',
+    file: 'src/store/users/user-filter.ts',
     find: '/[\\\\%_]/g',
     replace: '/[\\\\%]/g',
   },
@@ -101,7 +101,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'REST: a manager changes administrators',
-    file: 'src/domain/permissions.ts',
+    file: 'src/domain/users/permissions.ts',
     find: 'if (!outranks(target.role, caller.role)) return',
     replace: "if (target.role !== 'super_admin' || caller.role === 'super_admin') return",
   },
@@ -155,13 +155,13 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'statistics count deleted users',
-    file: 'src/store/user-lists.ts',
+    file: 'src/store/users/user-lists.ts',
     find: "        .whereNot('status', 'deleted')\n        .groupBy",
     replace: '        .groupBy',
   },
   {
     name: 'a profile that is sent as it was has changed',
-    file: 'src/domain/account.ts',
+    file: 'src/domain/users/account.ts',
     find: 'if (Object.keys(change).length > 0) caller',
     replace: 'if (Object.keys(profile).length > 0) caller',
   },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { reconcileCounters } from '../../src/store/counters.ts'
+import { reconcileCounters } from '../../src/store/users/counters.ts'
 import { newUser, open } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 

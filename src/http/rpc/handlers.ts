@@ -1,7 +1,7 @@
-import type { Account } from '../../domain/account.ts'
 import { readId, requireId, toUlid } from '../../domain/id.ts'
-import type { Sessions } from '../../domain/sessions.ts'
-import type { Users } from '../../domain/users.ts'
+import type { Sessions } from '../../domain/sessions/sessions.ts'
+import type { Account } from '../../domain/users/account.ts'
+import type { Users } from '../../domain/users/users.ts'
 import type { HandlersOf } from '../contract.ts'
 import { messages, presentBrief, presentTokens, presentUser } from './present.ts'
 

@@ -1,6 +1,7 @@
-import { DomainError } from './errors.ts'
-import { accountDigest } from './login-lock.ts'
-import type { Passwords } from './password.ts'
+import { DomainError } from '../errors.ts'
+import type { Passwords } from '../passwords/password.ts'
+import { accountDigest } from '../sessions/login-lock.ts'
+import type { Store, UserFilter, UserKeyset, UserPage } from '../store.ts'
 import {
   type Actor,
   hashClient,
@@ -11,7 +12,6 @@ import {
   lockActorAndTarget,
   removesAdministrator,
 } from './permissions.ts'
-import type { Store, UserFilter, UserKeyset, UserPage } from './store.ts'
 import type { Role, Status, User, UserChange } from './user.ts'
 
 export interface UserDraft {

@@ -1,6 +1,6 @@
-import { DomainError } from './errors.ts'
-import type { HashClient } from './hash-queue.ts'
-import type { Store } from './store.ts'
+import { DomainError } from '../errors.ts'
+import type { HashClient } from '../passwords/hash-queue.ts'
+import type { Store } from '../store.ts'
 import { isAdministrator, outranks, type Role, type User, type UserChange } from './user.ts'
 
 /** Who calls: known by an access token, judged by the database row. */

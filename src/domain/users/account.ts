@@ -1,8 +1,8 @@
-import { DomainError } from './errors.ts'
-import { accountDigest, addressDigest, type LoginLock } from './login-lock.ts'
-import type { Passwords } from './password.ts'
+import { DomainError } from '../errors.ts'
+import type { Passwords } from '../passwords/password.ts'
+import { accountDigest, addressDigest, type LoginLock } from '../sessions/login-lock.ts'
+import type { Store } from '../store.ts'
 import { type Actor, hashClient, lockActorAndTarget } from './permissions.ts'
-import type { Store } from './store.ts'
 import type { User } from './user.ts'
 import { difference } from './users.ts'
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { DomainError } from '../errors.ts'
+import type { Passwords } from '../passwords/password.ts'
+import type { RefreshToken, Session, Store } from '../store.ts'
+import type { User } from '../users/user.ts'
+import type { EnterLine } from '../waiter.ts'
 import type { AccessTokens } from './access-token.ts'
 import { clockSkew } from './clock-skew.ts'
-import { DomainError } from './errors.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
-import type { Passwords } from './password.ts'
 import { digestRefreshToken, newestAfter, newRefreshToken, newSuccessorSalt, successorOf } from './refresh-token.ts'
-import type { RefreshToken, Session, Store } from './store.ts'
-import type { User } from './user.ts'
-import type { EnterLine } from './waiter.ts'
 
 export interface SessionsDeps {
   readonly store: Store
