@@ -139,8 +139,12 @@ export async function createApp({
       path: ctx.path,
       query: ctx.querystring,
       authorization: ctx.headers.authorization,
-      address: clientAddress(ctx.req, settings.trustProxy),
-      gone: closingOf(ctx.req.socket),
+      origin: {
+        requestId: ctx.state.requestId,
+        address: clientAddress(ctx.req, settings.trustProxy),
+        userAgent: ctx.headers['user-agent'],
+        gone: closingOf(ctx.req.socket),
+      },
       language: (own) => chooseLanguage(ctx, own),
       readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
     })

@@ -17,8 +17,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'REST: an update passes over the status',
     file: rest,
-    find: "users.change(actor, requireId(id), body, 'profile')",
-    replace: "users.change(actor, requireId(id), { ...body, status: undefined } as never, 'profile')",
+    find: "users.change(caller, requireId(id), body, 'profile')",
+    replace: "users.change(caller, requireId(id), { ...body, status: undefined } as never, 'profile')",
   },
   {
     name: 'RPC: a list with a role forgets its cursor',
@@ -96,8 +96,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'REST: a manager makes administrators',
     file: users,
-    find: 'judgeGrant(caller, change.role)',
-    replace: "if (self === 'nothing') judgeGrant(caller, change.role)",
+    find: 'assertCanGrant(self, change.role)',
+    replace: "if (ownRule === 'nothing') assertCanGrant(self, change.role)",
   },
   {
     name: 'REST: a manager changes administrators',
@@ -108,7 +108,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'people delete themselves',
     file: users,
-    find: "if (target.id === caller.id) throw new DomainError('self_deletion')",
+    find: "if (target.id === self.id) throw new DomainError('self_deletion')",
     replace: '',
   },
   {
@@ -144,8 +144,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'RPC: no login by email',
     file: rpc,
-    find: 'sessions.login(username, password, address, gone)',
-    replace: "sessions.login(username.replace('@', '.'), password, address, gone)",
+    find: 'sessions.login(origin, username, password)',
+    replace: "sessions.login(origin, username.replace('@', '.'), password)",
   },
   {
     name: 'emails differ by case',
@@ -162,8 +162,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'a profile that is sent as it was has changed',
     file: 'src/domain/users/account.ts',
-    find: 'if (Object.keys(change).length > 0) caller',
-    replace: 'if (Object.keys(profile).length > 0) caller',
+    find: 'if (Object.keys(change).length > 0) user',
+    replace: 'if (Object.keys(profile).length > 0) user',
   },
   {
     name: 'a used refresh token is forgiven five seconds too long',
@@ -180,7 +180,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'RPC: anybody’s refresh token logs out',
     file: sessions,
-    find: 'known?.sessionId !== sessionId',
+    find: 'known?.sessionId !== credential.id',
     replace: '!known',
   },
   {
