@@ -113,7 +113,7 @@ describe('the imports', () => {
       'src/http/backend.ts',
       "import type { paths } from '../../generated/api.ts'",
     ],
-    ['nothing is taken from the tests', 'src/domain/id.ts', "import { call } from '../support/service.ts'"],
+    ['nothing is taken from the tests', 'src/domain/id.ts', "import { call } from '../../test/support/service.ts'"],
   ])('would be told: %s', (_, path, source) => {
     expect(wrongTurns({ ...sources, [path]: source })).toHaveLength(1)
   })
