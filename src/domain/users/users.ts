@@ -2,7 +2,7 @@ import { type Caller, hashClient } from '../caller.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import { accountDigest } from '../sessions/login-lock.ts'
-import type { Store, UserFilter, UserKeyset, UserPage } from '../store.ts'
+import type { Store } from '../store.ts'
 import {
   assertAdministratorRemains,
   assertCanActOn,
@@ -11,6 +11,7 @@ import {
   lockCallerAndTarget,
   removesAdministrator,
 } from './permissions.ts'
+import type { UserFilter, UserKeyset, UserPage } from './store.ts'
 import type { Role, Status, User, UserChange } from './user.ts'
 
 export interface UserDraft {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { DomainError } from '../../domain/errors.ts'
-import type { UserStore } from '../../domain/store.ts'
+import type { UserStore } from '../../domain/users/store.ts'
 import type { User } from '../../domain/users/user.ts'
 import { hashCost, isWhole } from '../late-indexes.ts'
 import { transaction } from '../transaction.ts'
