@@ -11,16 +11,12 @@ import {
   lockCallerAndTarget,
   removesAdministrator,
 } from './permissions.ts'
-import type { UserFilter, UserKeyset, UserPage } from './store.ts'
-import type { Role, Status, User, UserChange } from './user.ts'
+import type { NewUser, UserFilter, UserKeyset, UserPage } from './store.ts'
+import type { Status, User, UserChange } from './user.ts'
 
-export interface UserDraft {
-  readonly username: string
-  readonly email: string
-  readonly password: string
-  readonly fullName: string
-  readonly role: Role
+export interface UserDraft extends Omit<NewUser, 'id' | 'status' | 'canWrite' | 'createdAt' | 'passwordHash'> {
   readonly status: Exclude<Status, 'deleted'>
+  readonly password: string
   /** Left out: true, but false for a guest. */
   readonly canWrite?: boolean
 }
