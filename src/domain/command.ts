@@ -18,12 +18,18 @@ export interface Command<R extends Reads, Result> {
   readonly decide: (rows: Rows<R>, at: Date) => Step<Result>
 }
 
-/** By name, what is read: rows of the store, or the caller, who has to stand still (`assertStands`) and is locked. */
+/**
+ * By name, what is read: rows of the store, or the caller, who has to stand still (`assertStands`)
+ * and is locked.
+ */
 export type Reads = Readonly<Record<string, StoreCall | Caller>>
 
 export type Rows<R extends Reads> = { readonly [Name in keyof R]: R[Name] extends Caller ? User : Answer<R[Name]> }
 
-/** A decision, or what is to be called before it can be made, because the rows have made it necessary. */
+/**
+ * A decision, or what is to be called before it can be made, because the rows have made it
+ * necessary.
+ */
 export type Step<Result> =
   | Decision<Result>
   | { readonly first: StoreCall; readonly next: (answer: never) => Step<Result> }
@@ -61,7 +67,11 @@ export const first = <const Call extends StoreCall, Result>(
   next: (answer: Answer<Call>) => Step<Result>,
 ): Step<Result> => ({ first: call, next })
 
-/** Carries a command out. @throws DomainError what its decision refuses, `assertStands` and the store throw */
+/**
+ * Carries a command out.
+ *
+ * @throws DomainError what its decision refuses, `assertStands` and the store throw
+ */
 export type Execute = <R extends Reads, Result>(command: Command<R, Result>) => Promise<Result>
 
 export interface ExecuteDeps {

@@ -1,6 +1,9 @@
 import pg from 'pg'
 
-/** Where the database is: a URL, or the parts of an address (`host` may be the folder of a Unix socket). */
+/**
+ * Where the database is: a URL, or the parts of an address (`host` may be the folder of a Unix
+ * socket).
+ */
 export type Connection =
   | string
   | {
@@ -16,8 +19,8 @@ export interface Timeouts {
 }
 
 /**
- * How each connection of the pool is made. Opens one to find out whether this server can serve us, and throws an Error that says
- * what to do if it cannot.
+ * How each connection of the pool is made. Opens one to find out whether this server can serve us,
+ * and throws an Error that says what to do if it cannot.
  */
 export async function negotiate(connection: Connection, timeouts: Timeouts, warn: (line: string) => void) {
   const plain = address(connection)
@@ -31,7 +34,8 @@ export async function negotiate(connection: Connection, timeouts: Timeouts, warn
     await examine(bounded)
     return bounded
   } catch (error) {
-    // PgBouncer refuses parameters that it does not track; a `set` on its connections would meet other clients.
+    // PgBouncer refuses parameters that it does not track; a `set` on its connections would meet
+    // other clients.
     if (!(error instanceof Error && error.message.includes('unsupported startup parameter'))) throw error
     await examine(plain)
     warn(

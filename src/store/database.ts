@@ -25,13 +25,18 @@ export interface Database {
   ready(): Promise<readonly 'write'[]>
   /** Brings the schema up to date; `progress` is told the name of each migration before it runs. */
   migrate(progress?: (migration: string) => void): Promise<void>
-  /** Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects. */
+  /**
+   * Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects.
+   */
   keepUp(signal: AbortSignal, log: UpkeepLog, quietMs?: number): Promise<void>
   /** Waits for queries at work, then ends every connection. */
   close(): Promise<void>
 }
 
-/** Connects on first use, and again after an outage; a server that cannot serve us makes the first use fail with an Error that says so. */
+/**
+ * Connects on first use, and again after an outage; a server that cannot serve us makes the first
+ * use fail with an Error that says so.
+ */
 export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 5000, log }: DatabaseOptions): Database {
   const settings = once(() => negotiate(connection, { statementTimeoutMs }, log.warn.bind(log)))
   const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
@@ -40,11 +45,13 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
       connection: async () => limit(await settings()) as Knex.PgConnectionConfig,
       pool: { min: 0, max, afterCreate: giveUpOnSilence },
       acquireConnectionTimeout: 4000,
-      // Messages of failures would otherwise repeat every value of the query, password hashes included.
+      // Messages of failures would otherwise repeat every value of the query, password hashes
+      // included.
       compileSqlOnError: false,
       log: quietLog(log.warn.bind(log)),
     })
-  // The server's own limit comes first, unless the server is silent: a network that swallows everything must not hold a request for ever.
+  // The server's own limit comes first, unless the server is silent: a network that swallows
+  // everything must not hold a request for ever.
   const knex = connect(poolMax, (settings) => ({ ...settings, query_timeout: statementTimeoutMs + 2000 }))
   const canWrite = watchWriting(knex)
   const filling = { done: false }
@@ -68,13 +75,19 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
   }
 }
 
-/** Takes back the limits of time that the connections have, unless a pooler has refused them: zero is none, and only text is sent. */
+/**
+ * Takes back the limits of time that the connections have, unless a pooler has refused them: zero
+ * is none, and only text is sent.
+ */
 function unlimited(settings: pg.ClientConfig): object {
   if (!('statement_timeout' in settings)) return settings
   return { ...settings, statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' }
 }
 
-/** A connection whose server did not answer in time is no connection any more: in the pool it would keep its next user waiting as well. */
+/**
+ * A connection whose server did not answer in time is no connection any more: in the pool it would
+ * keep its next user waiting as well.
+ */
 function giveUpOnSilence(connection: pg.Client, done: (error: unknown, connection: pg.Client) => void): void {
   const query = connection.query.bind(connection) as (config: unknown, callback: QueryCallback) => unknown
   const watched = (config: unknown, callback: QueryCallback) =>
@@ -100,7 +113,10 @@ function once<T>(attempt: () => Promise<T>): () => Promise<T> {
   }
 }
 
-/** Knex tells every failure with its stack, hundreds of lines a second while the database is away: one line, now and then. */
+/**
+ * Knex tells every failure with its stack, hundreds of lines a second while the database is away:
+ * one line, now and then.
+ */
 export function quietLog(warn: (line: string) => void, now = () => performance.now(), intervalMs = 10_000) {
   const quiet = createQuiet(intervalMs, now)
   const tell = (message: unknown) => {

@@ -32,8 +32,8 @@ function begin<T>(knex: Knex, filling: SearchFilling, work: (tx: Store) => Promi
       failure ??= error
     })
     const result = await work(createStore(tx, filling))
-    // Postgres answers the commit of a failed transaction with a rollback, without an error: someone who passed over the failure
-    // would believe that everything is written.
+    // Postgres answers the commit of a failed transaction with a rollback, without an error:
+    // someone who passed over the failure would believe that everything is written.
     if (failure) throw failure
     return result
   })

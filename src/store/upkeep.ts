@@ -4,7 +4,9 @@ import { buildIndexes, isWhole } from './late-indexes.ts'
 import { reconcileCounters } from './users/counters.ts'
 import { fillSearch, type SearchFilling } from './users/search-filling.ts'
 
-/** How often rows are looked for that a process of the version before has written, in milliseconds. */
+/**
+ * How often rows are looked for that a process of the version before has written, in milliseconds.
+ */
 const intervalMs = 10_000
 
 export interface UpkeepLog {
@@ -25,7 +27,8 @@ export interface UpkeepDeps {
 
 /**
  * What the tables need while the service serves: counters that are right, indexes that are there,
- * and search columns for rows that have none. Never rejects; a failure is told in one line. Ends when `signal` tells to.
+ * and search columns for rows that have none. Never rejects; a failure is told in one line. Ends
+ * when `signal` tells to.
  */
 export async function keepUp({ knex, patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
   const attempt = (work: Promise<unknown>, otherwise: string) =>

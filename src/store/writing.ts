@@ -1,14 +1,20 @@
 import type { Knex } from 'knex'
 
-/** Failures of a write that say that none will do for now: 25006 only reads, as after a failover; 53100 the disk is full. */
+/**
+ * Failures of a write that say that none will do for now: 25006 only reads, as after a failover;
+ * 53100 the disk is full.
+ */
 const cannotWrite = /^(25006|53100)$/
 
-/** How long a write that failed counts without another look, in milliseconds: probes are rare, and the answer does not flap. */
+/**
+ * How long a write that failed counts without another look, in milliseconds: probes are rare, and
+ * the answer does not flap.
+ */
 const remembered = 5000
 
 /**
- * Watches whether the database takes writes. Nothing is asked of it before a write of the service has failed; from then
- * on a small one is tried now and then, until it works again.
+ * Watches whether the database takes writes. Nothing is asked of it before a write of the service
+ * has failed; from then on a small one is tried now and then, until it works again.
  *
  * @returns whether it can write, as far as is known; rejects when it does not answer
  */
@@ -48,7 +54,10 @@ function saysSo(error: unknown): boolean {
   return cannotWrite.test(String((error as { code?: unknown }).code))
 }
 
-/** Leaves nothing: a row in a table of ours could find room in a page that is there, so a new file has to be written. */
+/**
+ * Leaves nothing: a row in a table of ours could find room in a page that is there, so a new file
+ * has to be written.
+ */
 async function tryToWrite(knex: Knex): Promise<void> {
   const tx = await knex.transaction()
   try {
