@@ -104,7 +104,7 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
       try {
         publish({ ...details, ...contextOf(by, at) })
       } catch {
-        // It is committed: who called must not be told that it failed.
+        // It is committed: the caller must not get a failure.
       }
     }
     if ('refusal' in decision) throw decision.refusal

@@ -2,7 +2,7 @@ import type { LoginFailureStore, SessionStore, SigningKeyStore } from './session
 import type { UserStore } from './users/store.ts'
 
 /**
- * What the domain asks of persistence. Verbs tell cardinality and cost: `find` (maybe one), `list`,
+ * The domain's port to persistence. Verbs say cardinality and cost: `find` (maybe one), `list`,
  * `count`, `lock` (held to the end of the transaction), `insert`, `change`, `remove`. Apart from
  * `list` and `count` with status `deleted`, deleted users do not exist here.
  */

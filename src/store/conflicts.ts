@@ -1,46 +1,44 @@
 import { DomainError, type Reason } from '../domain/errors.ts'
 
 /**
- * The same methods, failing in the domain's words: `username_taken` and `email_taken` for the
- * unique indexes, `unavailable` when the database cannot answer for now. The only place that does
- * so. Anything else is a fault of ours and passes.
+ * The same methods, throwing DomainErrors: `username_taken` and `email_taken` for the unique
+ * indexes, `unavailable` when the database cannot answer for now. The only place that does so.
+ * Anything else is a fault of ours and passes.
  */
-export function inDomainWords<T extends object>(methods: T): T {
-  const told = Object.entries(methods).map(([name, method]) => [
-    name,
-    async (...args: unknown[]) => {
-      try {
-        return await method(...args)
-      } catch (error) {
-        throw toDomainError(error)
-      }
-    },
-  ])
-  return Object.fromEntries(told)
-}
+export const withDomainErrors = <T extends object>(methods: T): T =>
+  wrapMethods(methods, async (call) => {
+    try {
+      return await call()
+    } catch (error) {
+      throw toDomainError(error)
+    }
+  })
 
 /**
  * The same methods, tried again where a statement met another one (40001), which on a database
  * whose `default_transaction_isolation` is stricter than ours happens outside our transactions. It
  * has written nothing then, and the other one has got on.
  */
-export function againOnConflict<T extends object>(methods: T): T {
-  const persistent = Object.entries(methods).map(([name, method]) => [
-    name,
-    async (...args: unknown[]) => {
-      for (let left = 20; ; left--) {
-        try {
-          return await method(...args)
-        } catch (error) {
-          if (left === 0 || (error as DatabaseError).code !== '40001') throw error
-        }
+export const retryOnConflict = <T extends object>(methods: T): T =>
+  wrapMethods(methods, async (call) => {
+    for (let left = 20; ; left--) {
+      try {
+        return await call()
+      } catch (error) {
+        if (left === 0 || (error as DatabaseError).code !== '40001') throw error
       }
-    },
+    }
+  })
+
+function wrapMethods<T extends object>(methods: T, wrap: (call: () => Promise<unknown>) => Promise<unknown>): T {
+  const wrapped = Object.entries(methods).map(([name, method]) => [
+    name,
+    (...args: unknown[]) => wrap(async () => method(...args)),
   ])
-  return Object.fromEntries(persistent)
+  return Object.fromEntries(wrapped)
 }
 
-/** What the domain is told of this failure. */
+/** The failure as the domain knows it. */
 export function toDomainError(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error
   const { code, constraint } = error as DatabaseError

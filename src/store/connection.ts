@@ -78,7 +78,7 @@ function address(connection: Connection): pg.ClientConfig {
 
 async function examine(settings: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(settings)
-  // A connection that breaks while idle would otherwise end the process; whoever asks next is told.
+  // A connection that breaks while idle would otherwise end the process; the next query fails.
   client.on('error', () => {})
   try {
     await client.connect()

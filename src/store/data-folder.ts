@@ -14,7 +14,7 @@ export async function openDataFolder(path: string): Promise<void> {
     await mkdir(path, { mode })
   } catch (error) {
     unlessExists(error)
-    // Whatever else has that name: who writes into it is told.
+    // Whatever else has that name: writing into it fails.
     const found = await stat(path)
     if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o777 & ~mode) === 0) return
     if ((await readdir(path)).every((name) => ours.test(name))) await chmod(path, mode)

@@ -23,7 +23,10 @@ export interface Database {
   readonly store: Store
   /** What the database cannot do although it answers; throws unless it does. */
   ready(): Promise<readonly 'write'[]>
-  /** Brings the schema up to date; `progress` is told the name of each migration before it runs. */
+  /**
+   * Brings the schema up to date; `progress` is called with the name of each migration before it
+   * runs.
+   */
   migrate(progress?: (migration: string) => void): Promise<void>
   /**
    * Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects.
@@ -114,16 +117,16 @@ function once<T>(attempt: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * Knex tells every failure with its stack, hundreds of lines a second while the database is away:
+ * Knex logs every failure with its stack, hundreds of lines a second while the database is away:
  * one line, now and then.
  */
 export function quietLog(warn: (line: string) => void, now = () => performance.now(), intervalMs = 10_000) {
   const quiet = createQuiet(intervalMs, now)
-  const tell = (message: unknown) => {
+  const warnSometimes = (message: unknown) => {
     const hidden = quiet()
     if (hidden === undefined) return
     const line = String(message).split('\n', 1)[0]?.slice(0, 300)
     warn(hidden > 0 ? `${line} (${hidden} more were not shown)` : `${line}`)
   }
-  return { debug: (_message: unknown) => {}, warn: tell, error: tell, deprecate: tell }
+  return { debug: (_message: unknown) => {}, warn: warnSometimes, error: warnSometimes, deprecate: warnSometimes }
 }

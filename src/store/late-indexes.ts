@@ -2,9 +2,9 @@ import type { Knex } from 'knex'
 import { transaction } from './transaction.ts'
 
 /**
- * The two digits of a bcrypt hash that tell its cost; null for most that is anything else. The
+ * The two digits of a bcrypt hash that are its cost; null for most that is anything else. The
  * collation is named, so that what is a digit, and the order, are the same on every database. In
- * Knex's spelling, to which a bare question mark is a placeholder. Who asks by it has to use this
+ * Knex's spelling, to which a bare question mark is a placeholder. A query by it has to use this
  * very expression, or the planner will not know the index for it. What follows the cost is not
  * looked at: that would make the building of the index five times as long.
  */
@@ -20,8 +20,8 @@ const lateIndexes = {
 export type LateIndex = keyof typeof lateIndexes
 
 /**
- * Whether the index is there and whole, as SQL: asked once for a query, before it reads anything.
- * Null where it is not there.
+ * Whether the index is there and whole, as SQL: looked up once for a query, before it reads
+ * anything. Null where it is not there.
  */
 export const isWhole = (name: LateIndex): string =>
   `(select indisvalid from pg_index where indexrelid = to_regclass('${name}'))`
@@ -45,7 +45,7 @@ export async function createUnlessUsed(tx: Knex, ...names: LateIndex[]): Promise
  * @param patient without limits of time, with two connections at least: one builds, outside of a
  *   transaction; the other holds the lock that keeps instances from building at once, which
  *   Postgres would see as a deadlock
- * @param onBegin is told what is missing, if there are users
+ * @param onBegin is called with what is missing, if there are users
  */
 export async function buildIndexes(
   patient: Knex,

@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
  * Failures of a write that say that none will do for now: 25006 only reads, as after a failover;
  * 53100 the disk is full.
  */
-const cannotWrite = /^(25006|53100)$/
+const readOnlyCode = /^(25006|53100)$/
 
 /**
  * How long a write that failed counts without another look, in milliseconds: probes are rare, and
@@ -13,7 +13,7 @@ const cannotWrite = /^(25006|53100)$/
 const remembered = 5000
 
 /**
- * Watches whether the database takes writes. Nothing is asked of it before a write of the service
+ * Watches whether the database takes writes. Nothing is tried before a write of the service
  * has failed; from then on a small one is tried now and then, until it works again.
  *
  * @returns whether it can write, as far as is known; rejects when it does not answer
@@ -22,7 +22,7 @@ export function watchWriting(knex: Knex, now: () => number = () => performance.n
   let failedAt: number | undefined
   let probing: Promise<void> | undefined
   const note = (error: unknown) => {
-    if (saysSo(error)) failedAt = now()
+    if (refusesWrites(error)) failedAt = now()
   }
   knex.on('query-error', note)
 
@@ -43,15 +43,15 @@ export function watchWriting(knex: Knex, now: () => number = () => performance.n
       await tryToWrite(knex)
     } catch (error) {
       note(error)
-      // Not allowed to make a temporary table: then the next write of the service tells.
-      if (!saysSo(error) && (error as { code?: string }).code !== '42501') throw error
+      // Not allowed to make a temporary table: then the next write of the service shows it.
+      if (!refusesWrites(error) && (error as { code?: string }).code !== '42501') throw error
     }
     if (failedAt === since) failedAt = undefined
   }
 }
 
-function saysSo(error: unknown): boolean {
-  return cannotWrite.test(String((error as { code?: unknown }).code))
+function refusesWrites(error: unknown): boolean {
+  return readOnlyCode.test(String((error as { code?: unknown }).code))
 }
 
 /**

@@ -8,10 +8,7 @@ export interface AccessTokenDeps {
   readonly keys: SigningKeys
   readonly issuer: string
   readonly audience: string
-  /**
-   * The client that tokens are given to (RFC 9068, 2.2): all of them, since clients have no
-   * accounts of their own here.
-   */
+  /** The client of all tokens (RFC 9068, 2.2): clients have no accounts of their own here. */
   readonly clientId: string
   /** Seconds that a token lives. */
   readonly ttl: number
@@ -39,7 +36,7 @@ export interface AccessTokens {
   /**
    * Undefined for whatever is not a live access token of ours; never throws. A promise only when
    * the token names a key that has to be looked for in the store. Whether session and user still
-   * stand is not judged here.
+   * stand is not checked here.
    *
    * @param lateness seconds for which a token still counts after its end
    */
@@ -47,7 +44,7 @@ export interface AccessTokens {
 }
 
 /**
- * Access tokens: JWTs (RFC 7519) of the access token profile (RFC 9068), signed with EdDSA, judged
+ * Access tokens: JWTs (RFC 7519) of the access token profile (RFC 9068), signed with EdDSA, checked
  * after RFC 8725. Signing and verifying are synchronous: the asynchronous WebCrypto shares its
  * threads with bcrypt, and every request would wait behind the logins.
  */
@@ -106,7 +103,7 @@ export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now 
       allowedIss: issuer,
       allowedAud: audience,
       requiredClaims: ['iss', 'aud', 'exp', 'iat'],
-      // Time is judged in `readClaims`, at every use: the verifier would take the system's clock,
+      // Time is checked in `readClaims`, at every use: the verifier would take the system's clock,
       // and accept at `exp` itself.
       ignoreExpiration: true,
       ignoreNotBefore: true,
@@ -158,7 +155,7 @@ const maxTokenLength = 4096
 const tokenPattern = /^([\w-]+)\.[\w-]+\.[\w-]{85}[AQgw]$/
 
 /**
- * The `kid` of the header. All else there is judged with the signature; `jku`, `x5u` and `jwk` are
+ * The `kid` of the header. All else there is checked with the signature; `jku`, `x5u` and `jwk` are
  * never looked at.
  */
 function readKid(token: string): string | undefined {
@@ -175,7 +172,7 @@ function readKid(token: string): string | undefined {
 
 /**
  * The claims of a payload that was well signed, if each has its type and its time is now (Unix
- * seconds). `iat` is judged too: a token that was made while a clock was ahead has its whole life
+ * seconds). `iat` is checked too: a token that was made while a clock was ahead has its whole life
  * before it when that clock is right again.
  */
 function readClaims(payload: unknown, now: number, lateness: number): AccessClaims | undefined {

@@ -133,7 +133,7 @@ export function createSessions(deps: SessionsDeps) {
      * Who calls: the token names a session, the session's row and the user's row say whether it
      * still stands.
      *
-     * @param enter waits in the user's line, before anything is asked of the database
+     * @param enter waits in the user's line, before any query
      * @param acceptsExpired takes a token for as long after its end as a refresh token lives:
      *   whoever may still refresh may also log out
      * @throws DomainError `token_invalid`, `token_revoked`

@@ -48,8 +48,8 @@ export interface SigningKeys {
 /**
  * Loads the Ed25519 keys of the store, and makes the first when there is none; of several starters
  * all use the winner's. A key that was stored in the clear stays readable, and in the clear, when
- * `keyEncryptionKey` is given later. Throws SigningKeyError, told so that an operator can act, when
- * the newest key cannot be decrypted or is not what it should be.
+ * `keyEncryptionKey` is given later. Throws SigningKeyError, by whose message an operator can act,
+ * when the newest key cannot be decrypted or is not what it should be.
  */
 export async function openSigningKeys({ store, keyEncryptionKey, now }: SigningKeyDeps): Promise<SigningKeys> {
   if (keyEncryptionKey === '')

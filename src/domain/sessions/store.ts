@@ -29,8 +29,8 @@ export interface RefreshToken {
 export interface SessionStore {
   insert(session: { id: string; userId: string; createdAt: Date; expiresAt: Date }): Promise<void>
   /**
-   * The session and its user in one query; undefined when either is gone. The user's status is the
-   * caller's to judge.
+   * The session and its user in one query; undefined when either is gone. The user's status is not
+   * checked.
    */
   find(id: string): Promise<{ session: Session; user: User } | undefined>
   /** The session that a refresh token, used or not, belongs to. */

@@ -20,12 +20,15 @@ export interface FirstAdministratorDeps {
  */
 export async function makeFirstAdministrator(
   { store, passwords, newId, now }: FirstAdministratorDeps,
-  { password: ask, ...draft }: { username: string; email: string; password: () => Promise<string>; role: Role },
+  {
+    password: readPassword,
+    ...draft
+  }: { username: string; email: string; password: () => Promise<string>; role: Role },
 ): Promise<User | undefined> {
   // Not by the counters: after a restore they may be wrong, and nobody may become an administrator
   // by that.
   if ((await store.users.listAfter({ limit: 1 })).length > 0) return undefined
-  const password = await ask()
+  const password = await readPassword()
   passwords.checkLength(password)
   const passwordHash = await passwords.hash(password)
   const defaults = { id: newId(), fullName: '', status: 'active', canWrite: true, createdAt: now() } as const

@@ -59,7 +59,9 @@ export interface UserStore {
   countCreatedAfter(moment: Date): Promise<number>
   /** Active administrators other than this user. */
   countOtherAdministrators(id: string): Promise<number>
-  /** Throws DomainError `username_taken` or `email_taken`: uniqueness is the index's to judge. */
+  /**
+   * Throws DomainError `username_taken` or `email_taken`: uniqueness is checked by the index alone.
+   */
   insert(user: NewUser): Promise<User>
   /** Throws DomainError `email_taken`. */
   change(id: string, change: UserChange & { updatedAt: Date }): Promise<User>

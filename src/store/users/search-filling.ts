@@ -32,11 +32,11 @@ const hour = 3_600_000
  * been seen for `quietMs`, the index that served them goes: until then processes of the version
  * before may search by it. Works at most half of the time.
  *
- * @param filling is told when the index of the version before is gone: from then on few are without
+ * @param filling notes when the index of the version before is gone: from then on few are without
  *   search columns, and not for long
  * @param options.quietMs in milliseconds, an hour if none is given
- * @param options.onBatch is told how many users each batch filled
- * @throws AbortError when `signal` tells to stop
+ * @param options.onBatch is called with how many users each batch filled
+ * @throws AbortError when `signal` aborts
  */
 export async function fillSearch(
   knex: Knex,

@@ -4,7 +4,7 @@ import { fold, grams, isAscii } from './folding.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { isStorable } from './user-rows.ts'
 
-/** The users that meet every condition; deleted ones only when that status is asked for. */
+/** The users that meet every condition; deleted ones only when that status is wanted. */
 export function matchingUsers(knex: Knex, filter: UserFilter, filling: SearchFilling): Knex.QueryBuilder {
   const { role, status, search } = filter
   const users = search === undefined ? knex('users') : foundUsers(knex, search, filling)

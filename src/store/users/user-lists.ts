@@ -53,7 +53,7 @@ export function createUserLists(knex: Knex, filling: SearchFilling): UserLists {
   }
 
   /**
-   * First the ids, which an index alone can tell, then the rows of these: skipped rows are never
+   * First the ids, which an index alone holds, then the rows of these: skipped rows are never
    * read.
    */
   async function readPage(page: UserPage, offset: number, limit: number, order: UserPage['sortOrder']) {
