@@ -28,7 +28,7 @@ describe('npm run coverage:contract', () => {
     expect(written).toThrow('ENOENT')
   })
 
-  it.each(['src/main.ts', 'src/http/backend.ts', 'test/new.test.ts', 'spec/main.tsp', 'generated/openapi.json'])(
+  it.each(['src/main.ts', 'src/http/request-pipeline.ts', 'test/new.test.ts', 'spec/main.tsp', 'generated/openapi.json'])(
     'refuses to judge a run from before a change of %s',
     (changed) => {
       record(everything())

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createBackend } from '../../src/http/backend.ts'
+import { createBackend } from '../../src/http/request-pipeline.ts'
 import { publicOperations } from '../../src/http/contract.ts'
 import { createRateLimit } from '../../src/http/rate-limit.ts'
 import { createResponseCheck } from '../../src/http/response-check.ts'

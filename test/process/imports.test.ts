@@ -33,9 +33,9 @@ function roomOf(path: string): string {
   return third === undefined ? second.replace(/\.ts$/, '') : second
 }
 
-/** From which room into which. `drain`, `log`, `output`, `pipeline` and `welcome` are furniture of `main`, which imports no room; so is `quiet`, of whoever logs. */
+/** From which room into which. `log`, `output`, `server` and `welcome` are furniture of `main`, which imports no room; so is `quiet`, of whoever logs. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'explain', 'log', 'output', 'welcome', 'first-password'],
+  main: ['app', 'config', 'store', 'domain', 'docs', 'explain', 'log', 'output', 'server', 'welcome', 'first-password'],
   app: ['http', 'domain', 'docs'],
   config: ['config', 'domain'],
   'first-password': ['domain', 'store'],
@@ -44,11 +44,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['store', 'domain', 'quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
-  drain: ['pipeline'],
   log: ['output'],
   output: [],
-  pipeline: [],
   quiet: [],
+  server: ['server'],
   welcome: [],
 }
 
@@ -59,10 +58,9 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   welcome: [],
   'first-password': [],
   explain: [],
-  drain: [],
   output: [],
-  pipeline: [],
   quiet: [],
+  server: [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
 }
@@ -95,7 +93,7 @@ describe('the imports', () => {
     const own = Object.entries(sources).flatMap(([path, source]) => importsOf(path, source))
     expect(own.length).toBeGreaterThan(100)
     expect(own.filter((name) => name.startsWith('src/') && !known.has(name))).toEqual([])
-    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/backend.ts')
+    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/request-pipeline.ts')
   })
 
   it.each<[string, string, string]>([
@@ -110,7 +108,7 @@ describe('the imports', () => {
     ['nobody knows main', 'src/store/store.ts', "import '../main.ts'"],
     [
       'one file knows the generated types',
-      'src/http/backend.ts',
+      'src/http/request-pipeline.ts',
       "import type { paths } from '../../generated/api.ts'",
     ],
     ['nothing is taken from the tests', 'src/domain/id.ts', "import { call } from '../../test/support/service.ts'"],
