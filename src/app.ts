@@ -12,14 +12,15 @@ import type { Store } from './domain/store.ts'
 import { createAccount } from './domain/users/account.ts'
 import { countUsers } from './domain/users/stats.ts'
 import { createUsers } from './domain/users/users.ts'
-import { createBackend, type Outcome } from './http/request-pipeline.ts'
 import { readJsonBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
 import { contractVersion, type Language } from './http/contract.ts'
 import { requireHost } from './http/host.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
+import { RequestPipeline } from './http/request-pipeline.ts'
 import { restStyle } from './http/rest/failures.ts'
 import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
@@ -90,7 +91,7 @@ export async function createApp({
   const stats = () => countUsers(store, now)
   const site = createSite({ product, keys, ready, publicUrl, docs: createDocs({ ...docs, settings, publicUrl }) })
   const sitePaths = pathsOf(site)
-  const backend = await createBackend({
+  const pipeline = await new RequestPipeline({
     handlers: {
       ...createRpcHandlers({ users, sessions, account }),
       ...createRestHandlers({ users, sessions, account, stats, accessTokenTtl: ttl }),
@@ -102,7 +103,7 @@ export async function createApp({
     now,
     checkResponses: settings.checkResponses,
     outside: sitePaths,
-  })
+  }).init()
   const app = new Koa()
   // Koa's own report goes to the console; ours is the log.
   app.silent = true
@@ -131,14 +132,14 @@ export async function createApp({
     }
   })
   app.use(requireHost())
-  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, backend.methodsOf))
+  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, (path) => pipeline.methodsOf(path)))
   app.use(site.routes())
   app.use(async (ctx) => {
-    const outcome = await backend.answer({
+    const outcome = await pipeline.handleRequest({
       method: ctx.method,
       path: ctx.path,
       query: ctx.querystring,
-      authorization: ctx.headers.authorization,
+      headers: ctx.headers as Record<string, string>,
       origin: {
         requestId: ctx.state.requestId,
         address: clientAddress(ctx.req, settings.trustProxy),
@@ -146,7 +147,7 @@ export async function createApp({
         gone: closingOf(ctx.req.socket),
       },
       language: (own) => chooseLanguage(ctx, own),
-      readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
+      readBody: () => readJsonBody(ctx.req, ctx.res, settings.bodyLimit),
     })
     ctx.state.outcome = outcome
     send(ctx, outcome, publicUrl)

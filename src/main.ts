@@ -110,6 +110,7 @@ async function start(config: Config): Promise<void> {
   })
   const { server, drain } = createDrainingServer(app.callback(), contractVersion, {
     keepAliveMs: config.keepAliveSeconds * 1000,
+    bodyBytes: config.bodyLimit,
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new AddressError(cause.message, { cause })))

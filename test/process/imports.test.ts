@@ -101,7 +101,7 @@ describe('the imports', () => {
     ['nor its types', 'src/http/rpc/handlers.ts', "import type {\n  Database,\n} from '../../store/database.ts'"],
     ['the styles must not know each other', 'src/http/rpc/present.ts', "export * from '../rest/present.ts'"],
     ['nor in the other direction', 'src/http/rest/handlers.ts', "import '../rpc/handlers.ts'"],
-    ['the domain knows no http', 'src/domain/users/users.ts', "import { Refusal } from '../../http/failures.ts'"],
+    ['the domain knows no http', 'src/domain/users/users.ts', "import { HttpError } from '../../http/failures.ts'"],
     ['the domain knows no Knex', 'src/domain/users/users.ts', "import type { Knex } from 'knex'"],
     ['the store knows no http', 'src/store/users/users.ts', "const late = await import('../../http/time.ts')"],
     ['the app knows no store', 'src/app.ts', "import { openDatabase } from './store/database.ts'"],
