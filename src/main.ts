@@ -9,13 +9,13 @@ import { createPasswords, type Passwords } from './domain/password.ts'
 import { openSigningKeys } from './domain/signing-keys.ts'
 import type { Store } from './domain/store.ts'
 import { createDrainingServer } from './drain.ts'
-import { AddressError, explain } from './explain.ts'
-import { firstPasswordFile, keepFirstPassword, makePassword, reviewFirstPassword } from './first-password.ts'
-import { createLog } from './log.ts'
-import { createOutput } from './output.ts'
+import { AddressError, explain } from './process/explain.ts'
+import { firstPasswordFile, keepFirstPassword, makePassword, reviewFirstPassword } from './process/first-password.ts'
+import { createLog } from './process/log.ts'
+import { createOutput } from './process/output.ts'
+import { addressOf, type FirstPassword, firstSteps } from './process/welcome.ts'
 import { openDatabase } from './store/database.ts'
 import { startEmbedded } from './store/embedded/index.ts'
-import { addressOf, type FirstPassword, firstSteps } from './welcome.ts'
 
 /** How long requests in flight may take when the service is asked to stop. */
 const drainMs = 10_000
