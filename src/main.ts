@@ -73,12 +73,7 @@ async function start(config: Config): Promise<void> {
   closers.push(() => settled(settleMs))
   tell(`Janus ${product.version} is starting.`)
   const connection = config.databaseUrl ?? (await startOwnPostgres(config))
-  const database = openDatabase({
-    connection,
-    poolMax: config.dbPoolMax,
-    statementTimeoutMs: config.dbStatementTimeoutMs,
-    log: { warn: (line) => log.warn(line) },
-  })
+  const database = openDatabase({ ...config, connection, log: { warn: (line) => log.warn(line) } })
   // A query that hangs must not hold the end.
   closers.push(() => Promise.race([database.close(), delay(closeMs, undefined, { ref: false })]))
   await database.migrate((migration) => tell(`  preparing the tables: ${migration}`))
