@@ -26,43 +26,55 @@ function importsOf(path: string, source: string): string[] {
   })
 }
 
-/** Which room of the house a file is in: the folder under `src`, or the file itself. */
+/** The folder under `src`, or the file itself: at the top, and in `process`, whose files serve different folders. */
 function roomOf(path: string): string {
   const [top = '', second = '', third] = path.split('/')
   if (top !== 'src') return top
-  return third === undefined ? second.replace(/\.ts$/, '') : second
+  return (third === undefined || second === 'process' ? path.slice('src/'.length) : second).replace(/\.ts$/, '')
 }
 
-/** From which room into which. `drain`, `log`, `output`, `pipeline` and `welcome` are furniture of `main`, which imports no room; so is `quiet`, of whoever logs. */
+/** Who may import whom. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'explain', 'log', 'output', 'welcome', 'first-password'],
-  app: ['http', 'domain', 'docs'],
+  main: [
+    'app',
+    'config',
+    'store',
+    'domain',
+    'docs',
+    'drain',
+    'process/explain',
+    'process/log',
+    'process/output',
+    'process/welcome',
+    'process/first-password',
+  ],
+  app: ['config', 'http', 'domain', 'docs'],
   config: ['config', 'domain'],
-  'first-password': ['domain', 'store'],
-  explain: ['config', 'domain', 'first-password', 'store'],
-  http: ['http', 'domain', 'generated', 'quiet'],
-  store: ['store', 'domain', 'quiet'],
+  http: ['http', 'domain', 'generated', 'process/quiet'],
+  store: ['config', 'store', 'domain', 'process/quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
   drain: ['pipeline'],
-  log: ['output'],
-  output: [],
   pipeline: [],
-  quiet: [],
-  welcome: [],
+  'process/explain': ['config', 'domain', 'process/first-password', 'store'],
+  'process/first-password': ['domain', 'store'],
+  'process/log': ['process/output'],
+  'process/output': [],
+  'process/quiet': [],
+  'process/welcome': [],
 }
 
 /** What each room may take from outside, apart from Node itself; a room that is missing here takes anything. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   main: [],
   config: [],
-  welcome: [],
-  'first-password': [],
-  explain: [],
   drain: [],
-  output: [],
   pipeline: [],
-  quiet: [],
+  'process/explain': [],
+  'process/first-password': [],
+  'process/output': [],
+  'process/quiet': [],
+  'process/welcome': [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
 }
