@@ -13,8 +13,8 @@ import { AddressError, explain } from './explain.ts'
 import { firstPasswordFile, keepFirstPassword, makePassword, reviewFirstPassword } from './first-password.ts'
 import { createLog } from './log.ts'
 import { createOutput } from './output.ts'
+import { openDataFolder } from './store/data-folder.ts'
 import { openDatabase } from './store/database.ts'
-import { startEmbedded } from './store/embedded/index.ts'
 import { addressOf, type FirstPassword, firstSteps } from './welcome.ts'
 
 /** How long requests in flight may take when the service is asked to stop. */
@@ -136,7 +136,10 @@ async function start(config: Config): Promise<void> {
 async function startOwnPostgres({ dataDir, dbPoolMax }: Config) {
   // Room for the pool, for a migration, and for somebody who looks.
   const maxConnections = dbPoolMax + 10
-  const starting = startEmbedded({ dataDir, maxConnections, progress: (line) => tell(`  ${line}`), warn: tell })
+  const progress = (line: string) => tell(`  ${line}`)
+  const starting = import('@janus/embedded-postgres').then(({ startEmbedded }) =>
+    startEmbedded({ dataDir, openFolder: openDataFolder, maxConnections, progress, warn: tell }),
+  )
   opening = starting.catch(() => {})
   const embedded = await starting
   closers.push(() => embedded.stop())

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from '../../src/store/connection.ts'
 import { openDatabase } from '../../src/store/database.ts'
-import { startEmbedded } from '../../src/store/embedded/index.ts'
+import { startEmbedded } from '@janus/embedded-postgres'
 import { databaseOn, onServer, templateName } from './database.ts'
 
 /**
