@@ -3,19 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { contractVersion, createApp, NotServing } from './app.ts'
 import { type Config, processEnvironment, product, readConfig } from './config.ts'
 import { readSources } from './docs/sources.ts'
-import { makeFirstAdministrator } from './domain/first-administrator.ts'
 import { createIds } from './domain/id.ts'
-import { createPasswords, type Passwords } from './domain/password.ts'
-import { openSigningKeys } from './domain/signing-keys.ts'
+import { createPasswords, type Passwords } from './domain/passwords/password.ts'
+import { openSigningKeys } from './domain/sessions/signing-keys.ts'
 import type { Store } from './domain/store.ts'
+import { makeFirstAdministrator } from './domain/users/first-administrator.ts'
 import { createDrainingServer } from './drain.ts'
-import { AddressError, explain } from './explain.ts'
-import { firstPasswordFile, keepFirstPassword, makePassword, reviewFirstPassword } from './first-password.ts'
-import { createLog } from './log.ts'
-import { createOutput } from './output.ts'
+import { AddressError, explain } from './process/explain.ts'
+import { firstPasswordFile, keepFirstPassword, makePassword, reviewFirstPassword } from './process/first-password.ts'
+import { createLog } from './process/log.ts'
+import { createOutput } from './process/output.ts'
+import { addressOf, type FirstPassword, firstSteps } from './process/welcome.ts'
 import { openDatabase } from './store/database.ts'
 import { startEmbedded } from './store/embedded/index.ts'
-import { addressOf, type FirstPassword, firstSteps } from './welcome.ts'
 
 /** How long requests in flight may take when the service is asked to stop. */
 const drainMs = 10_000
@@ -73,12 +73,7 @@ async function start(config: Config): Promise<void> {
   closers.push(() => settled(settleMs))
   tell(`Janus ${product.version} is starting.`)
   const connection = config.databaseUrl ?? (await startOwnPostgres(config))
-  const database = openDatabase({
-    connection,
-    poolMax: config.dbPoolMax,
-    statementTimeoutMs: config.dbStatementTimeoutMs,
-    log: { warn: (line) => log.warn(line) },
-  })
+  const database = openDatabase({ ...config, connection, log: { warn: (line) => log.warn(line) } })
   // A query that hangs must not hold the end.
   closers.push(() => Promise.race([database.close(), delay(closeMs, undefined, { ref: false })]))
   await database.migrate((migration) => tell(`  preparing the tables: ${migration}`))

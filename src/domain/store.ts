@@ -1,4 +1,4 @@
-import type { Role, Status, User, UserChange } from './user.ts'
+import type { Role, Status, User, UserChange } from './users/user.ts'
 
 /**
  * What the domain asks of persistence. Verbs tell cardinality and cost: `find` (maybe one), `list`, `count`, `lock` (held to

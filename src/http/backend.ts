@@ -1,4 +1,5 @@
-import type { Sessions } from '../domain/sessions.ts'
+import type { Origin } from '../domain/caller.ts'
+import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { JsonBody } from './body.ts'
 import type { Handlers, Language, OperationId, Reply } from './contract.ts'
 import { type Answer, type Failure, failureHeaders, Refusal, type Style, toFailure } from './failures.ts'
@@ -31,9 +32,7 @@ export interface PlainRequest {
   /** Without its question mark. */
   readonly query: string
   readonly authorization: string | undefined
-  readonly address: string
-  /** Aborted, with ClientGone, when the client hangs up. */
-  readonly gone: AbortSignal
+  readonly origin: Origin
   /** Picks the language, given the one that the style speaks by itself. */
   readonly language: (own: Language) => Language
   /** Called at most once, and only for operations that take a body. */
@@ -81,7 +80,7 @@ export async function createBackend({
     const found = operation && { id: operation.operationId as OperationId, path: operation.path }
     const style = isRest(path) ? styles.rest : styles.rpc
     const language = request.language(style.language)
-    const places = lines.forRequest(request.gone)
+    const places = lines.forRequest(request.origin.gone)
     const headers: Record<string, string> = {
       'Content-Language': language,
       Vary: 'Accept-Language',
@@ -110,13 +109,12 @@ export async function createBackend({
       const body = operation.requestBody ? await request.readBody() : undefined
       const visit: Visit = {
         authorization: request.authorization,
-        address: request.address,
+        origin: request.origin,
         language,
         body,
         headers,
         countRequest: (userId) => rateLimit(userId, headers),
         enter: places.enter,
-        gone: request.gone,
         ...readQueryOf(request, askedBy(operation), body),
       }
       const reply: Reply<OperationId> = await api.handleRequest(

@@ -8,8 +8,8 @@ import {
   verify as rawVerify,
 } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type AccessClaims, createAccessTokens } from '../../src/domain/access-token.ts'
-import { type Jwk, openSigningKeys } from '../../src/domain/signing-keys.ts'
+import { type AccessClaims, createAccessTokens } from '../../src/domain/sessions/access-token.ts'
+import { type Jwk, openSigningKeys } from '../../src/domain/sessions/signing-keys.ts'
 import type { SigningKey } from '../../src/domain/store.ts'
 
 const start = Date.UTC(2030, 0, 1)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDearestCost } from '../../src/domain/hash-cost.ts'
+import { createDearestCost } from '../../src/domain/passwords/hash-cost.ts'
 
 /** With a clock to be moved, and what the store has to say. */
 function setUp(answers: (number | undefined | Error)[]) {

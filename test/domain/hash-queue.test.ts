@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { createHashQueue, hashConcurrency } from '../../src/domain/hash-queue.ts'
-import { createPasswords } from '../../src/domain/password.ts'
+import { createHashQueue, hashConcurrency } from '../../src/domain/passwords/hash-queue.ts'
+import { createPasswords } from '../../src/domain/passwords/password.ts'
 import { ClientGone } from '../../src/domain/waiter.ts'
 
 const unavailable = expect.objectContaining({ reason: 'unavailable', facts: { retryAfter: 1 } })

@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt'
 import { describe, expect, it } from 'vitest'
 import type { PasswordWeakness } from '../../src/domain/errors.ts'
-import { createPasswords, type Passwords } from '../../src/domain/password.ts'
+import { createPasswords, type Passwords } from '../../src/domain/passwords/password.ts'
 
 const cost = 4
 const passwords = createPasswords({ cost, queue: 16 })

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { judgeGrant, judgeLastAdministrator, judgeTarget, removesAdministrator } from '../../src/domain/permissions.ts'
-import { type Role, roles, type Status, statuses, type User, type UserChange } from '../../src/domain/user.ts'
+import {
+  assertAdministratorRemains,
+  assertCanActOn,
+  assertCanGrant,
+  removesAdministrator,
+} from '../../src/domain/users/permissions.ts'
+import { type Role, roles, type Status, statuses, type User, type UserChange } from '../../src/domain/users/user.ts'
 
 const user = (role: Role, status: Status = 'active'): User => ({
   id: '01980e2c-6f00-7000-8000-000000000001',
@@ -38,25 +43,25 @@ const pairs = roles.flatMap((caller) =>
   roles.map((other) => ({ caller, other, within: reach[caller].includes(other) })),
 )
 
-describe('judgeTarget', () => {
+describe('assertCanActOn', () => {
   it.each(pairs)('lets $caller touch $other: $within', ({ caller, other, within }) => {
     const refused = other === 'super_admin' ? 'super_admin_protected' : 'target_above_actor'
-    expect(reasonOf(() => judgeTarget(user(caller), user(other)))).toBe(within ? undefined : refused)
+    expect(reasonOf(() => assertCanActOn(user(caller), user(other)))).toBe(within ? undefined : refused)
   })
 
   it.each(statuses)('protects those above also when they are %s', (status) => {
-    expect(reasonOf(() => judgeTarget(user('admin'), user('super_admin', status)))).toBe('super_admin_protected')
-    expect(reasonOf(() => judgeTarget(user('manager'), user('admin', status)))).toBe('target_above_actor')
+    expect(reasonOf(() => assertCanActOn(user('admin'), user('super_admin', status)))).toBe('super_admin_protected')
+    expect(reasonOf(() => assertCanActOn(user('manager'), user('admin', status)))).toBe('target_above_actor')
   })
 })
 
-describe('judgeGrant', () => {
+describe('assertCanGrant', () => {
   it.each(pairs)('lets $caller grant $other: $within', ({ caller, other, within }) => {
-    expect(reasonOf(() => judgeGrant(user(caller), other))).toBe(within ? undefined : 'role_above_actor')
+    expect(reasonOf(() => assertCanGrant(user(caller), other))).toBe(within ? undefined : 'role_above_actor')
   })
 
   it('has nothing to say where no role is granted', () => {
-    expect(reasonOf(() => judgeGrant(user('guest'), undefined))).toBeUndefined()
+    expect(reasonOf(() => assertCanGrant(user('guest'), undefined))).toBeUndefined()
   })
 })
 
@@ -100,24 +105,24 @@ describe('removesAdministrator', () => {
   })
 })
 
-describe('judgeLastAdministrator', () => {
+describe('assertAdministratorRemains', () => {
   it.each(losses)('finds a fault in %j when there is no other', (change) => {
     for (const role of ['admin', 'super_admin'] as const)
-      expect(() => judgeLastAdministrator(user(role), change, 0)).toThrow('no active administrator')
+      expect(() => assertAdministratorRemains(user(role), change, 0)).toThrow('no active administrator')
   })
 
   it.each(losses)('allows %j when there is another', (change) => {
-    expect(reasonOf(() => judgeLastAdministrator(user('admin'), change, 1))).toBeUndefined()
+    expect(reasonOf(() => assertAdministratorRemains(user('admin'), change, 1))).toBeUndefined()
   })
 
   it.each(harmless)('allows %j of the only one', (change) => {
-    expect(reasonOf(() => judgeLastAdministrator(user('super_admin'), change, 0))).toBeUndefined()
+    expect(reasonOf(() => assertAdministratorRemains(user('super_admin'), change, 0))).toBeUndefined()
   })
 
   it('allows everything of those who are no active administrators', () => {
     for (const change of losses) {
-      expect(reasonOf(() => judgeLastAdministrator(user('manager'), change, 0))).toBeUndefined()
-      expect(reasonOf(() => judgeLastAdministrator(user('admin', 'suspended'), change, 0))).toBeUndefined()
+      expect(reasonOf(() => assertAdministratorRemains(user('manager'), change, 0))).toBeUndefined()
+      expect(reasonOf(() => assertAdministratorRemains(user('admin', 'suspended'), change, 0))).toBeUndefined()
     }
   })
 })

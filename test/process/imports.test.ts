@@ -26,43 +26,55 @@ function importsOf(path: string, source: string): string[] {
   })
 }
 
-/** Which room of the house a file is in: the folder under `src`, or the file itself. */
+/** The folder under `src`, or the file itself: at the top, and in `process`, whose files serve different folders. */
 function roomOf(path: string): string {
   const [top = '', second = '', third] = path.split('/')
   if (top !== 'src') return top
-  return third === undefined ? second.replace(/\.ts$/, '') : second
+  return (third === undefined || second === 'process' ? path.slice('src/'.length) : second).replace(/\.ts$/, '')
 }
 
-/** From which room into which. `drain`, `log`, `output`, `pipeline` and `welcome` are furniture of `main`, which imports no room; so is `quiet`, of whoever logs. */
+/** Who may import whom. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['app', 'config', 'store', 'domain', 'docs', 'drain', 'explain', 'log', 'output', 'welcome', 'first-password'],
-  app: ['http', 'domain', 'docs'],
+  main: [
+    'app',
+    'config',
+    'store',
+    'domain',
+    'docs',
+    'drain',
+    'process/explain',
+    'process/log',
+    'process/output',
+    'process/welcome',
+    'process/first-password',
+  ],
+  app: ['config', 'http', 'domain', 'docs'],
   config: ['config', 'domain'],
-  'first-password': ['domain', 'store'],
-  explain: ['config', 'domain', 'first-password', 'store'],
-  http: ['http', 'domain', 'generated', 'quiet'],
-  store: ['store', 'domain', 'quiet'],
+  http: ['http', 'domain', 'generated', 'process/quiet'],
+  store: ['config', 'store', 'domain', 'process/quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
   drain: ['pipeline'],
-  log: ['output'],
-  output: [],
   pipeline: [],
-  quiet: [],
-  welcome: [],
+  'process/explain': ['config', 'domain', 'process/first-password', 'store'],
+  'process/first-password': ['domain', 'store'],
+  'process/log': ['process/output'],
+  'process/output': [],
+  'process/quiet': [],
+  'process/welcome': [],
 }
 
 /** What each room may take from outside, apart from Node itself; a room that is missing here takes anything. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   main: [],
   config: [],
-  welcome: [],
-  'first-password': [],
-  explain: [],
   drain: [],
-  output: [],
   pipeline: [],
-  quiet: [],
+  'process/explain': [],
+  'process/first-password': [],
+  'process/output': [],
+  'process/quiet': [],
+  'process/welcome': [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
 }
@@ -103,9 +115,9 @@ describe('the imports', () => {
     ['nor its types', 'src/http/rpc/handlers.ts', "import type {\n  Database,\n} from '../../store/database.ts'"],
     ['the styles must not know each other', 'src/http/rpc/present.ts', "export * from '../rest/present.ts'"],
     ['nor in the other direction', 'src/http/rest/handlers.ts', "import '../rpc/handlers.ts'"],
-    ['the domain knows no http', 'src/domain/users.ts', "import { Refusal } from '../http/failures.ts'"],
-    ['the domain knows no Knex', 'src/domain/users.ts', "import type { Knex } from 'knex'"],
-    ['the store knows no http', 'src/store/users.ts', "const late = await import('../http/time.ts')"],
+    ['the domain knows no http', 'src/domain/users/users.ts', "import { Refusal } from '../../http/failures.ts'"],
+    ['the domain knows no Knex', 'src/domain/users/users.ts', "import type { Knex } from 'knex'"],
+    ['the store knows no http', 'src/store/users/users.ts', "const late = await import('../../http/time.ts')"],
     ['the app knows no store', 'src/app.ts', "import { openDatabase } from './store/database.ts'"],
     ['nobody knows main', 'src/store/store.ts', "import '../main.ts'"],
     [

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from '../../src/store/connection.ts'
-import { openDatabase } from '../../src/store/database.ts'
 import { startEmbedded } from '../../src/store/embedded/index.ts'
-import { databaseOn, onServer, templateName } from './database.ts'
+import { databaseOn, migrated, onServer, templateName } from './database.ts'
 
 /**
  * One server for the whole run, with a migrated database that every test file copies: that of `DATABASE_URL`, or an embedded one of our own
@@ -17,9 +16,7 @@ export async function setup(): Promise<() => Promise<void>> {
     await client.query(`drop database if exists ${templateName} with (force)`)
     await client.query(`create database ${templateName} template template0`)
   })
-  const database = openDatabase({ connection: databaseOn(connection, templateName), log: { warn: () => {} } })
-  await database.migrate()
-  await database.close()
+  await migrated(databaseOn(connection, templateName))
   return async () => {
     await onServer((client) => client.query(`drop database if exists ${templateName} with (force)`))
     await close()

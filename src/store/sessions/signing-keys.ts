@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import type { SigningKey, SigningKeyStore } from '../domain/store.ts'
-import { asMilliseconds, toDate } from './times.ts'
-import { transaction } from './transaction.ts'
+import type { SigningKey, SigningKeyStore } from '../../domain/store.ts'
+import { asMilliseconds, toDate } from '../times.ts'
+import { transaction } from '../transaction.ts'
 
 /** Keys that sign access tokens, as the domain hands them over: it decides whether the private half lies encrypted. */
 export function createSigningKeyStore(knex: Knex): SigningKeyStore {

@@ -1,22 +1,7 @@
-import { DomainError } from './errors.ts'
-import type { HashClient } from './hash-queue.ts'
-import type { Store } from './store.ts'
+import type { Caller } from '../caller.ts'
+import { DomainError } from '../errors.ts'
+import type { Store } from '../store.ts'
 import { isAdministrator, outranks, type Role, type User, type UserChange } from './user.ts'
-
-/** Who calls: known by an access token, judged by the database row. */
-export interface Actor {
-  readonly id: string
-  readonly sessionId: string
-  /** The roles that may call the operation at hand; none means nobody. */
-  readonly allowed: readonly Role[]
-  /** Aborted when they hang up. */
-  readonly gone?: AbortSignal | undefined
-}
-
-/** Actors take turns at hashing as users: an address may be shared by many. */
-export function hashClient({ id, gone }: Actor): HashClient {
-  return { name: `user:${id}`, gone }
-}
 
 /**
  * Reads the caller's own row again inside the writing transaction and holds it: who was demoted, suspended or logged out a moment ago
@@ -24,8 +9,8 @@ export function hashClient({ id, gone }: Actor): HashClient {
  *
  * @throws DomainError `token_revoked`, `role_required`
  */
-export async function lockActor(tx: Store, actor: Actor): Promise<User> {
-  return judgeActor(tx, actor, await tx.users.lock(actor.id))
+export async function lockCaller(tx: Store, caller: Caller): Promise<User> {
+  return assertStands(tx, caller, await tx.users.lock(caller.principal.id))
 }
 
 /**
@@ -34,18 +19,22 @@ export async function lockActor(tx: Store, actor: Actor): Promise<User> {
  *
  * @throws DomainError `token_revoked`, `role_required`, `user_not_found`
  */
-export async function lockActorAndTarget(tx: Store, actor: Actor, id: string): Promise<{ caller: User; target: User }> {
+export async function lockCallerAndTarget(
+  tx: Store,
+  caller: Caller,
+  id: string,
+): Promise<{ caller: User; target: User }> {
   const rows = new Map<string, User | undefined>()
-  for (const each of new Set([actor.id, id].sort())) rows.set(each, await tx.users.lock(each))
-  const caller = await judgeActor(tx, actor, rows.get(actor.id))
+  for (const each of new Set([caller.principal.id, id].sort())) rows.set(each, await tx.users.lock(each))
+  const row = await assertStands(tx, caller, rows.get(caller.principal.id))
   const target = rows.get(id)
   if (!target) throw new DomainError('user_not_found')
-  return { caller, target }
+  return { caller: row, target }
 }
 
-async function judgeActor(tx: Store, actor: Actor, row: User | undefined): Promise<User> {
-  if (row?.status !== 'active' || !(await tx.sessions.find(actor.sessionId))) throw new DomainError('token_revoked')
-  if (!actor.allowed.includes(row.role)) throw new DomainError('role_required')
+async function assertStands(tx: Store, { credential, allowed }: Caller, row: User | undefined): Promise<User> {
+  if (row?.status !== 'active' || !(await tx.sessions.find(credential.id))) throw new DomainError('token_revoked')
+  if (!allowed.includes(row.role)) throw new DomainError('role_required')
   return row
 }
 
@@ -54,7 +43,7 @@ async function judgeActor(tx: Store, actor: Actor, row: User | undefined): Promi
  *
  * @throws DomainError `super_admin_protected`, `target_above_actor`
  */
-export function judgeTarget(caller: User, target: User): void {
+export function assertCanActOn(caller: User, target: User): void {
   if (!outranks(target.role, caller.role)) return
   throw new DomainError(target.role === 'super_admin' ? 'super_admin_protected' : 'target_above_actor')
 }
@@ -64,7 +53,7 @@ export function judgeTarget(caller: User, target: User): void {
  *
  * @throws DomainError `role_above_actor`
  */
-export function judgeGrant(caller: User, role: Role | undefined): void {
+export function assertCanGrant(caller: User, role: Role | undefined): void {
   if (role && outranks(role, caller.role)) throw new DomainError('role_above_actor')
 }
 
@@ -82,7 +71,7 @@ export function removesAdministrator(target: User, change: UserChange | 'deletio
  *
  * @throws Error
  */
-export function judgeLastAdministrator(target: User, change: UserChange | 'deletion', others: number): void {
+export function assertAdministratorRemains(target: User, change: UserChange | 'deletion', others: number): void {
   if (others > 0 || !removesAdministrator(target, change)) return
   throw new Error('this would leave no active administrator')
 }

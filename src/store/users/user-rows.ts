@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import type { Role, Status, User } from '../domain/user.ts'
-import { asMilliseconds, toDate, toDateOrNull } from './times.ts'
+import type { Role, Status, User } from '../../domain/users/user.ts'
+import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
 
 /** A row of `users`, as far as it makes a User; the password hash is asked for by those who need it. */
 export interface UserRow {

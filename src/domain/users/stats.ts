@@ -1,4 +1,4 @@
-import type { Store } from './store.ts'
+import type { Store } from '../store.ts'
 import { isAdministrator, type Role, roles } from './user.ts'
 
 export interface Stats {

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import type { Caller, Credential, Origin } from '../caller.ts'
+import { DomainError } from '../errors.ts'
+import type { Passwords } from '../passwords/password.ts'
+import type { RefreshToken, Session, Store } from '../store.ts'
+import type { User } from '../users/user.ts'
+import type { EnterLine } from '../waiter.ts'
 import type { AccessTokens } from './access-token.ts'
 import { clockSkew } from './clock-skew.ts'
-import { DomainError } from './errors.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
-import type { Passwords } from './password.ts'
 import { digestRefreshToken, newestAfter, newRefreshToken, newSuccessorSalt, successorOf } from './refresh-token.ts'
-import type { RefreshToken, Session, Store } from './store.ts'
-import type { User } from './user.ts'
-import type { EnterLine } from './waiter.ts'
 
 export interface SessionsDeps {
   readonly store: Store
@@ -58,10 +59,11 @@ export function createSessions(deps: SessionsDeps) {
    * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
    *
    * @param typed a username or an email; blanks around it, which keyboards of phones add, are no part of it
-   * @param gone aborted when the client hangs up: a password that still waits is then neither hashed nor counted
+   * @param origin a client that hangs up has no password hashed or counted that still waits
    * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`; ClientGone
    */
-  async function login(typed: string, password: string, address: string, gone?: AbortSignal): Promise<TokenPair> {
+  async function login(origin: Origin, typed: string, password: string): Promise<TokenPair> {
+    const { address, gone } = origin
     const identifier = typed.trim()
     const found = await store.users.findCredentials(identifier)
     const account = found ? accountDigest(found.user.id) : unknownDigest(identifier)
@@ -95,7 +97,7 @@ export function createSessions(deps: SessionsDeps) {
       return tx.users.recordLogin(row.id, now())
     })
     // Another hash need not be of another password: a login beside this one may have replaced an outdated hash.
-    if (!user) return login(identifier, password, address, gone)
+    if (!user) return login(origin, identifier, password)
     return pair(user, sessionId, 0, refreshToken)
   }
 
@@ -109,7 +111,12 @@ export function createSessions(deps: SessionsDeps) {
      * @param enter see `authenticate`; of a token, racers wait before it is known whose it is
      * @throws DomainError `refresh_token_unknown`, `refresh_token_expired`, `refresh_token_reused`
      */
-    async refresh(token: string, admit: (userId: string) => void, enter: EnterLine): Promise<TokenPair> {
+    async refresh(
+      _origin: Origin,
+      token: string,
+      admit: (userId: string) => void,
+      enter: EnterLine,
+    ): Promise<TokenPair> {
       const hash = digestRefreshToken(token)
       await enter(`refresh token ${hash.toString('hex')}`)
       const known = await store.sessions.findByRefreshToken(hash)
@@ -138,15 +145,15 @@ export function createSessions(deps: SessionsDeps) {
     },
 
     /** Ends the session. */
-    async logout(sessionId: string): Promise<void> {
-      await store.sessions.remove(sessionId)
+    async logout({ credential }: Caller): Promise<void> {
+      await store.sessions.remove(credential.id)
     },
 
     /** Ends the session, shown one of its refresh tokens. @throws DomainError `refresh_token_unknown` for one of another session */
-    async logoutWith(sessionId: string, token: string): Promise<void> {
+    async logoutWith({ credential }: Caller, token: string): Promise<void> {
       const known = await store.sessions.findRefreshToken(digestRefreshToken(token))
-      if (known?.sessionId !== sessionId) throw new DomainError('refresh_token_unknown')
-      await store.sessions.remove(sessionId)
+      if (known?.sessionId !== credential.id) throw new DomainError('refresh_token_unknown')
+      await store.sessions.remove(credential.id)
     },
 
     /**
@@ -156,7 +163,11 @@ export function createSessions(deps: SessionsDeps) {
      * @param acceptsExpired takes a token for as long after its end as a refresh token lives: whoever may still refresh may also log out
      * @throws DomainError `token_invalid`, `token_revoked`
      */
-    async authenticate(token: string, enter: EnterLine, acceptsExpired = false) {
+    async authenticate(
+      token: string,
+      enter: EnterLine,
+      acceptsExpired = false,
+    ): Promise<{ principal: User; credential: Credential }> {
       const claims = await accessTokens.verify(token, acceptsExpired ? deps.refreshTokenTtl : 0)
       if (!claims) throw new DomainError('token_invalid')
       await enter(claims.sub)
@@ -164,7 +175,7 @@ export function createSessions(deps: SessionsDeps) {
       if (found?.user.id !== claims.sub || found.user.status !== 'active') throw new DomainError('token_revoked')
       const step = Number.parseInt(claims.jti, 10)
       if (step > found.session.confirmedStep) await store.sessions.confirm(found.session.id, step)
-      return { user: found.user, sessionId: found.session.id }
+      return { principal: found.user, credential: { kind: 'session', id: found.session.id } }
     },
   }
 

@@ -1,8 +1,8 @@
-import { ConfigError } from './config.ts'
-import { SigningKeyError } from './domain/signing-keys.ts'
+import { ConfigError } from '../config.ts'
+import { SigningKeyError } from '../domain/sessions/signing-keys.ts'
+import { EmbeddedError } from '../store/embedded/index.ts'
+import { explainDatabase } from '../store/explain.ts'
 import { FirstPasswordError } from './first-password.ts'
-import { EmbeddedError } from './store/embedded/index.ts'
-import { explainDatabase } from './store/explain.ts'
 
 /** The address that the configuration names cannot be listened at. */
 export class AddressError extends Error {}

@@ -1,5 +1,5 @@
-import { DomainError } from './errors.ts'
-import { newWaiter, type Waiter } from './waiter.ts'
+import { DomainError } from '../errors.ts'
+import { newWaiter, type Waiter } from '../waiter.ts'
 
 export interface HashQueueLimits {
   /** Works that run at once. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import type { LoginFailureStore, LoginFailures } from '../domain/store.ts'
-import { asMilliseconds, toDate } from './times.ts'
+import type { LoginFailureStore, LoginFailures } from '../../domain/store.ts'
+import { asMilliseconds, toDate } from '../times.ts'
 
 export function createLoginFailureStore(knex: Knex): LoginFailureStore {
   return {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { transaction } from './transaction.ts'
+import { transaction } from '../transaction.ts'
 
 /**
  * Makes the counters equal what is counted, after a restore or whatever came between them and their trigger. The difference is

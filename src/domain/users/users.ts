@@ -1,17 +1,16 @@
-import { DomainError } from './errors.ts'
-import { accountDigest } from './login-lock.ts'
-import type { Passwords } from './password.ts'
+import { type Caller, hashClient } from '../caller.ts'
+import { DomainError } from '../errors.ts'
+import type { Passwords } from '../passwords/password.ts'
+import { accountDigest } from '../sessions/login-lock.ts'
+import type { Store, UserFilter, UserKeyset, UserPage } from '../store.ts'
 import {
-  type Actor,
-  hashClient,
-  judgeGrant,
-  judgeLastAdministrator,
-  judgeTarget,
-  lockActor,
-  lockActorAndTarget,
+  assertAdministratorRemains,
+  assertCanActOn,
+  assertCanGrant,
+  lockCaller,
+  lockCallerAndTarget,
   removesAdministrator,
 } from './permissions.ts'
-import type { Store, UserFilter, UserKeyset, UserPage } from './store.ts'
 import type { Role, Status, User, UserChange } from './user.ts'
 
 export interface UserDraft {
@@ -59,13 +58,13 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
       return { users: page, next: users.length > keyset.limit ? page.at(-1)?.id : undefined }
     },
 
-    /** @throws DomainError `weak_password`, `role_above_actor`, `username_taken`, `email_taken`, and what `lockActor` throws */
-    async create(actor: Actor, draft: UserDraft): Promise<User> {
+    /** @throws DomainError `weak_password`, `role_above_actor`, `username_taken`, `email_taken`, and what `lockCaller` throws */
+    async create(caller: Caller, draft: UserDraft): Promise<User> {
       const { password, ...rest } = draft
       passwords.check(password, draft)
-      const passwordHash = await passwords.hash(password, hashClient(actor))
+      const passwordHash = await passwords.hash(password, hashClient(caller))
       return store.transaction(async (tx) => {
-        judgeGrant(await lockActor(tx, actor), draft.role)
+        assertCanGrant(await lockCaller(tx, caller), draft.role)
         const fullName = normalFullName(draft.fullName)
         const canWrite = draft.canWrite ?? draft.role !== 'guest'
         return tx.users.insert({ ...rest, fullName, canWrite, id: newId(), passwordHash, createdAt: now() })
@@ -77,18 +76,18 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
      *
      * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`, `super_admin_protected`, `target_above_actor`, `role_above_actor`, `email_taken`
      */
-    async change(actor: Actor, id: string, wanted: UserChange, self: SelfRule): Promise<User> {
+    async change(caller: Caller, id: string, wanted: UserChange, ownRule: SelfRule): Promise<User> {
       return store.transaction(async (tx) => {
-        const { caller, target } = await lockActorAndTarget(tx, actor, id)
+        const { caller: self, target } = await lockCallerAndTarget(tx, caller, id)
         const change = difference(target, wanted)
-        if (target.id === caller.id) {
-          if (self === 'nothing') throw new DomainError('self_change')
+        if (target.id === self.id) {
+          if (ownRule === 'nothing') throw new DomainError('self_change')
           if (change.role || change.status) throw new DomainError('self_privilege_change')
         }
-        judgeTarget(caller, target)
-        judgeGrant(caller, change.role)
+        assertCanActOn(self, target)
+        assertCanGrant(self, change.role)
         if (removesAdministrator(target, change))
-          judgeLastAdministrator(target, change, await tx.users.countOtherAdministrators(id))
+          assertAdministratorRemains(target, change, await tx.users.countOtherAdministrators(id))
         if (Object.keys(change).length === 0) return target
         if (change.status && change.status !== 'active') await tx.sessions.removeAllOf(id)
         return tx.users.change(id, { ...change, updatedAt: now() })
@@ -100,12 +99,12 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
      *
      * @throws DomainError `weak_password`, `user_not_found`, `self_change`, `super_admin_protected`, `target_above_actor`
      */
-    async resetPassword(actor: Actor, id: string, password: string): Promise<User> {
+    async resetPassword(caller: Caller, id: string, password: string): Promise<User> {
       passwords.check(password, {})
       passwords.check(password, found(await store.users.find(id)))
-      const passwordHash = await passwords.hash(password, hashClient(actor))
+      const passwordHash = await passwords.hash(password, hashClient(caller))
       return store.transaction(async (tx) => {
-        await lockOther(tx, actor, id)
+        await lockOther(tx, caller, id)
         await tx.sessions.removeAllOf(id)
         await tx.loginFailures.removeAllOf(accountDigest(id))
         return tx.users.changePassword(id, { passwordHash, updatedAt: now() })
@@ -113,22 +112,22 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
     },
 
     /** Ends every session of another user. @throws DomainError `user_not_found`, `self_change`, `super_admin_protected`, `target_above_actor` */
-    async revokeSessions(actor: Actor, id: string): Promise<User> {
+    async revokeSessions(caller: Caller, id: string): Promise<User> {
       return store.transaction(async (tx) => {
-        const target = await lockOther(tx, actor, id)
+        const target = await lockOther(tx, caller, id)
         await tx.sessions.removeAllOf(id)
         return target
       })
     },
 
     /** @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`, `target_above_actor` */
-    async remove(actor: Actor, id: string): Promise<void> {
+    async remove(caller: Caller, id: string): Promise<void> {
       await store.transaction(async (tx) => {
-        const { caller, target } = await lockActorAndTarget(tx, actor, id)
-        if (target.id === caller.id) throw new DomainError('self_deletion')
-        judgeTarget(caller, target)
+        const { caller: self, target } = await lockCallerAndTarget(tx, caller, id)
+        if (target.id === self.id) throw new DomainError('self_deletion')
+        assertCanActOn(self, target)
         if (removesAdministrator(target, 'deletion'))
-          judgeLastAdministrator(target, 'deletion', await tx.users.countOtherAdministrators(id))
+          assertAdministratorRemains(target, 'deletion', await tx.users.countOtherAdministrators(id))
         await tx.sessions.removeAllOf(id)
         await tx.users.remove(id, now())
       })
@@ -136,10 +135,10 @@ export function createUsers({ store, passwords, newId, now }: UsersDeps) {
   }
 }
 
-async function lockOther(tx: Store, actor: Actor, id: string): Promise<User> {
-  const { caller, target } = await lockActorAndTarget(tx, actor, id)
-  if (target.id === caller.id) throw new DomainError('self_change')
-  judgeTarget(caller, target)
+async function lockOther(tx: Store, caller: Caller, id: string): Promise<User> {
+  const { caller: self, target } = await lockCallerAndTarget(tx, caller, id)
+  if (target.id === self.id) throw new DomainError('self_change')
+  assertCanActOn(self, target)
   return target
 }
 

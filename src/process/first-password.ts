@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { link, open, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { Passwords } from './domain/password.ts'
-import type { Store } from './domain/store.ts'
-import { openDataFolder } from './store/data-folder.ts'
+import type { Passwords } from '../domain/passwords/password.ts'
+import type { Store } from '../domain/store.ts'
+import { openDataFolder } from '../store/data-folder.ts'
 
 /** The first administrator's password cannot be kept anywhere; the message says what to do. */
 export class FirstPasswordError extends Error {}

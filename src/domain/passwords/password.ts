@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import bcrypt from 'bcrypt'
+import { DomainError, type PasswordWeakness } from '../errors.ts'
 import { loadCommonPasswords } from './common-passwords.ts'
-import { DomainError, type PasswordWeakness } from './errors.ts'
 import { createDearestCost } from './hash-cost.ts'
 import { createHashQueue, type HashClient, hashConcurrency } from './hash-queue.ts'
 

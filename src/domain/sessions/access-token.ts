@@ -1,8 +1,8 @@
 import { createSigner, createVerifier } from 'fast-jwt'
+import { readId } from '../id.ts'
+import { type Role, roles } from '../users/user.ts'
 import { clockSkew } from './clock-skew.ts'
-import { readId } from './id.ts'
 import type { SigningKeys } from './signing-keys.ts'
-import { type Role, roles } from './user.ts'
 
 export interface AccessTokenDeps {
   readonly keys: SigningKeys

@@ -1,6 +1,6 @@
-import { DomainError } from './errors.ts'
-import type { Passwords } from './password.ts'
-import type { Store } from './store.ts'
+import { DomainError } from '../errors.ts'
+import type { Passwords } from '../passwords/password.ts'
+import type { Store } from '../store.ts'
 import type { Role, User } from './user.ts'
 
 export interface FirstAdministratorDeps {

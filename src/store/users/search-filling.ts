@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { transaction } from '../transaction.ts'
 import { searchColumns } from './folding.ts'
-import { transaction } from './transaction.ts'
 
 /** Rows at once: the locks on them are held for some milliseconds. */
 const batchSize = 100

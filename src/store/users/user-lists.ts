@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import type { UserFilter, UserPage, UserStore } from '../domain/store.ts'
-import { administrators } from '../domain/user.ts'
+import type { UserFilter, UserPage, UserStore } from '../../domain/store.ts'
+import { administrators } from '../../domain/users/user.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { matchingUsers } from './user-filter.ts'
 import { folded, liveUsers, toUser, userColumns } from './user-rows.ts'

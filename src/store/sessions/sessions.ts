@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import type { RefreshToken, Session, SessionStore } from '../domain/store.ts'
-import { asMilliseconds, toDate, toDateOrNull } from './times.ts'
-import { liveUsers, toUser, userColumns } from './user-rows.ts'
+import type { RefreshToken, Session, SessionStore } from '../../domain/store.ts'
+import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
+import { liveUsers, toUser, userColumns } from '../users/user-rows.ts'
 
 export function createSessionStore(knex: Knex): SessionStore {
   return {
