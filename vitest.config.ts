@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    isolate: false,
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // What a page shows is waited for: a browser on a busy machine takes its time.
     expect: { poll: { timeout: 20_000 } },
   },

@@ -17,8 +17,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { stringify } from 'yaml'
-import type { Document, Json, Node, Response } from './document.ts'
-import { writeFailures } from './failures.ts'
+import { type Document, type Json, type Node, operationsOf, type Response } from './generate/document.ts'
+import { writeFailures } from './generate/failures.ts'
+import { failuresModule, takeWords } from './generate/words.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const generated = new URL('../generated/', import.meta.url)
@@ -35,13 +36,18 @@ const document = normalise(
   JSON.parse(readFileSync(new URL('openapi.json', generated), 'utf8')),
   '#',
 ) as unknown as Document
+const words = takeWords(document)
 openAnswers(document)
 shareResponses(document)
 for (const parameter of Object.values(document.components.parameters)) delete parameter.examples
+// The compiler says it of the parameter and of its type.
+for (const { parameters = [] } of operationsOf(document))
+  for (const parameter of parameters) delete parameter['x-failure-reason']
 for (const server of document.servers) server['x-internal'] = false
 writeFailures(document)
 dropUnused(document)
 writeFileSync(new URL('openapi.json', generated), `${JSON.stringify(document, null, 2)}\n`)
+writeFileSync(new URL('failures.ts', generated), failuresModule(words, document))
 writeFileSync(new URL('openapi.yaml', generated), stringify(document, { aliasDuplicateObjects: false }))
 const types = await openapiTS(JSON.stringify(document), {
   // A property with a default may be left out of a request.
@@ -76,7 +82,7 @@ function constant({ enum: [value = null], type, ...others }: Node & { enum: Json
 
 /** Throws where a schema is both sent and answered: it would have to be closed and open. Write it as two. */
 function openAnswers({ paths, components }: Document): void {
-  const operations = Object.values(paths).flatMap((path) => Object.values(path))
+  const operations = operationsOf({ paths })
   const sent = schemasIn(operations.map(({ requestBody }) => requestBody ?? null))
   const both = schemasIn(operations.map(({ responses }) => responses as unknown as Json)).intersection(sent)
   for (const [name, schema] of Object.entries(components.schemas).filter(([name]) => !sent.has(name) || both.has(name)))
@@ -105,7 +111,7 @@ function open(schema: Json): boolean {
 function shareResponses({ paths, components }: Document): void {
   const headers: Record<string, Json> = {}
   const responses: Record<string, Response> = {}
-  for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
+  for (const operation of operationsOf({ paths })) {
     for (const [status, response] of Object.entries(operation.responses)) {
       if ('$ref' in response) continue
       for (const [name, header] of Object.entries(response.headers)) {

@@ -14,6 +14,7 @@ import { createLog } from './process/log.ts'
 import { createOutput } from './process/output.ts'
 import { stopOnSignal } from './process/signals.ts'
 import { addressOf, firstSteps } from './process/welcome.ts'
+import { openDataFolder } from './store/data-folder.ts'
 import { openDatabase } from './store/database.ts'
 
 /** How long requests in flight may take when the service is asked to stop, in milliseconds. */
@@ -123,11 +124,11 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
 
 /** The embedded server; its package is loaded here alone, since a database of one's own does without. */
 async function startOwnPostgres({ dataDir, dbPoolMax }: Config, onClose: OnClose) {
-  const { startEmbedded } = await import('./store/embedded/index.ts')
+  const { startEmbedded } = await import('@janus/embedded-postgres')
   const progress = (line: string) => print(`  ${line}`)
   // Room for the pool, for a migration, and for somebody who looks.
   const maxConnections = dbPoolMax + 10
-  const starting = startEmbedded({ dataDir, maxConnections, progress, warn: print })
+  const starting = startEmbedded({ dataDir, openFolder: openDataFolder, maxConnections, progress, warn: print })
   // Left halfway, the programs that make it would outlive this process for a moment.
   const ended = starting.catch(() => undefined)
   onClose(async () => (await within(drainMs, ended))?.stop())

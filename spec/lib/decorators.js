@@ -1,3 +1,4 @@
+import { navigateProgram } from '@typespec/compiler'
 import { getExtensions, setExtension } from '@typespec/openapi'
 
 /**
@@ -21,7 +22,26 @@ export const $decorators = {
       for (const twin of twins) addTwins(program, twin, [operation])
     },
     twinFields: ({ program }, operation, names) => setExtension(program, operation, 'x-twin-fields', names),
+    vocabulary: ({ program }, service, vocabulary) => program.stateMap(vocabularies).set(service, vocabulary),
+    style: ({ program }, namespace, style) => program.stateMap(styles).set(namespace, style),
   },
+}
+
+const vocabularies = Symbol('vocabularies')
+const styles = Symbol('styles')
+
+/** Hands the tables of words to the generator (`x-words`, which it takes out), and says of every operation whose it is. */
+export function $onValidate(program) {
+  for (const [service, vocabulary] of program.stateMap(vocabularies)) {
+    const named = [...program.stateMap(styles)].map(([namespace, style]) => ({ ...style, namespace: namespace.name }))
+    setExtension(program, service, 'x-words', { ...vocabulary, styles: named })
+  }
+  navigateProgram(program, {
+    operation(operation) {
+      const style = program.stateMap(styles).get(operation.interface?.namespace ?? operation.namespace)
+      if (style) setExtension(program, operation, 'x-style', style.name)
+    },
+  })
 }
 
 function addTwins(program, operation, twins) {

@@ -17,6 +17,17 @@ export interface Document {
   } & Node
   servers: Node[]
   'x-failures': FailureSituation[]
+  'x-styles': Record<string, StyleFacts>
+}
+/** What the document says of a style. */
+export interface StyleFacts {
+  title: string
+  /** Of its operations and schemas: `Rpc` of `Rpc.Users.create`. */
+  namespace: string
+  language: string
+  mediaType: string
+  ids: string
+  paths: string[]
 }
 export interface Reference {
   $ref: string
@@ -24,18 +35,21 @@ export interface Reference {
 
 export interface Operation {
   operationId: string
+  security?: Node[]
+  parameters?: Node[]
   requestBody?: Node
   responses: Record<string, Response | Reference>
+  'x-style': string
   'x-failure-reasons': string[]
   'x-error-codes'?: string[]
 }
 
-/** A row of the table of failures (failures.tsp). */
+/** A row of `x-failures`: beside these, the answer of each style that has one, under the style's name. */
 export interface FailureSituation {
   reason: string
   when: string
-  rpc?: FailureAnswer
-  rest?: FailureAnswer
+  todo: string
+  [style: string]: string | FailureAnswer
 }
 
 export interface FailureAnswer {
@@ -44,4 +58,8 @@ export interface FailureAnswer {
   message: string
   problems?: Json
   request?: string
+}
+
+export function operationsOf({ paths }: Pick<Document, 'paths'>): Operation[] {
+  return Object.values(paths).flatMap((path) => Object.values(path))
 }

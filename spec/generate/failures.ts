@@ -1,4 +1,12 @@
-import type { Document, FailureAnswer, Json, Node, Operation } from './document.ts'
+import {
+  type Document,
+  type FailureAnswer,
+  type FailureSituation,
+  type Json,
+  type Node,
+  type Operation,
+  operationsOf,
+} from './document.ts'
 
 interface BodySchema {
   $ref?: string
@@ -7,16 +15,16 @@ interface BodySchema {
 
 /** What follows from the table of failures (failures.tsp): the codes of every operation, and an example of every failure. */
 export function writeFailures(document: Document): void {
-  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path)))
+  for (const operation of operationsOf(document))
     operation['x-error-codes'] = codesOf(operation, document['x-failures'])
   exemplifyFailures(document)
 }
 
 /** @throws Error for a reason that is none, or that the operation's style cannot answer */
-function codesOf({ operationId, 'x-failure-reasons': reasons }: Operation, failures: Document['x-failures']): string[] {
-  const style = operationId.startsWith('Rpc.') ? 'rpc' : 'rest'
+function codesOf(operation: Operation, failures: readonly FailureSituation[]): string[] {
+  const { operationId, 'x-style': style, 'x-failure-reasons': reasons } = operation
   const codes = reasons.map((reason) => {
-    const code = failures.find((each) => each.reason === reason)?.[style]?.code
+    const code = answerOf(failures.find((each) => each.reason === reason) ?? {}, style)?.code
     if (!code) throw new Error(`${operationId}: the table of failures has no "${reason}" in the ${style} style`)
     return code
   })
@@ -24,11 +32,12 @@ function codesOf({ operationId, 'x-failure-reasons': reasons }: Operation, failu
 }
 
 /** An example of every failure, in each style that can answer it. */
-function exemplifyFailures({ components, 'x-failures': failures }: Document): void {
-  for (const { reason, when, rpc, rest } of failures) {
-    for (const [style, said] of Object.entries({ Rpc: rpc, Rest: rest })) {
+function exemplifyFailures({ components, 'x-failures': failures, 'x-styles': styles }: Document): void {
+  for (const { reason, when, ...answers } of failures) {
+    for (const [style, { namespace }] of Object.entries(styles)) {
+      const said = answerOf(answers, style)
       if (!said) continue
-      const { content, schema } = responseOf(style, said)
+      const { content, schema } = responseOf(namespace, said)
       content.examples ??= {}
       content.examples[reason] = { summary: `${said.code}: ${when}`, value: exampleOf(reason, said, schema) }
     }
@@ -50,6 +59,10 @@ function exemplifyFailures({ components, 'x-failures': failures }: Document): vo
     const name = schema?.$ref?.split('/').at(-1)
     return name ? (components.schemas[name] as unknown as BodySchema) : (schema as BodySchema)
   }
+}
+
+function answerOf(situation: Partial<FailureSituation>, style: string): FailureAnswer | undefined {
+  return situation[style] as FailureAnswer | undefined
 }
 
 function exampleOf(
