@@ -43,7 +43,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'store',
     'domain',
     'docs',
-    'drain',
+    'server',
     'process/explain',
     'process/log',
     'process/output',
@@ -56,8 +56,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['config', 'store', 'domain', 'process/quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
-  drain: ['pipeline'],
-  pipeline: [],
+  server: ['server'],
   'process/explain': ['config', 'domain', 'process/first-password', 'store'],
   'process/first-password': ['domain', 'store'],
   'process/log': ['process/output'],
@@ -74,8 +73,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const libraries: Readonly<Record<string, readonly string[]>> = {
   main: ['@janus/embedded-postgres'],
   config: [],
-  drain: [],
-  pipeline: [],
+  server: [],
   'process/explain': [],
   'process/first-password': [],
   'process/output': [],
@@ -114,7 +112,7 @@ describe('the imports', () => {
     const own = Object.entries(sources).flatMap(([path, source]) => importsOf(path, source))
     expect(own.length).toBeGreaterThan(100)
     expect(own.filter((name) => /^(src|packages)\//.test(name) && !known.has(name))).toEqual([])
-    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/backend.ts')
+    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/request-pipeline.ts')
   })
 
   it.each<[string, string, string]>([
@@ -129,7 +127,7 @@ describe('the imports', () => {
     ['nobody knows main', 'src/store/store.ts', "import '../main.ts'"],
     [
       'one file knows the generated types',
-      'src/http/backend.ts',
+      'src/http/request-pipeline.ts',
       "import type { paths } from '../../generated/api.ts'",
     ],
     ['a package knows nothing of src', 'packages/embedded-postgres/index.ts', "import '../../src/config.ts'"],
