@@ -14,8 +14,8 @@ import { firstPasswordFile, keepFirstPassword, makePassword, reviewFirstPassword
 import { createLog } from './process/log.ts'
 import { createOutput } from './process/output.ts'
 import { addressOf, type FirstPassword, firstSteps } from './process/welcome.ts'
+import { openDataFolder } from './store/data-folder.ts'
 import { openDatabase } from './store/database.ts'
-import { startEmbedded } from './store/embedded/index.ts'
 
 /** How long requests in flight may take when the service is asked to stop. */
 const drainMs = 10_000
@@ -131,7 +131,10 @@ async function start(config: Config): Promise<void> {
 async function startOwnPostgres({ dataDir, dbPoolMax }: Config) {
   // Room for the pool, for a migration, and for somebody who looks.
   const maxConnections = dbPoolMax + 10
-  const starting = startEmbedded({ dataDir, maxConnections, progress: (line) => tell(`  ${line}`), warn: tell })
+  const progress = (line: string) => tell(`  ${line}`)
+  const starting = import('@janus/embedded-postgres').then(({ startEmbedded }) =>
+    startEmbedded({ dataDir, openFolder: openDataFolder, maxConnections, progress, warn: tell }),
+  )
   opening = starting.catch(() => {})
   const embedded = await starting
   closers.push(() => embedded.stop())

@@ -1,6 +1,5 @@
 import { ConfigError } from '../config.ts'
 import { SigningKeyError } from '../domain/sessions/signing-keys.ts'
-import { EmbeddedError } from '../store/embedded/index.ts'
 import { explainDatabase } from '../store/explain.ts'
 import { FirstPasswordError } from './first-password.ts'
 
@@ -9,9 +8,10 @@ export class AddressError extends Error {}
 
 /** A sentence for whoever starts the service; the stack only for what nobody foresaw. */
 export function explain(error: unknown): string {
-  const { message, stack, cause } = error as Error & { cause?: Error }
-  if ([ConfigError, EmbeddedError, SigningKeyError, FirstPasswordError].some((kind) => error instanceof kind))
-    return message
+  const { name, message, stack, cause } = error as Error & { cause?: Error }
+  // By its name: its class is loaded where the embedded PostgreSQL is used, and nowhere else.
+  if (name === 'EmbeddedError') return message
+  if ([ConfigError, SigningKeyError, FirstPasswordError].some((kind) => error instanceof kind)) return message
   if (error instanceof AddressError) {
     if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE')
       return `The address is taken: ${message}. Stop what listens there, or set PORT or HOST.`

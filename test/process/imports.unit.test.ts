@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 type Sources = Readonly<Record<string, string>>
 
 const sources: Sources = Object.fromEntries(
-  readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  ['src', 'packages']
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => [relative(root, path), readFileSync(path, 'utf8')]),
@@ -26,9 +27,10 @@ function importsOf(path: string, source: string): string[] {
   })
 }
 
-/** The folder under `src`, or the file itself: at the top, and in `process`, whose files serve different folders. */
+/** The folder under `src`, or the file itself: at the top, and in `process`, whose files serve different folders; a package is one. */
 function roomOf(path: string): string {
   const [top = '', second = '', third] = path.split('/')
+  if (top === 'packages') return `packages/${second}`
   if (top !== 'src') return top
   return (third === undefined || second === 'process' ? path.slice('src/'.length) : second).replace(/\.ts$/, '')
 }
@@ -62,11 +64,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'process/output': [],
   'process/quiet': [],
   'process/welcome': [],
+  'packages/embedded-postgres': ['packages/embedded-postgres'],
 }
 
-/** What each room may take from outside, apart from Node itself; a room that is missing here takes anything. */
+/**
+ * What each room may take from outside, apart from Node itself, our packages by their names; a room that is missing here
+ * takes anything but those.
+ */
 const libraries: Readonly<Record<string, readonly string[]>> = {
-  main: [],
+  main: ['@janus/embedded-postgres'],
   config: [],
   drain: [],
   pipeline: [],
@@ -77,6 +83,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'process/welcome': [],
   domain: ['bcrypt', 'fast-jwt'],
   docs: ['marked'],
+  'packages/embedded-postgres': ['pg'],
 }
 
 /** Every import that goes against an arrow, as a sentence. */
@@ -86,8 +93,8 @@ function wrongTurns(all: Sources): string[] {
     return importsOf(path, source).flatMap((name) => {
       const wrong = `${path} imports ${name}`
       if (name.startsWith('node:')) return []
-      if (!/^(src|generated|test|spec|bench)\//.test(name) && name !== 'package.json')
-        return libraries[room]?.includes(name) === false ? [wrong] : []
+      if (!/^(src|packages|generated|test|spec|bench)\//.test(name) && name !== 'package.json')
+        return (libraries[room]?.includes(name) ?? !name.startsWith('@janus/')) ? [] : [wrong]
       if (!arrows[room]?.includes(roomOf(name))) return [wrong]
       const [style, other] = [path, name].map((each) => /^src\/http\/(rpc|rest)\//.exec(each)?.[1])
       if (style && other && style !== other) return [wrong]
@@ -106,7 +113,7 @@ describe('the imports', () => {
     const known = new Set(Object.keys(sources))
     const own = Object.entries(sources).flatMap(([path, source]) => importsOf(path, source))
     expect(own.length).toBeGreaterThan(100)
-    expect(own.filter((name) => name.startsWith('src/') && !known.has(name))).toEqual([])
+    expect(own.filter((name) => /^(src|packages)\//.test(name) && !known.has(name))).toEqual([])
     expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/backend.ts')
   })
 
@@ -125,6 +132,10 @@ describe('the imports', () => {
       'src/http/backend.ts',
       "import type { paths } from '../../generated/api.ts'",
     ],
+    ['a package knows nothing of src', 'packages/embedded-postgres/index.ts', "import '../../src/config.ts'"],
+    ['nor of another package', 'packages/embedded-postgres/index.ts', "import '@janus/reading-room'"],
+    ['src takes a package by its name', 'src/main.ts', "await import('../packages/embedded-postgres/index.ts')"],
+    ['and only main takes the database', 'src/store/database.ts', "import '@janus/embedded-postgres'"],
     ['nothing is taken from the tests', 'src/domain/id.ts', "import { call } from '../../test/support/service.ts'"],
   ])('would be told: %s', (_, path, source) => {
     expect(wrongTurns({ ...sources, [path]: source })).toHaveLength(1)
@@ -136,12 +147,12 @@ describe('the environment of the process', () => {
     Object.keys(all).filter((path) =>
       /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\[|\benv\b[^'"]*\} = process\b/.test(all[path] as string),
     )
-  /** The second hands PATH on to the programs of Postgres, and takes nothing from it. */
-  const allowed = ['src/config.ts', 'src/store/embedded/child.ts']
+  /** The first hands PATH on to the programs of Postgres, and takes nothing from it. */
+  const allowed = ['packages/embedded-postgres/child.ts', 'src/config.ts']
 
   it('is read by the configuration alone', () => {
     expect(readers(sources).toSorted()).toEqual(allowed)
-    const { 'src/store/embedded/child.ts': child = '' } = sources
+    const { 'packages/embedded-postgres/child.ts': child = '' } = sources
     expect(child.match(/process\.env\S*/g)).toEqual(['process.env.PATH,'])
   })
 

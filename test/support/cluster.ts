@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync,
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startEmbedded } from '../../src/store/embedded/index.ts'
+import { startEmbedded } from '@janus/embedded-postgres'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const cache = join(root, 'node_modules/.cache/janus-clusters')
@@ -40,7 +40,7 @@ async function makeCluster(path: string): Promise<void> {
 /** Of what makes a cluster: the programs and the code that calls them. */
 function digest(): string {
   const programs = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
-  const sources = globSync('src/store/embedded/*.ts', { cwd: root }).sort()
+  const sources = globSync('packages/embedded-postgres/*.ts', { cwd: root }).sort()
   const hash = createHash('sha256').update(readFileSync(join(programs, '../../package.json')))
   for (const path of sources) hash.update(path).update(readFileSync(join(root, path)))
   return hash.digest('hex').slice(0, 16)

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startEmbedded } from '@janus/embedded-postgres'
 import type { Connection } from '../../src/store/connection.ts'
-import { startEmbedded } from '../../src/store/embedded/index.ts'
 import { putCluster } from './cluster.ts'
 import { databaseOn, migrated, onServer, templateName } from './database.ts'
 

@@ -2,14 +2,20 @@
 // and what to do then: 'idle', 'write' (one row after the other, each acknowledged) or 'leave' (nothing keeps it alive).
 import { writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { startEmbedded } from '@janus/embedded-postgres'
 import pg from 'pg'
-import { startEmbedded } from '../../src/store/embedded/index.ts'
+import { openDataFolder } from '../../src/store/data-folder.ts'
 
 const [options = '{}', task] = process.argv.slice(2)
 const tell = (what: string) => (line: unknown) => void writeSync(1, `${what} ${line}\n`)
 
 try {
-  const server = await startEmbedded({ ...JSON.parse(options), progress: tell('progress'), warn: tell('warn') })
+  const server = await startEmbedded({
+    ...JSON.parse(options),
+    openFolder: openDataFolder,
+    progress: tell('progress'),
+    warn: tell('warn'),
+  })
   if (task !== 'leave') {
     process.on('SIGTERM', async () => {
       await server.stop()

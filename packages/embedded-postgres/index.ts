@@ -1,5 +1,5 @@
+import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { openDataFolder } from '../data-folder.ts'
 import { role, writeAccess } from './access.ts'
 import { chooseAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
@@ -23,8 +23,10 @@ export interface EmbeddedPostgres {
 
 /** What a start of the embedded PostgreSQL asks for. */
 export interface EmbeddedOptions {
-  /** Where the database lives; created when missing. */
+  /** Where the database lives. */
   dataDir: string
+  /** Makes the folder, unless it is there; by default for its owner alone. */
+  openFolder?: (dataDir: string) => Promise<unknown>
   /** Gets one short sentence per step. */
   progress: (line: string) => void
   /** Gets a sentence when the server had to be started again. */
@@ -43,9 +45,9 @@ export function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgre
 }
 
 async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const { progress, warn = () => {}, maxConnections = 60 } = options
+  const { progress, warn = () => {}, maxConnections = 60, openFolder = makeFolder } = options
   const dataDir = resolve(options.dataDir)
-  await openDataFolder(dataDir)
+  await openFolder(dataDir)
   const owner = await takeOwnership(dataDir)
   try {
     const account = await chooseAccount(clusterFolder(dataDir))
@@ -72,6 +74,10 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
     owner.release()
     throw error
   }
+}
+
+function makeFolder(path: string): Promise<unknown> {
+  return mkdir(path, { recursive: true, mode: 0o700 })
 }
 
 function explained(cause: unknown, dataDir: string): EmbeddedError {
