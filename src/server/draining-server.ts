@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server, STATUS_CODES } from 'n
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPipeline, maxRequests, type Pipeline } from './pipeline.ts'
+import { createPipeline, maxRequests, type Pipeline } from './connection-queue.ts'
 
 export interface DrainingServer {
   readonly server: Server

@@ -43,7 +43,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'store',
     'domain',
     'docs',
-    'drain',
+    'server',
     'process/explain',
     'process/first-password',
     'process/log',
@@ -57,8 +57,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['config', 'store', 'domain', 'process/quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
-  drain: ['pipeline'],
-  pipeline: [],
+  server: ['server'],
   'process/explain': ['config', 'domain', 'store'],
   'process/first-password': ['config', 'domain', 'process/explain', 'store'],
   'process/log': ['process/output'],
@@ -76,8 +75,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const libraries: Readonly<Record<string, readonly string[]>> = {
   main: ['@janus/embedded-postgres'],
   config: [],
-  drain: [],
-  pipeline: [],
+  server: [],
   'process/explain': [],
   'process/first-password': [],
   'process/output': [],
@@ -117,7 +115,7 @@ describe('the imports', () => {
     const own = Object.entries(sources).flatMap(([path, source]) => importsOf(path, source))
     expect(own.length).toBeGreaterThan(100)
     expect(own.filter((name) => /^(src|packages)\//.test(name) && !known.has(name))).toEqual([])
-    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/backend.ts')
+    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/request-pipeline.ts')
   })
 
   it.each<[string, string, string]>([
@@ -132,7 +130,7 @@ describe('the imports', () => {
     ['nobody knows main', 'src/store/store.ts', "import '../main.ts'"],
     [
       'one file knows the generated types',
-      'src/http/backend.ts',
+      'src/http/request-pipeline.ts',
       "import type { paths } from '../../generated/api.ts'",
     ],
     ['a package knows nothing of src', 'packages/embedded-postgres/index.ts', "import '../../src/config.ts'"],
