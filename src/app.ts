@@ -1,18 +1,18 @@
 import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
+import type { Config } from './config.ts'
 import { createDocs, type DocsSources } from './docs/docs.ts'
-import { createAccessTokens } from './domain/access-token.ts'
-import { createAccount } from './domain/account.ts'
 import { createIds, toUlid } from './domain/id.ts'
-import { createLoginLock } from './domain/login-lock.ts'
-import type { Passwords } from './domain/password.ts'
-import { createSessions } from './domain/sessions.ts'
-import type { SigningKeys } from './domain/signing-keys.ts'
-import { countUsers } from './domain/stats.ts'
+import type { Passwords } from './domain/passwords/password.ts'
+import { createAccessTokens } from './domain/sessions/access-token.ts'
+import { createLoginLock } from './domain/sessions/login-lock.ts'
+import { createSessions } from './domain/sessions/sessions.ts'
+import type { SigningKeys } from './domain/sessions/signing-keys.ts'
 import type { Store } from './domain/store.ts'
-import { createUsers } from './domain/users.ts'
-import { createBackend, type Outcome } from './http/backend.ts'
+import { createAccount } from './domain/users/account.ts'
+import { countUsers } from './domain/users/stats.ts'
+import { createUsers } from './domain/users/users.ts'
 import { readJsonBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
@@ -20,6 +20,7 @@ import { contractVersion, type Language } from './http/contract.ts'
 import { requireHost } from './http/host.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { createRequestLog } from './http/request-log.ts'
+import { createBackend, type Outcome } from './http/request-pipeline.ts'
 import { restStyle } from './http/rest/failures.ts'
 import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
@@ -30,28 +31,23 @@ import { createUserLines, placesOf } from './http/user-lines.ts'
 export { contractVersion } from './http/contract.ts'
 export { NotServing } from './http/site.ts'
 
-export interface AppSettings {
-  /** Seconds. */
-  readonly accessTokenTtl: number
-  /** Seconds. */
-  readonly refreshTokenTtl: number
-  readonly tokenIssuer: string
-  readonly tokenAudience: string
-  readonly tokenClientId: string
-  readonly rateLimitPerMinute: number
-  readonly loginAttempts: number
-  readonly loginWindowSeconds: number
-  readonly corsOrigins: readonly string[]
-  /** Where clients reach the service, without a slash at the end; undefined: only they know. What `Host` says is anybody's to say. */
-  readonly publicUrl?: string | undefined
-  /** Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs to say. */
-  readonly trustProxy: number
-  /** Bytes. */
-  readonly bodyLimit: number
-  readonly checkResponses: boolean
-  /** Connections of the store at most, of which one user has a third. */
-  readonly dbPoolMax: number
-}
+export type AppSettings = Pick<
+  Config,
+  | 'accessTokenTtl'
+  | 'refreshTokenTtl'
+  | 'tokenIssuer'
+  | 'tokenAudience'
+  | 'tokenClientId'
+  | 'rateLimitPerMinute'
+  | 'loginAttempts'
+  | 'loginWindowSeconds'
+  | 'corsOrigins'
+  | 'publicUrl'
+  | 'trustProxy'
+  | 'bodyLimit'
+  | 'checkResponses'
+  | 'dbPoolMax'
+>
 
 export interface AppDeps {
   readonly settings: AppSettings
@@ -139,8 +135,12 @@ export async function createApp({
       path: ctx.path,
       query: ctx.querystring,
       authorization: ctx.headers.authorization,
-      address: clientAddress(ctx.req, settings.trustProxy),
-      gone: closingOf(ctx.req.socket),
+      origin: {
+        requestId: ctx.state.requestId,
+        address: clientAddress(ctx.req, settings.trustProxy),
+        userAgent: ctx.headers['user-agent'],
+        gone: closingOf(ctx.req.socket),
+      },
       language: (own) => chooseLanguage(ctx, own),
       readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
     })

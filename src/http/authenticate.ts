@@ -1,13 +1,7 @@
-import type { Sessions } from '../domain/sessions.ts'
-import type { User } from '../domain/user.ts'
+import type { Caller } from '../domain/caller.ts'
+import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { EnterLine } from '../domain/waiter.ts'
 import { Refusal } from './failures.ts'
-
-/** Who calls, before it is known whether they may. */
-export interface Caller {
-  readonly user: User
-  readonly sessionId: string
-}
 
 /**
  * Reads the bearer token of an `Authorization` header (RFC 6750, 2.1), and holds it against the
@@ -21,7 +15,7 @@ export async function authenticate(
   header: string | undefined,
   operation: object,
   enter: EnterLine,
-): Promise<Caller> {
+): Promise<Pick<Caller, 'principal' | 'credential'>> {
   if (header === undefined || header.trim() === '') throw new Refusal('token_missing')
   const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header)?.[1]
   if (token === undefined) throw new Refusal('token_malformed')

@@ -1,7 +1,6 @@
+import type { Caller } from '../domain/caller.ts'
 import { DomainError } from '../domain/errors.ts'
-import type { Actor } from '../domain/permissions.ts'
-import type { Role } from '../domain/user.ts'
-import type { Caller } from './authenticate.ts'
+import type { Role } from '../domain/users/user.ts'
 
 /**
  * Holds the caller against the roles that the contract gives the operation (`x-roles`); none given means nobody. The domain asks again, in the
@@ -9,8 +8,8 @@ import type { Caller } from './authenticate.ts'
  *
  * @throws DomainError `role_required`
  */
-export function authorize(caller: Caller, operation: object, gone?: AbortSignal): Actor {
+export function authorize(caller: Omit<Caller, 'allowed'>, operation: object): Caller {
   const allowed = (operation as { 'x-roles'?: readonly Role[] })['x-roles'] ?? []
-  if (!allowed.includes(caller.user.role)) throw new DomainError('role_required')
-  return { id: caller.user.id, sessionId: caller.sessionId, allowed, gone }
+  if (!allowed.includes(caller.principal.role)) throw new DomainError('role_required')
+  return { ...caller, allowed }
 }

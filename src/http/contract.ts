@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { operations } from '../../generated/api.ts'
-import type { Actor } from '../domain/permissions.ts'
-import type { User } from '../domain/user.ts'
+import type { Caller, Origin } from '../domain/caller.ts'
 import type { EnterLine } from '../domain/waiter.ts'
 
 export type { components } from '../../generated/api.ts'
@@ -66,17 +65,13 @@ export interface Input<Id extends OperationId> {
   readonly path: Path<Id>
   readonly body: Body<Id>
   /** Who calls; nobody where no token is asked for. */
-  readonly actor: Id extends PublicOperation ? undefined : Actor
-  /** The caller's row, as it was read to find out who calls. */
-  readonly self: Id extends PublicOperation ? undefined : User
+  readonly caller: Id extends PublicOperation ? undefined : Caller
   /** Counts one more request of a user who shows something else than an access token. Throws Refusal `rate_limited`. */
   readonly countRequest: (userId: string) => void
   /** Waits in the line of that key until the request may be at the database. Throws Refusal `rate_limited`. */
   readonly enter: EnterLine
-  /** Aborted when the client hangs up. */
-  readonly gone: AbortSignal
-  /** Where the request came from. */
-  readonly address: string
+  /** Where the request comes from. */
+  readonly origin: Origin
   readonly language: Language
   reply<S extends Success<Id>>(status: S, body: Payload<Id, S>, ...headers: OwnHeaders<Id, S>): Reply<Id>
 }

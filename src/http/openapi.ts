@@ -1,12 +1,11 @@
 import { Ajv2020, type Options as AjvOptions } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { type Context, type Document, OpenAPIBackend, type Operation } from 'openapi-backend'
+import type { Caller, Origin } from '../domain/caller.ts'
 import { DomainError } from '../domain/errors.ts'
-import type { Actor } from '../domain/permissions.ts'
-import type { Sessions } from '../domain/sessions.ts'
-import type { User } from '../domain/user.ts'
+import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { EnterLine } from '../domain/waiter.ts'
-import { authenticate, type Caller } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import type { JsonBody } from './body.ts'
 import {
@@ -26,7 +25,7 @@ import { useRouteTable } from './route-table.ts'
 /** What one request gathers on its way through openapi-backend's steps. */
 export interface Visit {
   readonly authorization: string | undefined
-  readonly address: string
+  readonly origin: Origin
   readonly language: Language
   readonly body: JsonBody | undefined
   readonly query: Record<string, unknown>
@@ -34,9 +33,7 @@ export interface Visit {
   readonly headers: Record<string, string>
   readonly countRequest: (userId: string) => void
   readonly enter: EnterLine
-  readonly gone: AbortSignal
-  actor?: Actor
-  self?: User
+  caller?: Caller
 }
 
 /** openapi-backend holds every document against the schema of OpenAPI 3.0; ours is 3.1 and is linted in CI. */
@@ -81,15 +78,17 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
 
   /** Its result is ignored: it stops a request by throwing. */
   function postSecurityHandler(context: Context, visit: Visit): void {
-    const found = context.security?.AccessTokenAuth as Caller | { error: unknown } | undefined
+    const found = context.security?.AccessTokenAuth as
+      | Pick<Caller, 'principal' | 'credential'>
+      | { error: unknown }
+      | undefined
     if (found && 'error' in found) {
       // openapi-backend takes a thrown error for "not allowed": a dead database would look like a bad token.
       throw found.error
     }
     if (found) {
-      visit.countRequest(found.user.id)
-      visit.actor = authorize(found, context.operation, visit.gone)
-      visit.self = found.user
+      visit.countRequest(found.principal.id)
+      visit.caller = authorize({ ...found, origin: visit.origin }, context.operation)
     }
     if (visit.refused) throw visit.refused
   }
@@ -114,9 +113,11 @@ export async function createOpenApi(handlers: Handlers, sessions: Sessions) {
 
 /**
  * Ajv in the dialect of OpenAPI 3.1, with formats. Its own coercion stays off: it takes `1e2` for a number and `5` for a string.
+ * Each operation has an Ajv of its own, and each would compile the schema of schemas, most of the time of a start: the document is linted in CI.
  */
 function createAjv(options: AjvOptions): Ajv2020 {
-  const ajv = new Ajv2020({ ...options, coerceTypes: false, useDefaults: true, allErrors: true, strict: false })
+  const own = { coerceTypes: false, useDefaults: true, allErrors: true, strict: false, validateSchema: false } as const
+  const ajv = new Ajv2020({ ...options, ...own })
   addFormats.default(ajv)
   addTextKeywords(ajv)
   return ajv
@@ -130,12 +131,10 @@ const run =
       asked: new Set(Object.keys(visit.query)),
       path: request.params,
       body: request.requestBody,
-      actor: visit.actor,
-      self: visit.self,
+      caller: visit.caller,
       countRequest: (userId: string) => visit.countRequest(userId),
       enter: visit.enter,
-      gone: visit.gone,
-      address: visit.address,
+      origin: visit.origin,
       language: visit.language,
       reply: (status: number, body: unknown, headers = {}) => ({ status, body, headers }),
     } as never)

@@ -1,5 +1,5 @@
 import Router from '@koa/router'
-import type { SigningKeys } from '../domain/signing-keys.ts'
+import type { SigningKeys } from '../domain/sessions/signing-keys.ts'
 import { serveContract } from './api-contract.ts'
 import { serveDocument } from './served.ts'
 

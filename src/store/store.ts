@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
 import type { Store } from '../domain/store.ts'
 import { againOnConflict, inDomainWords } from './conflicts.ts'
-import { createLoginFailureStore } from './login-failures.ts'
-import type { SearchFilling } from './search-filling.ts'
-import { createSessionStore } from './sessions.ts'
-import { createSigningKeyStore } from './signing-keys.ts'
+import { createLoginFailureStore } from './sessions/login-failures.ts'
+import { createSessionStore } from './sessions/sessions.ts'
+import { createSigningKeyStore } from './sessions/signing-keys.ts'
 import { transaction } from './transaction.ts'
-import { createUserStore } from './users.ts'
+import type { SearchFilling } from './users/search-filling.ts'
+import { createUserStore } from './users/users.ts'
 
 /** The domain's port to persistence over one connection pool, or over one open transaction. */
 export function createStore(knex: Knex, filling: SearchFilling = { done: false }): Store {

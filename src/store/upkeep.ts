@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
-import { reconcileCounters } from './counters.ts'
 import { buildIndexes, isWhole } from './late-indexes.ts'
-import { fillSearch, type SearchFilling } from './search-filling.ts'
+import { reconcileCounters } from './users/counters.ts'
+import { fillSearch, type SearchFilling } from './users/search-filling.ts'
 
 /** How often rows are looked for that a process of the version before has written, in milliseconds. */
 const intervalMs = 10_000

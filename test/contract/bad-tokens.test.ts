@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AccessClaims, createAccessTokens } from '../../src/domain/access-token.ts'
+import { type AccessClaims, createAccessTokens } from '../../src/domain/sessions/access-token.ts'
 import { outcome } from '../support/outcome.ts'
 import { type Service, startService } from '../support/service.ts'
 

@@ -1,4 +1,4 @@
-import type { User } from '../../src/domain/user.ts'
+import type { User } from '../../src/domain/users/user.ts'
 import { contract } from '../support/contract-check.ts'
 import { type Call, password, type Service } from '../support/service.ts'
 

@@ -76,4 +76,4 @@ export const unknownRead = (input: Input<'Rpc.Users.list'>) => input.query.offse
 export const unknownField = (input: Input<'Rpc.Users.create'>) => input.body.status
 
 // @ts-expect-error: whoever logs in is nobody yet
-export const nobody = (input: Input<'Rpc.Auth.login'>) => input.actor.id
+export const nobody = (input: Input<'Rpc.Auth.login'>) => input.caller.principal

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toUlid } from '../../src/domain/id.ts'
-import { roles } from '../../src/domain/user.ts'
+import { roles } from '../../src/domain/users/user.ts'
 import { recordExample } from '../support/contract-coverage.ts'
 import { type Service, startService } from '../support/service.ts'
 import { type ExampleExchange, exchanges, settle } from './document.ts'

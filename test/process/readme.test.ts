@@ -16,7 +16,7 @@ const commands = [...(/## Try it\n(.*?)\n## /s.exec(readme)?.[1] ?? '').matchAll
   })
 
 /** Every block of commands with curl in it, in all that is there to read. */
-const root = new URL('../../', import.meta.url)
+const root = new URL('../..', import.meta.url)
 const documentation = globSync('{*.md,docs/**/*.md}', { cwd: root }).flatMap((path) =>
   [...readFileSync(new URL(path, root), 'utf8').matchAll(/```\w*\n(.*?)```/gs)]
     .map(([, block = '']) => ({ path, block }))

@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util'
 import pino from 'pino'
 import { createApp } from '../../src/app.ts'
 import { readSources } from '../../src/docs/sources.ts'
-import { createAccessTokens } from '../../src/domain/access-token.ts'
 import { createIds } from '../../src/domain/id.ts'
-import { createPasswords } from '../../src/domain/password.ts'
-import { openSigningKeys } from '../../src/domain/signing-keys.ts'
+import { createPasswords } from '../../src/domain/passwords/password.ts'
+import { createAccessTokens } from '../../src/domain/sessions/access-token.ts'
+import { openSigningKeys } from '../../src/domain/sessions/signing-keys.ts'
 import type { Connection } from '../../src/store/connection.ts'
 import { checkReply, type Reply } from '../support/contract-check.ts'
 import { freshDatabase, open, truncateAll } from '../support/database.ts'
@@ -38,7 +38,7 @@ export async function openWorld(clock: { now: number }) {
   const now = () => new Date(clock.now)
   const home = await freshDatabase()
   await hasten(home.connection)
-  const database = open(home.connection, { poolMax: 4 })
+  const database = open(home.connection, { dbPoolMax: 4 })
   const { store, knex } = database
   const keys = await openSigningKeys({ store, now })
   const app = await createApp({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { roles, type Status, statuses } from '../../src/domain/user.ts'
+import { roles, type Status, statuses } from '../../src/domain/users/user.ts'
 import { truncateAll } from '../support/database.ts'
 import { type Service, startService } from '../support/service.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reconcileCounters } from '../../src/store/counters.ts'
 import type { Database } from '../../src/store/database.ts'
+import { reconcileCounters } from '../../src/store/users/counters.ts'
 import { newUser, open } from '../support/database.ts'
 import { type Postgres15, startPostgres15 } from '../support/postgres15.ts'
 

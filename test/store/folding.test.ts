@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fold, grams } from '../../src/store/folding.ts'
+import { fold, grams } from '../../src/store/users/folding.ts'
 import { newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 

@@ -59,7 +59,7 @@ describe('migrations', () => {
   })
 
   it('take longer than a statement may', async () => {
-    const database = open(home.connection, { statementTimeoutMs: 200 })
+    const database = open(home.connection, { dbStatementTimeoutMs: 200 })
     const slow = open(home.connection)
     let held: Promise<string[]> | undefined
     await slow.knex.transaction(async (tx) => {

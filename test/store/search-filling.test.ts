@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { searchColumns } from '../../src/store/folding.ts'
-import { fillSearch } from '../../src/store/search-filling.ts'
+import { searchColumns } from '../../src/store/users/folding.ts'
+import { fillSearch } from '../../src/store/users/search-filling.ts'
 import { newUser, open } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { User } from '../../src/domain/user.ts'
+import type { User } from '../../src/domain/users/user.ts'
 import { newUser, open, truncateAll } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toUlid } from '../../src/domain/id.ts'
-import type { User } from '../../src/domain/user.ts'
+import type { User } from '../../src/domain/users/user.ts'
 import { password, type Service, startService } from '../support/service.ts'
 
 let service: Service

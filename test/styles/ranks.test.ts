@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Role, roles, type User } from '../../src/domain/user.ts'
+import { type Role, roles, type User } from '../../src/domain/users/user.ts'
 import { password, type Reply, type Service, startService } from '../support/service.ts'
 
 let service: Service

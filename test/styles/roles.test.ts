@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { roles } from '../../src/domain/user.ts'
+import { roles } from '../../src/domain/users/user.ts'
 import { contract } from '../support/contract-check.ts'
 import { type Service, startService } from '../support/service.ts'
 

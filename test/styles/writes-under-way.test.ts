@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
-import type { User } from '../../src/domain/user.ts'
+import type { User } from '../../src/domain/users/user.ts'
 import { createStore } from '../../src/store/store.ts'
 import { truncateAll } from '../support/database.ts'
 import { password, type Reply, type Service, startService } from '../support/service.ts'

@@ -1,8 +1,8 @@
-import type { Account } from '../../domain/account.ts'
 import { readId, requireId } from '../../domain/id.ts'
-import type { Sessions } from '../../domain/sessions.ts'
-import type { Stats } from '../../domain/stats.ts'
-import { isInvisible, type Users } from '../../domain/users.ts'
+import type { Sessions } from '../../domain/sessions/sessions.ts'
+import type { Account } from '../../domain/users/account.ts'
+import type { Stats } from '../../domain/users/stats.ts'
+import { isInvisible, type Users } from '../../domain/users/users.ts'
 import type { HandlersOf, Input } from '../contract.ts'
 import { Refusal } from '../failures.ts'
 import { messages, presentStats, presentTokens, presentUser } from './present.ts'
@@ -21,9 +21,9 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
     'Rest.Users.list': async (input) =>
       input.query.after === undefined ? listPage(input) : listAfter(input, input.query.after),
 
-    'Rest.Users.create': async ({ actor, body, language, reply }) => {
+    'Rest.Users.create': async ({ caller, body, language, reply }) => {
       checkFullName(body)
-      const user = await users.create(actor, { fullName: '', role: 'user', status: 'active', ...body })
+      const user = await users.create(caller, { fullName: '', role: 'user', status: 'active', ...body })
       const answer = { success: true, data: presentUser(user), message: messages.created[language] } as const
       return reply(201, answer, { Location: `/users/${user.id}` })
     },
@@ -36,46 +36,46 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
       return reply(200, { success: true, data: presentUser(await users.get(requireId(id))) })
     },
 
-    'Rest.Users.update': async ({ actor, path: { id }, body, language, reply }) => {
+    'Rest.Users.update': async ({ caller, path: { id }, body, language, reply }) => {
       checkFullName(body)
-      const user = await users.change(actor, requireId(id), body, 'profile')
+      const user = await users.change(caller, requireId(id), body, 'profile')
       return reply(200, { success: true, data: presentUser(user), message: messages.updated[language] })
     },
 
-    'Rest.Users.delete': async ({ actor, path: { id }, language, reply }) => {
-      await users.remove(actor, requireId(id))
+    'Rest.Users.delete': async ({ caller, path: { id }, language, reply }) => {
+      await users.remove(caller, requireId(id))
       return reply(200, { success: true, message: messages.deleted[language] })
     },
 
-    'Rest.Auth.login': async ({ body: { usernameOrEmail, password }, address, gone, language, reply }) => {
-      const tokens = await sessions.login(usernameOrEmail, password, address, gone)
+    'Rest.Auth.login': async ({ body: { usernameOrEmail, password }, origin, language, reply }) => {
+      const tokens = await sessions.login(origin, usernameOrEmail, password)
       const data = { ...presentTokens(tokens, accessTokenTtl), user: presentUser(tokens.user) }
       return reply(200, { success: true, data, message: messages.loggedIn[language] })
     },
 
-    'Rest.Auth.refresh': async ({ body: { refreshToken }, countRequest, enter, reply }) => {
-      const tokens = await sessions.refresh(refreshToken, countRequest, enter)
+    'Rest.Auth.refresh': async ({ body: { refreshToken }, countRequest, enter, origin, reply }) => {
+      const tokens = await sessions.refresh(origin, refreshToken, countRequest, enter)
       return reply(200, { success: true, data: presentTokens(tokens, accessTokenTtl) })
     },
 
-    'Rest.Auth.logout': async ({ actor, language, reply }) => {
-      await sessions.logout(actor.sessionId)
+    'Rest.Auth.logout': async ({ caller, language, reply }) => {
+      await sessions.logout(caller)
       return reply(200, { success: true, message: messages.loggedOut[language] })
     },
 
-    'Rest.Auth.profile': async ({ self, reply }) => {
-      return reply(200, { success: true, data: presentUser(self) })
+    'Rest.Auth.profile': async ({ caller, reply }) => {
+      return reply(200, { success: true, data: presentUser(caller.principal) })
     },
 
-    'Rest.Auth.updateProfile': async ({ actor, body, reply }) => {
+    'Rest.Auth.updateProfile': async ({ caller, body, reply }) => {
       checkFullName(body)
-      return reply(200, { success: true, data: presentUser(await account.change(actor, body)) })
+      return reply(200, { success: true, data: presentUser(await account.change(caller, body)) })
     },
 
-    'Rest.Auth.changePassword': async ({ actor, body, address, language, reply }) => {
+    'Rest.Auth.changePassword': async ({ caller, body, language, reply }) => {
       const { currentPassword: current, newPassword: next, confirmPassword } = body
       if (next !== confirmPassword) refuse('body', 'confirmPassword', 'mismatch', 'newPassword')
-      await account.change(actor, { password: { current, next, address } })
+      await account.change(caller, { password: { current, next } })
       return reply(200, { success: true, message: messages.passwordChanged[language] })
     },
   }

@@ -1,7 +1,7 @@
-import type { Account } from '../../domain/account.ts'
 import { readId, requireId, toUlid } from '../../domain/id.ts'
-import type { Sessions } from '../../domain/sessions.ts'
-import type { Users } from '../../domain/users.ts'
+import type { Sessions } from '../../domain/sessions/sessions.ts'
+import type { Account } from '../../domain/users/account.ts'
+import type { Users } from '../../domain/users/users.ts'
 import type { HandlersOf } from '../contract.ts'
 import { messages, presentBrief, presentTokens, presentUser } from './present.ts'
 
@@ -13,14 +13,14 @@ export interface RpcDeps {
 
 export function createRpcHandlers({ users, sessions, account }: RpcDeps): HandlersOf<'Rpc'> {
   return {
-    'Rpc.Users.create': async ({ actor, body: { can_write, ...body }, language, reply }) => {
+    'Rpc.Users.create': async ({ caller, body: { can_write, ...body }, language, reply }) => {
       const draft = {
         ...body,
         fullName: '',
         status: 'active',
         ...(can_write !== undefined && { canWrite: can_write }),
       } as const
-      const user = await users.create(actor, draft)
+      const user = await users.create(caller, draft)
       const answer = { message: messages.created[language], user: presentUser(user) }
       return reply(201, answer, { Location: `/users:get?id=${toUlid(user.id)}` })
     },
@@ -35,48 +35,51 @@ export function createRpcHandlers({ users, sessions, account }: RpcDeps): Handle
       return reply(200, { user: presentUser(await users.get(requireId(id))) })
     },
 
-    'Rpc.Users.update': async ({ actor, query, body, language, reply }) => {
+    'Rpc.Users.update': async ({ caller, query, body, language, reply }) => {
       const id = requireId(query.id)
       if (!('action' in body)) {
         const { can_write, ...fields } = body
         const change = { ...fields, ...(can_write !== undefined && { canWrite: can_write }) }
-        const user = await users.change(actor, id, change, 'nothing')
+        const user = await users.change(caller, id, change, 'nothing')
         return reply(200, { message: messages.updated[language], user: presentUser(user) })
       }
       if (body.action === 'reset_password') {
-        const user = await users.resetPassword(actor, id, body.new_password)
+        const user = await users.resetPassword(caller, id, body.new_password)
         return reply(200, { message: messages.passwordReset[language], user: presentUser(user) })
       }
-      const user = await users.revokeSessions(actor, id)
+      const user = await users.revokeSessions(caller, id)
       return reply(200, { message: messages.sessionsRevoked[language], user: presentUser(user) })
     },
 
-    'Rpc.Users.destroy': async ({ actor, query: { id }, language, reply }) => {
-      await users.remove(actor, requireId(id))
+    'Rpc.Users.destroy': async ({ caller, query: { id }, language, reply }) => {
+      await users.remove(caller, requireId(id))
       return reply(200, { message: messages.deleted[language] })
     },
 
-    'Rpc.Auth.login': async ({ body: { username, password }, address, gone, reply }) => {
-      return reply(200, presentTokens(await sessions.login(username, password, address, gone)))
+    'Rpc.Auth.login': async ({ body: { username, password }, origin, reply }) => {
+      return reply(200, presentTokens(await sessions.login(origin, username, password)))
     },
 
-    'Rpc.Auth.refresh': async ({ body: { refresh_token }, countRequest, enter, reply }) => {
-      return reply(200, presentTokens(await sessions.refresh(refresh_token, countRequest, enter)))
+    'Rpc.Auth.refresh': async ({ body: { refresh_token }, countRequest, enter, origin, reply }) => {
+      return reply(200, presentTokens(await sessions.refresh(origin, refresh_token, countRequest, enter)))
     },
 
-    'Rpc.Auth.logout': async ({ actor, body: { refresh_token }, language, reply }) => {
-      await sessions.logoutWith(actor.sessionId, refresh_token)
+    'Rpc.Auth.logout': async ({ caller, body: { refresh_token }, language, reply }) => {
+      await sessions.logoutWith(caller, refresh_token)
       return reply(200, { message: messages.loggedOut[language] })
     },
 
-    'Rpc.Auth.me': async ({ self, reply }) => {
-      return reply(200, { user: presentBrief(self) })
+    'Rpc.Auth.me': async ({ caller, reply }) => {
+      return reply(200, { user: presentBrief(caller.principal) })
     },
 
-    'Rpc.Auth.updateMe': async ({ actor, body, address, language, reply }) => {
+    'Rpc.Auth.updateMe': async ({ caller, body, language, reply }) => {
       const { email, old_password: current, password: next } = body
-      const password = current !== undefined && next !== undefined && { current, next, address }
-      const user = await account.change(actor, { ...(email !== undefined && { email }), ...(password && { password }) })
+      const password = current !== undefined && next !== undefined && { current, next }
+      const user = await account.change(caller, {
+        ...(email !== undefined && { email }),
+        ...(password && { password }),
+      })
       const message = password ? messages.passwordChanged : messages.updated
       return reply(200, { message: message[language], user: presentBrief(user) })
     },

@@ -1,6 +1,6 @@
 import { toUlid } from '../../domain/id.ts'
-import type { TokenPair } from '../../domain/sessions.ts'
-import type { User } from '../../domain/user.ts'
+import type { TokenPair } from '../../domain/sessions/sessions.ts'
+import type { User } from '../../domain/users/user.ts'
 import type { components, Language } from '../contract.ts'
 import { presentTime } from '../time.ts'
 

@@ -1,0 +1,34 @@
+import type { HashClient } from './passwords/hash-queue.ts'
+import type { Role, User } from './users/user.ts'
+
+/** Where a request comes from, whoever sends it. */
+export interface Origin {
+  readonly requestId: string
+  /** The client's, or that of the last proxy that is not ours to trust. */
+  readonly address: string
+  /** As the client names itself, which proves nothing. */
+  readonly userAgent: string | undefined
+  /** Aborted, with ClientGone, when the client hangs up. */
+  readonly gone?: AbortSignal | undefined
+}
+
+/** What proves who calls: for now a session, shown by its access token. */
+export interface Credential {
+  readonly kind: 'session'
+  readonly id: string
+}
+
+/** Who calls: known by a credential; what they may do is decided by the row of the database. */
+export interface Caller {
+  /** Whom the credential stands for, as their row was when it was checked. */
+  readonly principal: User
+  readonly credential: Credential
+  readonly origin: Origin
+  /** The roles that may call the operation at hand; none means nobody. */
+  readonly allowed: readonly Role[]
+}
+
+/** Callers take turns at hashing as users: an address may be shared by many. */
+export function hashClient({ principal, origin }: Caller): HashClient {
+  return { name: `user:${principal.id}`, gone: origin.gone }
+}

@@ -1,0 +1,77 @@
+import type { Caller } from '../caller.ts'
+import { DomainError } from '../errors.ts'
+import type { Store } from '../store.ts'
+import { isAdministrator, outranks, type Role, type User, type UserChange } from './user.ts'
+
+/**
+ * Reads the caller's own row again inside the writing transaction and holds it: who was demoted, suspended or logged out a moment ago
+ * writes nothing.
+ *
+ * @throws DomainError `token_revoked`, `role_required`
+ */
+export async function lockCaller(tx: Store, caller: Caller): Promise<User> {
+  return assertStands(tx, caller, await tx.users.lock(caller.principal.id))
+}
+
+/**
+ * Locks the caller's row and the target's, in the order of their ids: two callers who change each other would otherwise
+ * each hold what the other waits for.
+ *
+ * @throws DomainError `token_revoked`, `role_required`, `user_not_found`
+ */
+export async function lockCallerAndTarget(
+  tx: Store,
+  caller: Caller,
+  id: string,
+): Promise<{ caller: User; target: User }> {
+  const rows = new Map<string, User | undefined>()
+  for (const each of new Set([caller.principal.id, id].sort())) rows.set(each, await tx.users.lock(each))
+  const row = await assertStands(tx, caller, rows.get(caller.principal.id))
+  const target = rows.get(id)
+  if (!target) throw new DomainError('user_not_found')
+  return { caller: row, target }
+}
+
+async function assertStands(tx: Store, { credential, allowed }: Caller, row: User | undefined): Promise<User> {
+  if (row?.status !== 'active' || !(await tx.sessions.find(credential.id))) throw new DomainError('token_revoked')
+  if (!allowed.includes(row.role)) throw new DomainError('role_required')
+  return row
+}
+
+/**
+ * Nobody touches a user above themselves.
+ *
+ * @throws DomainError `super_admin_protected`, `target_above_actor`
+ */
+export function assertCanActOn(caller: User, target: User): void {
+  if (!outranks(target.role, caller.role)) return
+  throw new DomainError(target.role === 'super_admin' ? 'super_admin_protected' : 'target_above_actor')
+}
+
+/**
+ * Nobody grants a role above their own; so a manager makes no administrator, and only a super administrator makes another.
+ *
+ * @throws DomainError `role_above_actor`
+ */
+export function assertCanGrant(caller: User, role: Role | undefined): void {
+  if (role && outranks(role, caller.role)) throw new DomainError('role_above_actor')
+}
+
+/** Whether the change takes an active administrator away. */
+export function removesAdministrator(target: User, change: UserChange | 'deletion'): boolean {
+  if (target.status !== 'active' || !isAdministrator(target.role)) return false
+  if (change === 'deletion') return true
+  const after = { role: change.role ?? target.role, status: change.status ?? target.status }
+  return after.status !== 'active' || !isAdministrator(after.role)
+}
+
+/**
+ * There is always an active administrator. Given the other rules this cannot fail: whoever changes an administrator is another one, whose
+ * row is held meanwhile. It is asked all the same, so that a later rule cannot take the promise away unseen; so it is a fault, not a refusal (docs/decisions/0005).
+ *
+ * @throws Error
+ */
+export function assertAdministratorRemains(target: User, change: UserChange | 'deletion', others: number): void {
+  if (others > 0 || !removesAdministrator(target, change)) return
+  throw new Error('this would leave no active administrator')
+}
