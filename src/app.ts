@@ -1,6 +1,7 @@
 import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
+import type { Config } from './config.ts'
 import { createDocs, type DocsSources } from './docs/docs.ts'
 import { createIds, toUlid } from './domain/id.ts'
 import type { Passwords } from './domain/passwords/password.ts'
@@ -31,28 +32,23 @@ import { createUserLines, placesOf } from './http/user-lines.ts'
 export { contractVersion } from './http/contract.ts'
 export { NotServing } from './http/site.ts'
 
-export interface AppSettings {
-  /** Seconds. */
-  readonly accessTokenTtl: number
-  /** Seconds. */
-  readonly refreshTokenTtl: number
-  readonly tokenIssuer: string
-  readonly tokenAudience: string
-  readonly tokenClientId: string
-  readonly rateLimitPerMinute: number
-  readonly loginAttempts: number
-  readonly loginWindowSeconds: number
-  readonly corsOrigins: readonly string[]
-  /** Where clients reach the service, without a slash at the end; undefined: only they know. What `Host` says is anybody's to say. */
-  readonly publicUrl?: string | undefined
-  /** Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs to say. */
-  readonly trustProxy: number
-  /** Bytes. */
-  readonly bodyLimit: number
-  readonly checkResponses: boolean
-  /** Connections of the store at most, of which one user has a third. */
-  readonly dbPoolMax: number
-}
+export type AppSettings = Pick<
+  Config,
+  | 'accessTokenTtl'
+  | 'refreshTokenTtl'
+  | 'tokenIssuer'
+  | 'tokenAudience'
+  | 'tokenClientId'
+  | 'rateLimitPerMinute'
+  | 'loginAttempts'
+  | 'loginWindowSeconds'
+  | 'corsOrigins'
+  | 'publicUrl'
+  | 'trustProxy'
+  | 'bodyLimit'
+  | 'checkResponses'
+  | 'dbPoolMax'
+>
 
 export interface AppDeps {
   readonly settings: AppSettings

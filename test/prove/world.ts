@@ -38,7 +38,7 @@ export async function openWorld(clock: { now: number }) {
   const now = () => new Date(clock.now)
   const home = await freshDatabase()
   await hasten(home.connection)
-  const database = open(home.connection, { poolMax: 4 })
+  const database = open(home.connection, { dbPoolMax: 4 })
   const { store, knex } = database
   const keys = await openSigningKeys({ store, now })
   const app = await createApp({
