@@ -1,65 +1,67 @@
-import type { Face } from './capabilities.ts'
-import { type Contract, choicesOf, follow, json, type Response, type Schema } from './contract.ts'
+import type { Endpoint, Style } from './model.ts'
+import { choicesOf, type Document, follow, json, nameOf, type Schema } from './openapi.ts'
 
 /** A field of a request or an answer, where it stands and what it may be. */
 export interface Field {
   /** `user.id`, `users[].id`, `data.pagination.limit`. */
   readonly path: string
-  readonly place: 'query' | 'path' | 'body'
+  readonly place: string
   readonly schema: Schema
   readonly required: boolean
-  readonly face: Face
+  readonly endpoint: Endpoint
 }
 
-/** What a caller sends: parameters and body. Headers are the same in both styles, and left out. */
-export function requestFields(contract: Contract, face: Face): readonly Field[] {
-  const parameters = face.parameters.flatMap(
-    ({ name: path, in: place, required = false, schema, description }): Field[] =>
-      place === 'header'
-        ? []
-        : [
-            {
-              path,
-              place,
-              schema: { ...follow(contract, schema), ...(description && { description }) },
-              required,
-              face,
-            },
-          ],
-  )
-  const body = json(face.operation.requestBody)
-  return [...parameters, ...(body ? flatten(contract, body.schema, face) : [])]
+/** What a caller sends: parameters and body. Headers are the same in every style, and left out. */
+export function requestFields(contract: Document, endpoint: Endpoint): readonly Field[] {
+  const parameters = endpoint.parameters
+    .filter((each) => each.in !== 'header')
+    .map(({ name, in: place, required = false, schema = {}, description }): Field => {
+      const own = { ...follow(contract, schema), ...(description && { description }) }
+      return { path: name, place, schema: own, required, endpoint }
+    })
+  const { requestBody } = endpoint.operation
+  const body = requestBody && json(follow(contract, requestBody))
+  return [...parameters, ...(body?.schema ? flatten(contract, body.schema, endpoint) : [])]
 }
 
 /** What comes back when all is well. */
-export function answerFields(contract: Contract, face: Face): readonly Field[] {
-  const good = Object.entries(face.operation.responses).filter(([status]) => Number(status) < 300)
+export function answerFields(contract: Document, endpoint: Endpoint): readonly Field[] {
+  const good = Object.entries(endpoint.operation.responses ?? {}).filter(([status]) => Number(status) < 300)
   return good.flatMap(([, response]) => {
-    const media = json(follow<Response>(contract, response))
-    return media ? flatten(contract, media.schema, face) : []
+    const schema = json(follow(contract, response))?.schema
+    return schema ? flatten(contract, schema, endpoint) : []
   })
 }
 
-/** Every property by its path; those of a `oneOf` together, each once. */
-function flatten(contract: Contract, given: Schema, face: Face, prefix = '', sure = true): readonly Field[] {
+/** Every property by its path; those of a `oneOf` together, each once. A schema within itself is not entered again. */
+function flatten(
+  contract: Document,
+  given: Schema,
+  endpoint: Endpoint,
+  prefix = '',
+  sure = true,
+  within: readonly string[] = [],
+): readonly Field[] {
+  const name = nameOf(given)
+  if (name !== undefined && within.includes(name)) return []
+  const inside = name === undefined ? within : [...within, name]
+  const enter = (schema: Schema, at: string, isSure = sure) => flatten(contract, schema, endpoint, at, isSure, inside)
   const schema = follow(contract, given)
   const shapes = schema.oneOf ?? schema.anyOf
   if (shapes) {
     const byPath = Map.groupBy(
-      shapes.flatMap((shape) => flatten(contract, shape, face, prefix, false)),
+      shapes.flatMap((shape) => enter(shape, prefix, false)),
       ({ path }) => path,
     )
     return [...byPath.values()].map(merge)
   }
-  if (schema.type === 'array' && schema.items)
-    return flatten(contract, schema.items, face, `${prefix.slice(0, -1)}[].`, sure)
+  if (schema.type === 'array' && schema.items) return enter(schema.items, `${prefix.slice(0, -1)}[].`)
   return Object.entries(schema.properties ?? {}).flatMap(([name, each]) => {
     const path = `${prefix}${name}`
-    const own = follow(contract, each)
-    const inner = flatten(contract, each, face, `${path}.`, sure)
+    const inner = enter(each, `${path}.`)
     const required = sure && (schema.required?.includes(name) ?? false)
     // What only holds others together is not a field that anybody compares.
-    return inner.length > 0 ? inner : [{ path, place: 'body' as const, schema: own, required, face }]
+    return inner.length > 0 ? inner : [{ path, place: 'body', schema: follow(contract, each), required, endpoint }]
   })
 }
 
@@ -70,37 +72,53 @@ function merge(fields: readonly Field[]): Field {
   return values.length === 0 ? first : { ...first, schema: { ...first.schema, enum: [...new Set(values)] } }
 }
 
-/** A field of one style beside that of the other; one of them may be missing. */
-export interface FieldPair {
-  readonly rpc: Field | undefined
-  readonly rest: Field | undefined
-}
+/** The fields that mean the same, one of each style at most. */
+export type FieldRow = ReadonlyMap<Style, Field>
 
-/** Fields that mean the same: by `x-twin-fields`, else by their names without envelopes and case. */
-export function pairFields(
-  rpc: readonly Field[],
-  rest: readonly Field[],
-  renamed: Readonly<Record<string, string>>,
-): readonly FieldPair[] {
-  const left = new Set(rest)
-  const take = (match: (field: Field) => boolean) => {
-    const found = [...left].find(match)
-    if (found) left.delete(found)
-    return found
+/**
+ * Pairs the fields that mean the same: by `x-twin-fields` of either, else by the ends of their paths, the
+ * longest first. Styles wrap their answers in different ways and write `snake_case` or `camelCase`.
+ *
+ * @param fields of each style
+ */
+export function pairFields(fields: ReadonlyMap<Style, readonly Field[]>): readonly FieldRow[] {
+  const rows: Map<Style, Field>[] = []
+  for (const [style, own] of fields) {
+    const pairs = rows.flatMap((row) =>
+      own.map((field) => ({
+        row,
+        field,
+        alike: Math.max(...[...row.values()].map((other) => likeness(field, other))),
+      })),
+    )
+    const left = new Set(own)
+    for (const { row, field } of pairs.filter(({ alike }) => alike > 0).sort((a, b) => b.alike - a.alike)) {
+      if (row.has(style) || !left.delete(field)) continue
+      row.set(style, field)
+    }
+    for (const field of left) rows.push(new Map([[style, field]]))
   }
-  const pairs = rpc.map((field): FieldPair => {
-    const target = renamed[field.path] ?? renamed[bare(field.path)]
-    const named = target && take(({ path }) => path === target || bare(path) === target)
-    return { rpc: field, rest: named || take(({ path }) => bare(path) === camelCase(bare(field.path))) }
-  })
-  return [...pairs, ...[...left].map((field) => ({ rpc: undefined, rest: field }))]
+  return rows
 }
 
-/** Without what an answer is wrapped in. */
-function bare(path: string): string {
-  return path.replace(/^(?:data(?:\[\])?\.|users?(?:\[\])?\.)+/, '')
+/** How many names their paths have in common, from the end; more than any path has where the document says it. */
+function likeness(one: Field, other: Field): number {
+  if (isTwin(one, other) || isTwin(other, one)) return Number.POSITIVE_INFINITY
+  const [a, b] = [one, other].map(({ path }) => path.split('.').map(plain).reverse()) as [string[], string[]]
+  const differ = a.findIndex((name, i) => name !== b[i])
+  return differ < 0 ? a.length : differ
 }
 
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+/** Whether `x-twin-fields` of the one says that it is the other. */
+function isTwin({ path, endpoint }: Field, other: Field): boolean {
+  const named = Object.entries(endpoint.operation['x-twin-fields'] ?? {})
+  return named.some(([name, twin]) => endsWith(path, name) && endsWith(other.path, twin))
+}
+
+function endsWith(path: string, name: string): boolean {
+  return path === name || path.endsWith(`.${name}`)
+}
+
+function plain(name: string): string {
+  return name.replace(/_|\[\]$/g, '').toLowerCase()
 }

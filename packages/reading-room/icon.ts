@@ -1,9 +1,9 @@
 import { type Html, html } from './html.ts'
 
 /** Drawn in place: a page with a picture of its own for each would ask for them one by one. */
-export function icon(name: keyof typeof strokes | 'janus'): Html {
-  if (name === 'janus')
-    return html`<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path class="rpc-half" d="M11 2a10 10 0 0 0 0 20z"/><path class="rest-half" d="M13 2a10 10 0 0 1 0 20z"/></svg>`
+export function icon(name: keyof typeof strokes | 'logo'): Html {
+  if (name === 'logo')
+    return html`<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path class="first-half" d="M11 2a10 10 0 0 0 0 20z"/><path class="second-half" d="M13 2a10 10 0 0 1 0 20z"/></svg>`
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${strokes[name]}"/></svg>`
 }
 

@@ -1,8 +1,15 @@
-import { type Contract, choicesOf, exampleOf, follow, nameOf, type Parameter, type Schema } from './contract.ts'
 import { type Html, html, inline } from './html.ts'
+import { choicesOf, type Document, exampleOf, follow, nameOf, type Parameter, type Schema } from './openapi.ts'
 
-/** The properties of a body, nested as they are sent; the shapes of a `oneOf` one after the other. */
-export function propertyList(contract: Contract, given: Schema): Html {
+/**
+ * The properties of a body, nested as they are sent; the shapes of a `oneOf` one after the other.
+ *
+ * @param within the names of the schemas that this one is part of: one within itself is not shown again
+ */
+export function propertyList(contract: Document, given: Schema, within: readonly string[] = []): Html {
+  const own = nameOf(given)
+  if (own !== undefined && within.includes(own)) return html`<p class="hint">As ${titleOf(own)} above.</p>`
+  const inside = own === undefined ? within : [...within, own]
   const schema = follow(contract, given)
   const shapes = schema.oneOf ?? schema.anyOf
   if (shapes)
@@ -10,22 +17,23 @@ export function propertyList(contract: Contract, given: Schema): Html {
       ${shapes.map(
         (shape) => html`<div class="shape">
         <h6>${titleOf(shape.title ?? nameOf(shape) ?? '')}</h6>
-        ${describe(follow(contract, shape).description)} ${propertyList(contract, shape)}
+        ${describe(follow(contract, shape).description)} ${propertyList(contract, shape, inside)}
       </div>`,
       )}`
-  if (schema.type === 'array' && schema.items) return propertyList(contract, schema.items)
+  if (schema.type === 'array' && schema.items) return propertyList(contract, schema.items, inside)
   return html`<ul class="fields">${Object.entries(schema.properties ?? {}).map(([name, each]) =>
     fieldItem(contract, {
       name,
       schema: each,
       required: schema.required?.includes(name) ?? false,
       together: schema.dependentRequired?.[name] ?? [],
+      within: inside,
     }),
   )}</ul>`
 }
 
 /** Parameters as a list like that of properties. */
-export function parameterList(contract: Contract, parameters: readonly Parameter[]): Html {
+export function parameterList(contract: Document, parameters: readonly Parameter[]): Html {
   return html`<ul class="fields">${parameters.map(
     ({ name, in: place, required = false, description, example, ...each }) => {
       const schema = { ...each.schema, ...(description && { description }), ...(example !== undefined && { example }) }
@@ -35,17 +43,20 @@ export function parameterList(contract: Contract, parameters: readonly Parameter
 }
 
 /** What a value may be, in few words: `string, 3–50 characters`. */
-export function typeOf(contract: Contract, given: Schema): string {
+export function typeOf(contract: Document, given: Schema, depth = 0): string {
   const schema = follow(contract, given)
   const several = schema.anyOf ?? schema.oneOf
-  if (several) return several.map((each) => typeOf(contract, each)).join(' or ')
-  if (schema.type === 'array') return `array of ${schema.items ? typeOf(contract, schema.items) : 'anything'}`
+  // Deeper than anybody would write by hand: a schema within itself.
+  if (depth > 3) return 'anything'
+  if (several) return several.map((each) => typeOf(contract, each, depth + 1)).join(' or ')
+  if (schema.type === 'array')
+    return `array of ${schema.items ? typeOf(contract, schema.items, depth + 1) : 'anything'}`
   const format = schema.format && !schema.format.startsWith('int') ? ` (${schema.format})` : ''
-  return `${schema.type ?? 'object'}${format}`
+  return `${[schema.type ?? 'object'].flat().join(' or ')}${format}`
 }
 
 /** The bounds of a value, in words: `3–50 characters`, `1–200`, `at most 50 items`. */
-export function boundsOf(contract: Contract, given: Schema): readonly string[] {
+export function boundsOf(contract: Document, given: Schema): readonly string[] {
   const { anyOf, minLength, maxLength, minimum, maximum, minItems, maxItems } = follow(contract, given)
   if (anyOf) return anyOf.flatMap((each) => boundsOf(contract, each))
   return [
@@ -73,11 +84,15 @@ interface FieldItem {
   readonly together?: readonly string[]
   /** Where a parameter stands. */
   readonly place?: string
+  readonly within?: readonly string[]
 }
 
-function fieldItem(contract: Contract, { name, schema: given, required, together = [], place }: FieldItem): Html {
+function fieldItem(
+  contract: Document,
+  { name, schema: given, required, together = [], place, within = [] }: FieldItem,
+): Html {
   const schema = follow(contract, given)
-  const inner = innerOf(contract, schema)
+  const inner = innerOf(contract, given)
   const facts = [...boundsOf(contract, schema), ...defaultOf(schema)]
   const example = choicesOf(schema) ? undefined : exampleOf(schema)
   return html`<li class="field">
@@ -90,15 +105,17 @@ function fieldItem(contract: Contract, { name, schema: given, required, together
     ${valueList(schema)}
     ${example !== undefined && typeof example !== 'object' && html`<p class="hint">Example <code>${String(example)}</code></p>`}
     ${patternOf(schema)}
-    ${inner && propertyList(contract, inner)}
+    ${inner && propertyList(contract, inner, within)}
   </li>`
 }
 
 /** The object whose properties are to be shown beneath a field. */
-function innerOf(contract: Contract, schema: Schema): Schema | undefined {
-  const inner = schema.items ? follow(contract, schema.items) : schema
+function innerOf(contract: Document, given: Schema): Schema | undefined {
+  const outer = follow(contract, given)
+  const named = outer.items ?? given
+  const inner = follow(contract, named)
   const objects = (inner.oneOf ?? inner.anyOf)?.filter((each) => follow(contract, each).properties)
-  return inner.properties || (objects && objects.length > 0) ? inner : undefined
+  return inner.properties || (objects && objects.length > 0) ? named : undefined
 }
 
 function describe(description: string | undefined): Html | undefined {

@@ -1,32 +1,38 @@
-import { type Face, facesOf, type Style } from './capabilities.ts'
-import { type Contract, choicesOf, follow, json, nameOf, type Response, type Schema } from './contract.ts'
-import { type PageName, pages, type Site } from './page.ts'
+import type { Endpoint, Style } from './model.ts'
+import { choicesOf, type Document, follow, json, type Media, nameOf, type Schema } from './openapi.ts'
+import type { Site } from './page.ts'
+import { wordingOf } from './reasons.ts'
 
 /** What can be found: its title, what kind of thing it is, what else is to be said, where it is, other words for it. */
 export type Entry = readonly [title: string, kind: string, detail: string, href: string, words?: string]
 
 /** Everything that the search of the pages knows: operations, parameters, fields, their values, codes, schemas and pages. */
 export function searchIndex(site: Site): readonly Entry[] {
-  const { contract, link } = site
-  const faces = facesOf(contract)
+  const { contract, endpoints, styles, pages, link } = site
+  const { headers = {}, schemas = {} } = contract.components ?? {}
   const all: Entry[] = [
-    ...faces.map(
-      (face): Entry => [
-        `${face.method} ${face.path}`,
+    ...endpoints.map(
+      ({ id, method, path, operation: { summary, description = '' } }): Entry => [
+        `${method} ${path}`,
         'operation',
-        `${face.operation.summary}, ${face.id}`,
-        link('index', face.id),
-        face.operation.description ?? '',
+        summary === undefined ? id : `${summary}, ${id}`,
+        link('index', id),
+        description,
       ],
     ),
     ...pages.map(({ name, title, about }): Entry => [title, 'page', about, link(name)]),
-    ...(['rpc', 'rest'] as const).flatMap((style) => codeEntries(site, style)),
-    ...faces.flatMap((face) => inputEntries(site, face)),
-    ...Object.entries(contract.components.headers).map(
-      ([name, { description = '' }]): Entry => [name, 'header', description, link('limits', `header-${name}`)],
+    ...styles.flatMap((style) => codeEntries(site, style)),
+    ...endpoints.flatMap((endpoint) => inputEntries(site, endpoint)),
+    ...Object.entries(headers).map(
+      ([name, header]): Entry => [
+        name,
+        'header',
+        follow(contract, header).description ?? '',
+        link('limits', `header-${name}`),
+      ],
     ),
-    ...Object.entries(contract.components.schemas).map(
-      ([name, schema]): Entry => [name, 'schema', schema.description ?? '', schemaAddress(site, faces, name, schema)],
+    ...Object.entries(schemas).map(
+      ([name, schema]): Entry => [name, 'schema', schema.description ?? '', schemaAddress(site, name, schema)],
     ),
   ]
   const seen = new Set<string>()
@@ -37,31 +43,24 @@ export function searchIndex(site: Site): readonly Entry[] {
 }
 
 function codeEntries({ contract, link }: Site, style: Style): readonly Entry[] {
-  return contract['x-failures'].flatMap(({ when, todo, [style]: wording }): Entry[] =>
-    wording
-      ? [
-          [
-            wording.code,
-            'error code',
-            `${wording.status}: ${when}`,
-            link('errors', wording.code),
-            `${wording.message} ${todo}`,
-          ],
-        ]
-      : [],
-  )
+  return (contract['x-failures'] ?? []).flatMap((failure): Entry[] => {
+    const wording = wordingOf(failure, style)
+    if (!wording) return []
+    const { status, code, message } = wording
+    return [[code, 'error code', `${status}: ${failure.when}`, link('errors', code), `${message} ${failure.todo}`]]
+  })
 }
 
 /** Parameters, fields of bodies and answers, and the values that they may have. */
-function inputEntries({ contract, link }: Site, face: Face): readonly Entry[] {
-  const where = `${face.method} ${face.path}`
-  const href = link('index', face.id)
-  const parameters = face.parameters.filter((each) => each.in !== 'header')
-  const body = json(face.operation.requestBody)
-  const answers = Object.entries(face.operation.responses).flatMap(([status, response]) => {
-    const media = Number(status) < 300 ? json(follow<Response>(contract, response)) : undefined
-    return media ? propertiesOf(contract, media.schema) : []
-  })
+function inputEntries({ contract, link }: Site, endpoint: Endpoint): readonly Entry[] {
+  const { id, method, path, parameters, operation } = endpoint
+  const where = `${method} ${path}`
+  const href = link('index', id)
+  const properties = (media: Media | undefined) => (media?.schema ? propertiesOf(contract, media.schema) : [])
+  const body = operation.requestBody && json(follow(contract, operation.requestBody))
+  const answers = Object.entries(operation.responses ?? {}).flatMap(([status, response]) =>
+    Number(status) < 300 ? properties(json(follow(contract, response))) : [],
+  )
   const entries = (all: readonly (readonly [string, Schema])[], kind: string) =>
     all.flatMap(([name, schema]): Entry[] => [
       [name, kind, where, href],
@@ -71,56 +70,62 @@ function inputEntries({ contract, link }: Site, face: Face): readonly Entry[] {
     ])
   return [
     ...entries(
-      parameters.map((each) => [each.name, each.schema] as const),
+      parameters.filter((each) => each.in !== 'header').map(({ name, schema = {} }) => [name, schema] as const),
       'parameter',
     ),
-    ...(body ? entries(propertiesOf(contract, body.schema), 'field') : []),
+    ...entries(properties(body), 'field'),
     ...entries(answers, 'answer field'),
   ]
 }
 
-function valuesOf(contract: Contract, schema: Schema): readonly string[] {
+function valuesOf(contract: Document, schema: Schema): readonly string[] {
   return (choicesOf(follow(contract, schema)) ?? []).map(String)
 }
 
-/** Every property of a schema, however deep, by its own name. */
-export function propertiesOf(contract: Contract, given: Schema): readonly (readonly [string, Schema])[] {
+/** Every property of a schema, however deep, by its own name; a schema within itself is not entered again. */
+export function propertiesOf(
+  contract: Document,
+  given: Schema,
+  within: readonly string[] = [],
+): readonly (readonly [string, Schema])[] {
+  const own = nameOf(given)
+  if (own !== undefined && within.includes(own)) return []
+  const inside = own === undefined ? within : [...within, own]
   const schema = follow(contract, given)
-  const deeper = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...(schema.items ? [schema.items] : [])]
   return [
     ...Object.entries(schema.properties ?? {}).flatMap(([name, each]) => [
       [name, each] as const,
-      ...propertiesOf(contract, each),
+      ...propertiesOf(contract, each, inside),
     ]),
-    ...deeper.flatMap((each) => propertiesOf(contract, each)),
+    ...shapesOf(schema).flatMap((each) => propertiesOf(contract, each, inside)),
   ]
 }
 
 /** A scalar stands among the limits, a failure among the errors, anything else at the first operation that uses it. */
-function schemaAddress({ contract, link }: Site, faces: readonly Face[], name: string, schema: Schema): string {
-  const at = (page: PageName, anchor: string) => link(page, anchor)
-  if (schema.type !== undefined && schema.type !== 'object') return at('limits', name)
-  const answer = Object.entries(contract.components.responses).find(([, response]) =>
-    uses(contract, json(response)?.schema, name),
+function schemaAddress({ contract, endpoints, link }: Site, name: string, schema: Schema): string {
+  if (schema.type !== undefined && schema.type !== 'object') return link('limits', name)
+  const usesIt = (holder: object | undefined) => {
+    const media = holder && json(follow<{ content?: Record<string, Media> }>(contract, holder))
+    return media?.schema !== undefined && schemasIn(contract, media.schema).has(name)
+  }
+  const answer = Object.entries(contract.components?.responses ?? {}).find(([, response]) => usesIt(response))
+  if (answer) return link('errors', answer[0])
+  const user = endpoints.find(({ operation: { requestBody, responses = {} } }) =>
+    [requestBody, ...Object.values(responses)].some(usesIt),
   )
-  if (answer) return at('errors', answer[0])
-  const face = faces.find(({ operation }) =>
-    [
-      json(operation.requestBody),
-      ...Object.values(operation.responses).map((each) => json(follow<Response>(contract, each))),
-    ].some((media) => uses(contract, media?.schema, name)),
-  )
-  return face ? at('index', face.id) : link('index')
+  return user ? link('index', user.id) : link('index')
 }
 
-function uses(contract: Contract, schema: Schema | undefined, name: string): boolean {
-  if (!schema) return false
-  if (nameOf(schema) === name) return true
-  const inner = nameOf(schema) ? follow(contract, schema) : schema
-  return [
-    ...Object.values(inner.properties ?? {}),
-    ...(inner.oneOf ?? []),
-    ...(inner.anyOf ?? []),
-    ...(inner.items ? [inner.items] : []),
-  ].some((each) => uses(contract, each, name))
+/** The names of all schemas that a schema is made of. */
+function schemasIn(contract: Document, given: Schema, found = new Set<string>()): ReadonlySet<string> {
+  const name = nameOf(given)
+  if (name !== undefined && found.has(name)) return found
+  if (name !== undefined) found.add(name)
+  const schema = follow(contract, given)
+  for (const each of [...Object.values(schema.properties ?? {}), ...shapesOf(schema)]) schemasIn(contract, each, found)
+  return found
+}
+
+function shapesOf({ oneOf = [], anyOf = [], items }: Schema): readonly Schema[] {
+  return [...oneOf, ...anyOf, ...(items ? [items] : [])]
 }

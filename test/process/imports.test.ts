@@ -56,6 +56,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['config', 'store', 'domain', 'process/quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
+  'packages/reading-room': ['packages/reading-room'],
   drain: ['pipeline'],
   pipeline: [],
   'process/explain': ['config', 'domain', 'process/first-password', 'store'],
@@ -82,7 +83,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'process/quiet': [],
   'process/welcome': [],
   domain: ['bcrypt', 'fast-jwt'],
-  docs: ['marked'],
+  docs: ['@janus/reading-room'],
+  'packages/reading-room': ['marked', 'openapi-types'],
   'packages/embedded-postgres': ['pg'],
 }
 

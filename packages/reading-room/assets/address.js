@@ -7,7 +7,7 @@ const { service } = document.body.dataset
  * Pages that the service itself serves stand one folder below it, whatever is in front. Read apart from it, they have to be told: their own host
  * is somebody else's, and is sent neither password nor token.
  */
-let address = service ? new URL(service, location.href).href.replace(/\/+$/, '') : originOf(kept.read('janus.address'))
+let address = service ? new URL(service, location.href).href.replace(/\/+$/, '') : originOf(kept.read('address'))
 
 /** Where the service is, without a slash at the end; undefined while nobody has told. */
 export function serviceAddress() {
@@ -41,7 +41,7 @@ export function startAddress(changed) {
       : ''
     if (origin === address) return
     address = origin
-    kept.write('janus.address', origin ?? null)
+    kept.write('address', origin ?? null)
     present()
     changed()
   })

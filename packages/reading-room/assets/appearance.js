@@ -3,34 +3,38 @@ import { all, shelf } from './dom.js'
 
 const root = document.documentElement
 const kept = shelf(localStorage)
-const narrow = matchMedia('(max-width: 759px)')
+const styles = (root.dataset.styles ?? '').split(' ')
+// As early.js has it.
+const narrow = matchMedia(`(max-width: ${380 * styles.length - 1}px)`)
 
 /** The switches for style and colours, and the way to what the address names. */
 export function startAppearance() {
   for (const button of all('[data-style-choice]'))
     button.addEventListener('click', () => {
-      kept.write('janus.style', button.dataset.styleChoice ?? 'both')
+      kept.write('style', button.dataset.styleChoice ?? 'all')
       show(button.dataset.styleChoice)
     })
   for (const button of all('[data-theme-choice]'))
     button.addEventListener('click', () => {
       const theme = button.dataset.themeChoice ?? 'system'
-      kept.write('janus.theme', theme === 'system' ? null : theme)
+      kept.write('theme', theme === 'system' ? null : theme)
       root.dataset.theme = theme
       press('themeChoice', theme)
     })
-  narrow.addEventListener('change', () => show(kept.read('janus.style') ?? 'both'))
+  narrow.addEventListener('change', () => show(kept.read('style') ?? 'all'))
   addEventListener('hashchange', reveal)
   press('themeChoice', root.dataset.theme)
-  show(root.dataset.style)
+  show(styles[Number(root.dataset.style) - 1])
   reveal()
 }
 
-/** @param {string | undefined} style */
-function show(style = 'both') {
-  // A narrow screen has room for one of the two.
-  const shown = style === 'both' && narrow.matches ? 'rpc' : style
-  press('styleChoice', shown)
+/** @param {string | undefined} style by its name; anything else means all */
+function show(style) {
+  // A narrow screen has room for one.
+  const alone = narrow.matches || styles.length === 1 ? 0 : -1
+  const place = styles.indexOf(style ?? '') < 0 ? alone : styles.indexOf(style ?? '')
+  const shown = place < 0 ? 'all' : String(place + 1)
+  press('styleChoice', styles[place] ?? 'all')
   if (shown === root.dataset.style) return
   const read = all('[data-section]').find((section) => section.getBoundingClientRect().bottom > 120)
   const before = read?.getBoundingClientRect().top ?? 0
@@ -62,8 +66,9 @@ function asked() {
 function reveal() {
   const target = document.getElementById(asked())
   if (!target) return
-  const style = target.closest('.side-of')?.classList.contains('rest') ? 'rest' : 'rpc'
-  if (target.closest('.side-of') && root.dataset.style !== 'both' && root.dataset.style !== style) show(style)
+  const side = target.closest('.side-of')
+  const place = styles.findIndex((_, i) => side?.classList.contains(`style-${i + 1}`))
+  if (side && root.dataset.style !== 'all' && root.dataset.style !== String(place + 1)) show(styles[place])
   for (let fold = target.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
     fold.open = true
   target.scrollIntoView()

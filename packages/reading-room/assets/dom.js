@@ -42,15 +42,16 @@ export function one(selector, within = document) {
 }
 
 /**
- * What a browser keeps; private windows may refuse it, and then nothing is kept.
+ * What a browser keeps, apart from what the pages of other services keep there; private windows may refuse it, and then nothing is kept.
  * @param {Storage} storage
  */
 export function shelf(storage) {
+  const { keep } = document.documentElement.dataset
   return {
     /** @param {string} key */
     read(key) {
       try {
-        return storage.getItem(key)
+        return storage.getItem(`${keep}.${key}`)
       } catch {
         return null
       }
@@ -58,8 +59,8 @@ export function shelf(storage) {
     /** @param {string} key @param {string | null} value */
     write(key, value) {
       try {
-        if (value === null) storage.removeItem(key)
-        else storage.setItem(key, value)
+        if (value === null) storage.removeItem(`${keep}.${key}`)
+        else storage.setItem(`${keep}.${key}`, value)
       } catch {
         // Not kept: it holds until the page is left.
       }

@@ -12,8 +12,11 @@
   const asked = new URLSearchParams(location.search).get('style')
   const known = (/** @type {string | null} */ value, /** @type {string[]} */ values) =>
     value !== null && values.includes(value) ? value : undefined
-  const style = known(asked, ['rpc', 'both', 'rest']) ?? known(read('janus.style'), ['rpc', 'both', 'rest']) ?? 'both'
-  // A narrow screen has room for one of the two.
-  root.dataset.style = style === 'both' && matchMedia('(max-width: 759px)').matches ? 'rpc' : style
-  root.dataset.theme = known(read('janus.theme'), ['light', 'dark']) ?? 'system'
+  const { styles = '', keep } = root.dataset
+  const names = styles.split(' ')
+  const chosen = known(asked, ['all', ...names]) ?? known(read(`${keep}.style`), ['all', ...names]) ?? 'all'
+  // A style needs 380 pixels: on a narrow screen there is room for one.
+  const narrow = matchMedia(`(max-width: ${380 * names.length - 1}px)`).matches || names.length === 1
+  root.dataset.style = chosen !== 'all' ? String(names.indexOf(chosen) + 1) : narrow ? '1' : 'all'
+  root.dataset.theme = known(read(`${keep}.theme`), ['light', 'dark']) ?? 'system'
 })()

@@ -1,7 +1,7 @@
 // @ts-check
 import { requireAddress, serviceAddress, startAddress } from './address.js'
 import { all, one, shelf } from './dom.js'
-import { claimsOf, tokenIn } from './token.js'
+import { claimsOf, failureIn, tokenIn } from './token.js'
 
 /** Of this tab alone, and gone with it; a token never stands in an address. */
 const kept = shelf(sessionStorage)
@@ -16,19 +16,19 @@ export function currentToken() {
 /** @param {string} token @param {string} address of the service that it is for */
 export function useToken(token, address) {
   held = { origin: new URL(address).origin, token }
-  kept.write('janus.token', `${held.origin} ${token}`)
+  kept.write('token', `${held.origin} ${token}`)
   present()
 }
 
 function forgetToken() {
   held = undefined
-  kept.write('janus.token', null)
+  kept.write('token', null)
   present()
 }
 
 /** @returns {{ origin: string, token: string } | undefined} */
 function readHeld() {
-  const [origin, token] = (kept.read('janus.token') ?? '').split(' ')
+  const [origin, token] = (kept.read('token') ?? '').split(' ')
   return origin && token ? { origin, token } : undefined
 }
 
@@ -49,9 +49,12 @@ export function startSession() {
     forgetToken()
   })
   submit('[data-log-in]', async (form) => {
-    const { style, username, password } = Object.fromEntries(new FormData(form))
+    const { username, password } = Object.fromEntries(new FormData(form))
     const address = requireAddress()
-    useToken(await logIn(address, String(style), String(username), String(password)), address)
+    useToken(
+      await logIn(address, one('[name="style"]:checked', form).dataset, String(username), String(password)),
+      address,
+    )
     form.reset()
     box.close()
   })
@@ -73,22 +76,22 @@ export function startSession() {
 }
 
 /**
- * @param {string} address @param {string} style @param {string} username @param {string} password
+ * @param {string} address @param {DOMStringMap} login its method, path and media type, and the names of its fields
+ * @param {string} username @param {string} password
  * @returns {Promise<string>} the access token
  */
-async function logIn(address, style, username, password) {
-  const { rpcLogin, restLogin } = one('#token').dataset
-  const body = style === 'rpc' ? { username, password } : { usernameOrEmail: username, password }
-  const path = style === 'rpc' ? rpcLogin : restLogin
-  const token = tokenIn(await post(address, path, { body: JSON.stringify(body) }))
+async function logIn(address, login, username, password) {
+  const body = { [login.username ?? '']: username, [login.password ?? '']: password }
+  const token = tokenIn(await call(address, { ...login, body: JSON.stringify(body) }))
   if (token === undefined) throw new Error(`${address} answers, but with no token.`)
   return token
 }
 
 /** The token is kept until its session has ended: without it nobody could try again. */
 async function logOut() {
+  const { logout: path, logoutMethod: method } = one('#token').dataset
   try {
-    await post(requireAddress(), one('#token').dataset.logout, { token: currentToken() })
+    if (path !== undefined) await call(requireAddress(), { path, method, token: currentToken() })
   } catch (error) {
     throw new Error(
       `The session has not ended. ${error instanceof Error ? error.message : error} Try again, or close the tab to forget the token.`,
@@ -98,37 +101,37 @@ async function logOut() {
 }
 
 /**
- * @param {string} address @param {string | undefined} path @param {{ token?: string | null, body?: string }} given
- * @returns {Promise<any>} the answer, parsed
+ * @param {string} address
+ * @param {{ path?: string, method?: string | undefined, type?: string, token?: string | null, body?: string }} given
+ * @returns {Promise<unknown>} the answer, parsed
  * @throws {Error} refused, or unanswered
  */
-async function post(address, path, given) {
-  const response = await fetch(address + path, request(given)).catch(() => {
+async function call(address, { path, method = 'POST', type = 'application/json', token: bearer, body }) {
+  const headers = {
+    ...(bearer && { Authorization: `Bearer ${bearer}` }),
+    ...(body && { 'Content-Type': type }),
+  }
+  const response = await fetch(address + path, {
+    method,
+    headers,
+    credentials: 'omit',
+    cache: 'no-store',
+    ...(body && { body }),
+  }).catch(() => {
     throw new Error(`Nothing answers at ${address}.`)
   })
   const answer = await response.json().catch(() => ({}))
   // A token that is refused has no session any more, or none that it could end.
-  if (response.ok || (given.token && response.status === 401)) return answer
-  const code = answer?.error_code ?? answer?.details?.code ?? response.status
-  throw new Error(`${code}: ${answer?.message ?? answer?.error ?? 'refused'}`)
-}
-
-/**
- * @param {{ token?: string | null, body?: string }} given
- * @returns {RequestInit}
- */
-function request({ token: bearer, body }) {
-  const headers = {
-    ...(bearer && { Authorization: `Bearer ${bearer}` }),
-    ...(body && { 'Content-Type': 'application/json' }),
-  }
-  return { method: 'POST', headers, credentials: 'omit', cache: 'no-store', ...(body && { body }) }
+  if (response.ok || (bearer && response.status === 401)) return answer
+  const { code = response.status, message = 'refused' } = failureIn(answer)
+  throw new Error(`${code}: ${message}`)
 }
 
 /** @param {string} selector @param {(form: HTMLFormElement) => Promise<void>} act */
 function submit(selector, act) {
-  const form = /** @type {HTMLFormElement} */ (one(selector))
-  form.addEventListener('submit', (event) => {
+  // A document without a login has no form for one.
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector(selector))
+  form?.addEventListener('submit', (event) => {
     event.preventDefault()
     attempt(one('button', form), () => act(form))
   })
@@ -164,7 +167,7 @@ function present() {
   const claims = token === null ? undefined : claimsOf(token)
   const left = claims?.exp === undefined ? undefined : Math.floor(claims.exp - Date.now() / 1000)
   const ended = left !== undefined && left <= 0
-  const name = claims?.username ?? 'Some token'
+  const name = claims?.name ?? 'Some token'
   one('[data-token]').classList.toggle('in', token !== null && !ended)
   one('[data-who]').textContent =
     token === null

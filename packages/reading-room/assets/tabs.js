@@ -8,7 +8,7 @@ let count = 0
 export function startTabs() {
   for (const box of all('.tabs')) build(box)
   for (const block of all('.code')) block.prepend(copyButton())
-  choose(kept.read('janus.language'))
+  choose(kept.read('language'))
   document.addEventListener('click', (event) => {
     const button = event.target instanceof Element && event.target.closest('[data-copy]')
     if (button instanceof HTMLElement) copy(button)
@@ -36,7 +36,7 @@ function build(box) {
   for (const [i, tab] of tabs.entries()) {
     tab.addEventListener('click', () => {
       if (box.dataset.tabs === 'language') {
-        kept.write('janus.language', tab.textContent)
+        kept.write('language', tab.textContent)
         // Samples above change their height too: what was clicked stays where it is.
         const before = tab.getBoundingClientRect().top
         choose(tab.textContent)

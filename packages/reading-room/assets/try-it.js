@@ -37,13 +37,13 @@ export function startTryIt() {
  * @throws {Error} nothing could be sent, or nothing came back
  */
 async function send(form) {
-  const { method = 'GET', tokenNeeded } = form.dataset
+  const { method = 'GET', type = '', tokenNeeded } = form.dataset
   const address = requireAddress()
   const token = tokenNeeded === 'true' ? currentToken() : null
   const body = /** @type {HTMLTextAreaElement | null} */ (form.querySelector('[data-body]'))?.value
   const headers = headersOf(form)
   if (token) headers.set('Authorization', `Bearer ${token}`)
-  if (body !== undefined) headers.set('Content-Type', 'application/json')
+  if (body !== undefined) headers.set('Content-Type', type)
   const url = address + target(form)
   const started = performance.now()
   try {

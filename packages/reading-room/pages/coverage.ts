@@ -1,9 +1,10 @@
 import { type Html, html } from '../html.ts'
+import { styleOfName } from '../model.ts'
 import type { PageParts, Site } from '../page.ts'
 
 type Kind = 'answers' | 'codes' | 'roles' | 'inputs' | 'examples'
 
-/** What the tests have seen of the contract on the wire: `generated/coverage.json`. */
+/** What the tests have seen of the contract on the wire. */
 export interface Coverage {
   /** The version of the contract that was measured. */
   readonly contract: string
@@ -51,7 +52,7 @@ export function coveragePage(site: Site, coverage: Coverage): PageParts {
         codes,
         roles,
         inputs,
-      }) => html`<tr class="${id.startsWith('Rpc.') ? 'rpc' : 'rest'}"><th scope="row"><a href="${site.link('index', id)}"><code>${id}</code></a></th>
+      }) => html`<tr class="${colourOf(site, id)}"><th scope="row"><a href="${site.link('index', id)}"><code>${id}</code></a></th>
       ${cells(answers.map(({ status, type, seen }) => [`${status} ${type}`, seen]))}
       ${cells(codes.map(({ code, seen }) => [code, seen]))}
       ${cells(roles.map(({ role, allowed, seen }) => [`${role}, who may${allowed ? '' : ' not'}`, seen]))}
@@ -65,15 +66,15 @@ export function coveragePage(site: Site, coverage: Coverage): PageParts {
         ),
       )}</tr>`,
     )}${coverage.elsewhere.map(
-      ({
-        id,
-        answers,
-        codes,
-      }) => html`<tr class="${id.startsWith('Rpc.') ? 'rpc' : 'rest'}"><th scope="row"><code>${id}</code></th>
+      ({ id, answers, codes }) => html`<tr class="${colourOf(site, id)}"><th scope="row"><code>${id}</code></th>
       ${cells(answers.map(({ status, type, seen }) => [`${status} ${type}`, seen]))}
       ${cells(codes.map(({ code, seen }) => [code, seen]))}<td></td><td></td></tr>`,
     )}</tbody></table></div>`,
   }
+}
+
+function colourOf(site: Site, id: string): string | undefined {
+  return (site.endpoints.find((each) => each.id === id)?.style ?? styleOfName(site, id))?.colour
 }
 
 function total(title: string, about: string, { seen, declared }: { seen: number; declared: number }): Html {

@@ -1,15 +1,15 @@
-import { type Capability, capabilitiesOf, styles } from '../capabilities.ts'
-import { renderFace, styleNames } from '../face.ts'
+import { renderEndpoint } from '../endpoint.ts'
 import { type Html, html, inline, markdown } from '../html.ts'
-import type { PageParts, Site } from '../page.ts'
+import type { Capability } from '../model.ts'
+import { follow } from '../openapi.ts'
+import type { PageName, PageParts, Site } from '../page.ts'
 
-/** Every capability with its two faces side by side. */
+/** Every capability with its endpoints side by side. */
 export function referencePage(site: Site): PageParts {
-  const capabilities = capabilitiesOf(site.contract)
-  const groups = Map.groupBy(capabilities, ({ group }) => group)
+  const groups = Map.groupBy(site.capabilities, ({ group }) => group)
   return {
     name: 'index',
-    switchable: true,
+    switchable: site.styles.length > 1,
     contents: [
       { title: 'Start', items: [{ id: 'main', title: 'In brief' }] },
       ...[...groups].map(([title, items]) => ({ title, items })),
@@ -22,18 +22,23 @@ export function referencePage(site: Site): PageParts {
   }
 }
 
-function introduction({ contract, link }: Site): Html {
-  const { info, components } = contract
-  const [first = '', ...rest] = info.description.split('\n\n')
-  const { schemas, parameters, securitySchemes } = components
-  const brief = [
-    {
-      title: 'Authentication',
-      text: securitySchemes.AccessTokenAuth?.description ?? 'Log in, and send `Authorization: Bearer <access token>`.',
-    },
-    { title: 'Ids', text: schemas.AnyId?.description },
-    { title: 'Times', text: schemas.Timestamp?.description },
-    { title: 'Languages', text: parameters['RequestHeaders.acceptLanguage']?.description },
+interface Brief {
+  readonly title: string
+  readonly text: string
+  /** Where more is said. */
+  readonly page?: PageName
+  readonly more?: string
+}
+
+function introduction({ contract, pages, link }: Site): Html {
+  const { info, components = {}, 'x-introduction': own = [] } = contract
+  const [first = '', ...rest] = (info.description ?? '').split('\n\n')
+  const [scheme] = Object.values(components.securitySchemes ?? {})
+  const all: readonly Brief[] = [
+    ...(scheme
+      ? [{ title: 'Authentication', text: follow(contract, scheme).description ?? 'Calls need a token.' }]
+      : []),
+    ...own.map((each) => follow(contract, each)).map(({ title, description = '' }) => ({ title, text: description })),
     {
       title: 'Failures',
       text: 'Codes are for programs and never change; sentences are for people.',
@@ -46,29 +51,31 @@ function introduction({ contract, link }: Site): Html {
       page: 'limits',
       more: 'All limits',
     },
-  ] as const
+  ]
+  const brief = all.filter(({ page }) => page === undefined || pages.some(({ name }) => name === page))
   return html`<header class="head"><h1>${info.title} <span class="version">${info.version}</span></h1>
   <p class="lead">${inline(first)}</p></header>
   <div class="brief">${brief.map(
-    ({ title, text, ...more }) => html`<section><h2>${title}</h2><p>${text !== undefined && inline(text)}</p>
-    ${'page' in more && html`<p><a href="${link(more.page)}">${more.more}</a></p>`}</section>`,
+    ({ title, text, page, more }) => html`<section><h2>${title}</h2><p>${inline(text)}</p>
+    ${page && html`<p><a href="${link(page)}">${more}</a></p>`}</section>`,
   )}</div>
-  <details class="fold more"><summary>More about the contract</summary>${markdown(rest.join('\n\n'))}</details>`
+  ${rest.length > 0 && html`<details class="fold more"><summary>More about the contract</summary>${markdown(rest.join('\n\n'))}</details>`}`
 }
 
-function section(site: Site, { id, title, faces }: Capability): Html {
-  const single = styles.find((style) => faces[style].length === 0)
+function section(site: Site, { id, title, endpoints }: Capability): Html {
+  const all = [...endpoints.values()]
+  const isTwin = all.filter(({ length }) => length > 0).length > 1
   return html`<section class="capability" id="${id}" data-section>
   <h3 class="capability-title"><a href="#${id}">${title}</a>${
-    !single && html` <a class="twin-link" href="${site.link('twins', id)}">Field by field</a>`
+    isTwin && html` <a class="twin-link" href="${site.link('twins', id)}">Field by field</a>`
   }</h3>
-  <div class="pair" data-faces="${Math.max(faces.rpc.length, faces.rest.length)}">
-    ${styles.map(
-      (style) =>
-        html`<div class="side-of ${style}">${
-          faces[style].length > 0
-            ? faces[style].map((face) => renderFace(site, face))
-            : html`<p class="none">${styleNames[style]} has no counterpart.</p>`
+  <div class="pair" data-rows="${Math.max(...all.map(({ length }) => length))}">
+    ${[...endpoints].map(
+      ([style, own]) =>
+        html`<div class="side-of ${style.colour}">${
+          own.length > 0
+            ? own.map((endpoint) => renderEndpoint(site, endpoint))
+            : html`<p class="none">${style.title} has no counterpart.</p>`
         }</div>`,
     )}
   </div>
