@@ -1,5 +1,4 @@
-/** The first administrator's password: one that was made at this start, to be shown or in a file, or `given` by the configuration. */
-export type FirstPassword = { readonly password: string } | { readonly file: string } | 'given' | undefined
+import type { FirstPassword } from './first-password.ts'
 
 /** Where the service listens, as a URL. */
 export function addressOf(host: string, port: number): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { EmbeddedPostgres } from '@janus/embedded-postgres'
 import { describe, expect, it } from 'vitest'
 import { onLinux } from './processes.ts'
-import { isRoot, makeFolder, query, start } from './support.ts'
+import { isRoot, makeDataFolder, makeFolder, query, start } from './support.ts'
 
 describe('who may come in', { timeout: 120_000 }, () => {
   /** What a process under an account hears at the socket of a server, however its folder lets it come there. */
@@ -26,7 +26,7 @@ describe('who may come in', { timeout: 120_000 }, () => {
   }
 
   it.runIf(onLinux)('the user that runs Janus, in the one role, and nobody else', async () => {
-    const server = await start({ dataDir: await makeFolder() })
+    const server = await start({ dataDir: await makeDataFolder() })
     expect(await answerTo(server, {})).toBe('welcome')
     expect(await answerTo(server, {}, 'somebody')).toMatch(/^no pg_hba\.conf entry/)
     const rules = 'select type, database, user_name, auth_method, error from pg_hba_file_rules'
@@ -36,7 +36,7 @@ describe('who may come in', { timeout: 120_000 }, () => {
   })
 
   it.runIf(isRoot && onLinux)('not the account that runs the server, which other programs may share', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const server = await start({ dataDir })
     const { uid, gid } = statSync(join(dataDir, 'postgres'))
     expect(uid).not.toBe(0)
@@ -48,7 +48,7 @@ describe('who may come in', { timeout: 120_000 }, () => {
   })
 
   it.runIf(isRoot && onLinux)('not even in a cluster that was made when everybody was trusted', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const first = await start({ dataDir })
     await query(first, 'create table notes as select 1 as one')
     await first.stop()
@@ -61,7 +61,7 @@ describe('who may come in', { timeout: 120_000 }, () => {
   })
 
   it.runIf(isRoot)('and no link in its place is followed', async () => {
-    const [dataDir, elsewhere] = [await makeFolder(), await makeFolder()]
+    const [dataDir, elsewhere] = [await makeDataFolder(), await makeFolder()]
     await (await start({ dataDir })).stop()
     await writeFile(join(elsewhere, 'shadow'), 'root')
     await unlink(join(dataDir, 'postgres/janus_hba.conf'))

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { lives, serverOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
-import { expectRows, makeFolder, start } from './support.ts'
+import { expectRows, makeDataFolder, start } from './support.ts'
 
 describe('a crash', { timeout: 120_000 }, () => {
   it('of the server is followed by its return, with every acknowledged row', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const child = program({ dataDir }, 'write')
     const connection = await connectionOf(child)
     for (let round = 0; round < 3; round++) {
@@ -26,7 +26,7 @@ describe('a crash', { timeout: 120_000 }, () => {
   })
 
   it('of the server and of Node loses no acknowledged row', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const acknowledged: string[] = []
     for (let round = 0; round < 3; round++) {
       const child = program({ dataDir }, 'write')
@@ -42,7 +42,7 @@ describe('a crash', { timeout: 120_000 }, () => {
   })
 
   it('leaves nothing running when the stop comes before the return', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     for (const ms of [0, 60, 130]) {
       const server = await start({ dataDir })
       process.kill((await serverOf(dataDir)) ?? 0, 'SIGKILL')

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { eventually, onLinux } from './processes.ts'
 import { program } from './program.ts'
-import { failureOf, isRoot, lockFor, makeFolder, query, start } from './support.ts'
+import { failureOf, isRoot, lockFor, makeDataFolder, makeFolder, query, start } from './support.ts'
 
 describe('the data folder', { timeout: 120_000 }, () => {
   it('is refused to a second process, and twice to the same one', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const server = await start({ dataDir })
     const sentence = `Another Janus is running on ${dataDir} (process ${process.pid}). Stop it, or give this one another DATA_DIR.`
     expect(await failureOf({ dataDir })).toBe(sentence)
@@ -18,7 +18,7 @@ describe('the data folder', { timeout: 120_000 }, () => {
   })
 
   it('goes to one of several that start at once', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const dead = program({ dataDir }, 'idle')
     await dead.says('ready')
     dead.process.kill('SIGKILL')
@@ -55,7 +55,7 @@ describe('the data folder', { timeout: 120_000 }, () => {
   })
 
   it('is not locked by a process that has got the pid of a dead server', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     await (await start({ dataDir })).stop()
     const { uid, gid } = statSync(join(dataDir, 'postgres'))
     const stranger = spawn('sleep', ['600'], isRoot ? { uid, gid } : {})
@@ -69,7 +69,7 @@ describe('the data folder', { timeout: 120_000 }, () => {
   })
 
   it.runIf(onLinux)('is not locked by a dead server that nobody has reaped', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     await (await start({ dataDir })).stop()
     const { uid, gid } = statSync(join(dataDir, 'postgres'))
     const parent = spawn('/bin/sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 600'], isRoot ? { uid, gid } : {})

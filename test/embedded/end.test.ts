@@ -4,11 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { eventually, lives, onLinux, processesIn, serverOf, watchdogOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
-import { expectRows, makeFolder, query, start } from './support.ts'
+import { expectRows, makeDataFolder, makeFolder, query, start } from './support.ts'
 
 describe('the end', { timeout: 120_000 }, () => {
   it('comes within two seconds, with clients at work, and only once', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const server = await start({ dataDir })
     const pid = await serverOf(dataDir)
     const busy = query(server, 'select pg_sleep(60)').catch((error: Error) => error.message)
@@ -22,7 +22,7 @@ describe('the end', { timeout: 120_000 }, () => {
   })
 
   it('comes at the signal that ends a service', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const child = program({ dataDir }, 'write')
     await child.says('acknowledged')
     const pid = await serverOf(dataDir)
@@ -32,7 +32,7 @@ describe('the end', { timeout: 120_000 }, () => {
   })
 
   it.runIf(onLinux)('does not come at Ctrl-C, which a terminal sends to the whole group of Node', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     await start({ dataDir })
     const pid = await serverOf(dataDir)
     const [, , group, session] = (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? '').split(' ').map(Number)
@@ -40,7 +40,7 @@ describe('the end', { timeout: 120_000 }, () => {
   })
 
   it('comes with a program that has nothing else to do', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const child = program({ dataDir }, 'leave')
     await child.says('ready')
     const pid = await serverOf(dataDir)
@@ -65,7 +65,7 @@ describe('the end', { timeout: 120_000 }, () => {
   })
 
   it.runIf(onLinux)('of a server that outlived Node and its watchdog is the beginning of the next', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const first = program({ dataDir }, 'write')
     await first.says('acknowledged')
     const pid = await serverOf(dataDir)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { linkOf, onLinux, serverOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
-import { copyPackage, expectRows, isRoot, makeFolder, nobody, query, start } from './support.ts'
+import { copyPackage, expectRows, isRoot, makeDataFolder, makeFolder, nobody, query, start } from './support.ts'
 
 describe('starting', { timeout: 120_000 }, () => {
   it('makes a database at the first start and finds it again at the second', async () => {
@@ -36,7 +36,7 @@ describe('starting', { timeout: 120_000 }, () => {
   })
 
   it('makes the database `janus` when a start was interrupted before', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     const first = await start({ dataDir })
     await query({ connection: { ...first.connection, database: 'postgres' } }, 'drop database janus')
     await first.stop()
@@ -44,7 +44,7 @@ describe('starting', { timeout: 120_000 }, () => {
   })
 
   it.runIf(onLinux)('listens on a private socket and on no network', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     await start({ dataDir })
     const cluster = join(dataDir, 'postgres')
     expect(statSync(cluster).mode & 0o777).toBe(0o700)
@@ -99,14 +99,14 @@ describe('starting', { timeout: 120_000 }, () => {
   })
 
   it.runIf(isRoot)('gives files that root put back from a backup to the user that runs the server', async () => {
-    const dataDir = await makeFolder()
+    const dataDir = await makeDataFolder()
     await (await start({ dataDir })).stop()
     execFileSync('chown', ['-R', '0:0', dataDir])
     expect(await query(await start({ dataDir }), 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
   it.runIf(isRoot)('gives away no file that a link in the database leads to', async () => {
-    const [dataDir, elsewhere] = [await makeFolder(), await makeFolder()]
+    const [dataDir, elsewhere] = [await makeDataFolder(), await makeFolder()]
     await (await start({ dataDir })).stop()
     await writeFile(join(elsewhere, 'shadow'), 'root')
     await symlink(elsewhere, join(dataDir, 'postgres/evil'))

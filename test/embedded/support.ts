@@ -7,6 +7,7 @@ import { EmbeddedError, type EmbeddedOptions, type EmbeddedPostgres, startEmbedd
 import pg from 'pg'
 import { afterAll, afterEach, expect } from 'vitest'
 import { openDataFolder } from '../../src/store/data-folder.ts'
+import { putCluster } from '../support/cluster.ts'
 import { endServer, onLinux, processesIn, serverOf } from './processes.ts'
 import { children } from './program.ts'
 
@@ -67,6 +68,13 @@ export async function expectRows(connection: pg.ClientConfig, acknowledged: stri
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'janus-embedded-'))
   folders.push(folder)
+  return folder
+}
+
+/** A data folder as after its first start, for what is not about that. */
+export async function makeDataFolder(): Promise<string> {
+  const folder = await makeFolder()
+  await putCluster(folder)
   return folder
 }
 

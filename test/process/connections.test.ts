@@ -2,7 +2,7 @@ import { Agent, type RequestListener } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createDrainingServer, type DrainingServer, type Limits } from '../../src/drain.ts'
+import { createDrainingServer, type DrainingServer, type Limits } from '../../src/server/draining-server.ts'
 import { send } from '../support/service.ts'
 import { eventually } from './janus.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { networkOf } from '../address.ts'
 import { DomainError } from '../errors.ts'
-import type { LoginFailureStore, LoginFailures } from '../store.ts'
 import { clockSkew } from './clock-skew.ts'
+import type { LoginFailureStore, LoginFailures } from './store.ts'
 
 export interface LoginLockDeps {
   readonly failures: LoginFailureStore

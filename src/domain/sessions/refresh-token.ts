@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import type { RefreshToken, Store } from '../store.ts'
+import type { Store } from '../store.ts'
+import type { RefreshToken } from './store.ts'
 
 /** A new refresh token: 256 random bits, base64url. */
 export function newRefreshToken(): string {

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { Caller, Credential, Origin } from '../caller.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
-import type { RefreshToken, Session, Store } from '../store.ts'
+import type { Store } from '../store.ts'
 import type { User } from '../users/user.ts'
 import type { EnterLine } from '../waiter.ts'
 import type { AccessTokens } from './access-token.ts'
 import { clockSkew } from './clock-skew.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
 import { digestRefreshToken, newestAfter, newRefreshToken, newSuccessorSalt, successorOf } from './refresh-token.ts'
+import type { RefreshToken, Session } from './store.ts'
 
 export interface SessionsDeps {
   readonly store: Store

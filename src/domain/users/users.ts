@@ -2,7 +2,7 @@ import { type Caller, hashClient } from '../caller.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import { accountDigest } from '../sessions/login-lock.ts'
-import type { Store, UserFilter, UserKeyset, UserPage } from '../store.ts'
+import type { Store } from '../store.ts'
 import {
   assertAdministratorRemains,
   assertCanActOn,
@@ -11,15 +11,12 @@ import {
   lockCallerAndTarget,
   removesAdministrator,
 } from './permissions.ts'
-import type { Role, Status, User, UserChange } from './user.ts'
+import type { NewUser, UserFilter, UserKeyset, UserPage } from './store.ts'
+import type { Status, User, UserChange } from './user.ts'
 
-export interface UserDraft {
-  readonly username: string
-  readonly email: string
-  readonly password: string
-  readonly fullName: string
-  readonly role: Role
+export interface UserDraft extends Omit<NewUser, 'id' | 'status' | 'canWrite' | 'createdAt' | 'passwordHash'> {
   readonly status: Exclude<Status, 'deleted'>
+  readonly password: string
   /** Left out: true, but false for a guest. */
   readonly canWrite?: boolean
 }
