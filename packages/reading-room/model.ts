@@ -1,7 +1,7 @@
-import { type Document, follow, methods, type OperationObject, type Parameter } from './openapi.ts'
+import { type Document, follow, methods, type OperationObject, type Parameter, type StyleFacts } from './openapi.ts'
 
 /** A way in which the same things are offered: naming, ids, language, shape of failures. */
-export interface Style {
+export interface Style extends StyleFacts {
   readonly name: string
   /** As it is shown; empty where a document has one style and no name for it. */
   readonly title: string
@@ -75,7 +75,7 @@ function stylesOf(contract: Document): readonly Style[] {
   const used = operationsOf(contract).flatMap(({ operation }) => operation['x-style'] ?? [])
   const names = [...new Set([...Object.keys(declared), ...used])]
   if (names.length > mostStyles) throw new Error(`${names.length} styles are more than ${mostStyles}`)
-  const found = names.map((name) => ({ name, title: declared[name]?.title ?? name }))
+  const found = names.map((name) => ({ title: name, ...declared[name], name }))
   return (found.length > 0 ? found : [{ name: 'api', title: '' }]).map((style, i) => ({
     ...style,
     colour: `style-${i + 1}`,
@@ -172,14 +172,9 @@ export function rolesSchemaOf(contract: Document, roles: readonly string[]) {
   return roles.length === 0 ? undefined : schemas.find((schema) => roles.every((role) => schema.enum?.includes(role)))
 }
 
-/**
- * The style of something that is named like the operations of one, `Rpc.NotFound` like `Rpc.Users.list`.
- *
- * @returns undefined when the names have no such beginnings
- */
-export function styleOfName({ endpoints }: Model, name: string): Style | undefined {
-  const [namespace, ...rest] = name.split('.')
-  return rest.length === 0 ? undefined : endpoints.find(({ id }) => id.startsWith(`${namespace}.`))?.style
+/** The style of something that is named like its operations: `Rpc.NotFound` like `Rpc.Users.list`. */
+export function styleOfName({ styles }: Model, name: string): Style | undefined {
+  return styles.find(({ namespace }) => namespace !== undefined && name.startsWith(`${namespace}.`))
 }
 
 function slug(text: string): string {

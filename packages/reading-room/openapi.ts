@@ -18,13 +18,13 @@ export type Document = With<
       headers?: Named<Header>
       securitySchemes?: Named<OpenApi.SecuritySchemeObject>
     }
-    'x-styles'?: Record<string, { title: string }>
+    'x-styles'?: Record<string, StyleFacts>
     'x-tagGroups'?: { name: string; tags: string[] }[]
     'x-operation-order'?: string[]
     'x-introduction'?: (Partial<Reference> & { title: string; description?: string })[]
     'x-failures'?: Failure[]
     'x-permission-rules'?: PermissionRule[]
-    'x-page-notes'?: Partial<Record<'errors' | 'permissions' | 'twins', string>>
+    'x-page-notes'?: Partial<Record<'permissions' | 'twins', string>>
   }
 >
 
@@ -71,6 +71,15 @@ export type Header = With<OpenApi.HeaderObject, { schema?: Schema }>
 export type Media = With<OpenApi.MediaTypeObject, { schema?: Schema; examples?: Examples }>
 export type RequestBody = With<OpenApi.RequestBodyObject, { content: Record<string, Media> }>
 export type Response = With<OpenApi.ResponseObject, { headers?: Named<Header>; content?: Record<string, Media> }>
+
+/** What the document says of a style. */
+export interface StyleFacts {
+  readonly title: string
+  /** How the names of its operations and components begin: `Rpc` of `Rpc.Users.create`. */
+  readonly namespace?: string
+  /** Where its failures say what they are, as JSON Pointers. */
+  readonly failure?: { readonly code?: string; readonly reason?: string }
+}
 
 /** How one style answers one reason. */
 export interface Wording {

@@ -11,7 +11,6 @@ import { propertyList, titleOf } from '../schema.ts'
 export function errorsPage(site: Site): PageParts {
   const { contract, styles } = site
   const failures = contract['x-failures'] ?? []
-  const note = contract['x-page-notes']?.errors
   const registry = [
     {
       id: 'situations',
@@ -26,7 +25,11 @@ export function errorsPage(site: Site): PageParts {
   ]
   const sections = [
     ...(failures.length > 0 ? registry : []),
-    { id: 'shapes', title: 'Shapes', body: html`${note && html`<p class="hint">${inline(note)}</p>`}${shapes(site)}` },
+    {
+      id: 'shapes',
+      title: 'Shapes',
+      body: html`${styles.some(({ failure }) => failure?.code) && html`<p class="hint">${styles.map(placeOfCode)}</p>`}${shapes(site)}`,
+    },
   ]
   return {
     name: 'errors',
@@ -72,6 +75,15 @@ function entry({ contract, endpoints, link }: Site, style: Style, code: string):
       ? users.map(({ id, method, path }) => html`<a href="${link('index', id)}"><code>${method} ${path}</code></a> `)
       : html`<span class="hint">Outside the operations.</span>`
   }</p></li>`
+}
+
+/** Where the failures of a style say their code. */
+function placeOfCode({ title, failure }: Style): Html | undefined {
+  if (failure?.code === undefined) return undefined
+  const path = (pointer: string) => html`<code>${pointer.slice(1).replaceAll('/', '.')}</code>`
+  return html`${title}: the code is ${path(failure.code)}${
+    failure.reason !== undefined && html`, and ${path(failure.reason)} tells apart the situations that have one code`
+  }. `
 }
 
 /** The answers that operations share, those of all styles with the same name side by side. */
