@@ -1,8 +1,9 @@
+import { createDocs, type DocsSources } from '@janus/reading-room'
 import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { createDocs, type DocsSources } from './docs/docs.ts'
+import { settingsOf } from './docs/settings.ts'
 import { createIds, toUlid } from './domain/id.ts'
 import type { Passwords } from './domain/passwords/password.ts'
 import { createAccessTokens } from './domain/sessions/access-token.ts'
@@ -63,6 +64,12 @@ export interface AppDeps {
   readonly now?: () => Date
 }
 
+/** Where the pages find the document that they are made of. */
+const downloads = [
+  { title: 'JSON', address: '../openapi.json' },
+  { title: 'YAML', address: '../openapi.yaml' },
+]
+
 /** The whole service, but for the database and the socket; does no I/O of its own. */
 export async function createApp({
   settings,
@@ -85,7 +92,13 @@ export async function createApp({
   const users = createUsers({ store, passwords, newId, now })
   const account = createAccount({ store, passwords, loginLock, now })
   const stats = () => countUsers(store, now)
-  const site = createSite({ product, keys, ready, publicUrl, docs: createDocs({ ...docs, settings, publicUrl }) })
+  const site = createSite({
+    product,
+    keys,
+    ready,
+    publicUrl,
+    docs: createDocs({ ...docs, settings: settingsOf(settings), downloads, publicUrl }),
+  })
   const sitePaths = pathsOf(site)
   const pipeline = await new RequestPipeline({
     handlers: {

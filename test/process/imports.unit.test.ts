@@ -60,6 +60,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   server: ['server'],
   'process/explain': ['config', 'domain', 'store'],
   'process/first-password': ['config', 'domain', 'process/explain', 'store'],
+  'packages/reading-room': ['packages/reading-room'],
   'process/log': ['process/output'],
   'process/output': [],
   'process/quiet': [],
@@ -83,7 +84,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'process/signals': [],
   'process/welcome': [],
   domain: ['bcrypt', 'fast-jwt'],
-  docs: ['marked'],
+  docs: ['@janus/reading-room'],
+  'packages/reading-room': ['marked', 'openapi-types'],
   'packages/embedded-postgres': ['pg'],
 }
 
