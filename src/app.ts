@@ -4,6 +4,8 @@ import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { settingsOf } from './docs/settings.ts'
+import { createExecute } from './domain/command.ts'
+import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
 import type { Passwords } from './domain/passwords/password.ts'
 import { createAccessTokens } from './domain/sessions/access-token.ts'
@@ -88,9 +90,11 @@ export async function createApp({
   const { loginAttempts: attempts, loginWindowSeconds: windowSeconds, publicUrl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
-  const sessions = createSessions({ store, passwords, accessTokens, loginLock, newId, now, refreshTokenTtl })
-  const users = createUsers({ store, passwords, newId, now })
-  const account = createAccount({ store, passwords, loginLock, now })
+  const publish = (event: DomainEvent) => log.info(event, event.event)
+  const execute = createExecute({ store, now, publish })
+  const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
+  const users = createUsers({ store, execute, passwords, newId })
+  const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(store, now)
   const site = createSite({
     product,
