@@ -12,7 +12,7 @@
  *  - parameters that operations share lose the examples of one of them: their type has its own;
  *  - the server is said to be for everybody who can reach it, for which TypeSpec has no word.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
@@ -24,14 +24,12 @@ import { failuresModule, takeWords } from './generate/words.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const generated = new URL('../generated/', import.meta.url)
 
-execFileSync(
-  process.execPath,
-  [`${root}node_modules/@typespec/compiler/cmd/tsp.js`, 'compile', `${root}spec/main.tsp`],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
-)
+const compiler = `${root}node_modules/@typespec/compiler/cmd/tsp.js`
+const { status } = spawnSync(process.execPath, [compiler, 'compile', `${root}spec/main.tsp`], {
+  cwd: root,
+  stdio: 'inherit',
+})
+if (status !== 0) throw new Error('spec/ does not compile; the compiler says why, above.')
 const document = normalise(
   JSON.parse(readFileSync(new URL('openapi.json', generated), 'utf8')),
   '#',
