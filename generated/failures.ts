@@ -51,8 +51,8 @@ export type FailureReason = keyof typeof failures
 
 /**
  * How a request can break the contract: what that is called in the body and in the query (of a value of the right
- * type the field's `x-failure-reason` goes before), and its sentence. `{characters}` is the field's `x-pattern-message`; a field that is
- * missing may have an `x-missing-message`, which stands for `{problem}`.
+ * type the field's `x-failure-reason` goes before), and its sentence. `{characters}` is the field's
+ * `x-pattern-message`; a field that is missing may have an `x-missing-message`, which stands for `{problem}`.
  */
 export const problems = {
   "unknown_field": {"reason":{"body":"invalid_body","query":"invalid_query"},"message":{"en":"unknown field {field}","zh":"未知字段 {field}"}},

@@ -1,4 +1,4 @@
-import { type Document, type FailureAnswer, type FailureSituation, type Json, operationsOf } from './document.ts'
+import type { ContractDocument, FailureAnswer, FailureSituation } from '../../contract/document.ts'
 
 /** A sentence by language. Without Chinese: said before there is a request, and so before there is a language. */
 export interface Sentence {
@@ -6,7 +6,7 @@ export interface Sentence {
   zh?: string
 }
 
-/** The tables of words as TypeSpec has them (lib/decorators.tsp): `x-words` of the compiler's output. */
+/** The tables of words as TypeSpec has them (lib/words.tsp): `x-words` of the compiler's output. */
 export interface Words {
   reasons: Record<string, { when: string; todo: string }>
   scopes: { always: string[]; outside: string[]; early: string[] }
@@ -26,10 +26,11 @@ export interface StyleWords {
   paths: string[]
   answers: Record<string, AnswerWords>
   early?: Record<string, EarlyWords>
+  example?: Record<string, unknown>
   messages: Record<string, Sentence>
 }
 
-interface AnswerWords {
+export interface AnswerWords {
   status: number
   code: string
   message: Sentence
@@ -37,38 +38,82 @@ interface AnswerWords {
   request?: string
 }
 
-type EarlyWords = { message: { en: string } } & ({ status: number; code: string } | { like: string })
+export type EarlyWords = { message: { en: string } } & ({ status: number; code: string } | { like: string })
 
-/** Takes the tables out of the compiler's output, which has `x-styles` and `x-failures` of them instead. */
-export function takeWords(document: Document): Words {
-  const { 'x-words': words, ...rest } = document as Document & { 'x-words': Words }
-  for (const key of Object.keys(document)) delete (document as unknown as Record<string, Json>)[key]
-  Object.assign(document, rest, {
-    'x-styles': Object.fromEntries(
-      words.styles.map(({ name, namespace, title, language, mediaType, ids, paths }) => [
-        name,
-        { title, namespace, language, mediaType, ids, paths },
-      ]),
-    ),
-    'x-failures': Object.entries(words.reasons).map(([reason, { when, todo }]) =>
-      situationOf(words, reason, when, todo),
-    ),
-  })
-  return words
-}
+/** The style whose shape answers what is no path of anybody's, and no request at all. */
+export const everyPath = '/*'
 
-function situationOf({ styles, breaches }: Words, reason: string, when: string, todo: string): FailureSituation {
-  const answered = styles.filter(({ answers }) => answers[reason])
-  return {
+/**
+ * Takes the tables out of the compiler's output, which has `x-styles` and `x-failures` of them instead.
+ *
+ * @throws Error where the tables do not fit together
+ */
+export function takeWords(document: ContractDocument & { 'x-words'?: Words }): Words {
+  const words = document['x-words']
+  if (!words) throw new Error('the service has no @vocabulary')
+  delete document['x-words']
+  checkWords(words)
+  document['x-styles'] = Object.fromEntries(
+    words.styles.map(({ name, namespace, title, language, mediaType, ids, paths }) => [
+      name,
+      { title, namespace, language, mediaType, ids, paths, failure: {} },
+    ]),
+  )
+  document['x-failures'] = Object.entries(words.reasons).map(([reason, { when, todo }]) => ({
     reason,
     when,
     todo,
-    ...Object.fromEntries(answered.map((style) => [style.name, exampleIn(style, reason)])),
-  }
+    ...answersTo(words, reason),
+  }))
+  return words
+}
 
-  /** As the style says it in its own language. */
-  function exampleIn({ answers, language }: StyleWords, reason: string): FailureAnswer {
-    const { status, code, message, problems, request } = answers[reason] as AnswerWords
+/** @throws Error with a plain sentence about the first thing that is missing, or that is there twice */
+function checkWords({ reasons, scopes, breaches, styles }: Words): void {
+  const isKnown = (reason: string, by: string) => {
+    if (!reasons[reason]) throw new Error(`${by} names the reason "${reason}", which is none (common/reasons.tsp)`)
+  }
+  for (const [kind, { reason }] of Object.entries(breaches))
+    for (const each of Object.values(reason)) isKnown(each, `the breach "${kind}"`)
+  const owner = styles.find(({ paths }) => paths.includes(everyPath))
+  if (!owner) throw new Error(`no style owns every path (${everyPath}): nobody answers what is no request`)
+  for (const style of styles) {
+    const { name, answers, early = {}, paths } = style
+    for (const other of styles.filter((each) => each !== style)) {
+      if (other.name === name) throw new Error(`two styles are called ${name}`)
+      const shared = paths.find((path) => other.paths.includes(path))
+      if (shared) throw new Error(`the ${name} style and the ${other.name} style both own ${shared}`)
+    }
+    const needed = [...scopes.always, ...scopes.outside, ...(style === owner ? scopes.early : [])]
+    for (const reason of needed)
+      if (!answers[reason])
+        throw new Error(`the ${name} style has no answer to "${reason}", which it can always fail with`)
+    for (const [reason, { problems = [] }] of Object.entries(answers)) {
+      isKnown(reason, `the ${name} style`)
+      for (const { kind } of problems)
+        if (!breaches[kind])
+          throw new Error(`the ${name} style shows "${reason}" with the breach "${kind}", which is none`)
+    }
+    for (const [early_, answer] of Object.entries(early))
+      if ('like' in answer && !answers[answer.like])
+        throw new Error(`the ${name} style words "${early_}" like "${answer.like}", to which it has no answer`)
+  }
+}
+
+/** What each style that can fail so says, in its own language. */
+function answersTo({ styles, breaches }: Words, reason: string): Pick<FailureSituation, string> {
+  return Object.fromEntries(
+    styles.flatMap((style) => {
+      const answer = style.answers[reason]
+      return answer ? [[style.name, exampleIn(style, answer)]] : []
+    }),
+  )
+
+  function exampleIn(
+    { language }: StyleWords,
+    { status, code, message, problems, request }: AnswerWords,
+  ): FailureAnswer {
+    const sentence = (words: Sentence | undefined) => words?.[language] ?? words?.en ?? ''
     const told = problems?.map(({ field, kind, expected = '' }) => ({
       field,
       message: fill(sentence(breaches[kind]?.message), { field, expected }),
@@ -80,74 +125,9 @@ function situationOf({ styles, breaches }: Words, reason: string, when: string, 
       ...(told && { problems: told }),
       ...(request && { request }),
     }
-
-    function sentence(words: Sentence | undefined): string {
-      return words?.[language] ?? words?.en ?? ''
-    }
   }
 }
 
 function fill(text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name] ?? placeholder)
-}
-
-/** The tables as TypeScript, for the service. */
-export function failuresModule(words: Words, document: Document): string {
-  const { styles, scopes, breaches, types } = words
-  const said = ({ status, code, message, problems }: AnswerWords) => ({
-    status,
-    code,
-    message,
-    ...(problems && { problems: true }),
-  })
-  const answersTo = (reason: string) =>
-    Object.fromEntries(styles.flatMap(({ name, answers }) => (answers[reason] ? [[name, said(answers[reason])]] : [])))
-  const reasons = Object.keys(words.reasons).filter((reason) => !scopes.early.includes(reason))
-  const open = operationsOf(document).filter(({ security }) => security?.length === 0)
-  const openIds = open.map(({ operationId }) => operationId)
-  const table = (name: string, value: object) => {
-    const rows = Object.entries(value).map(([key, row]) => `  ${JSON.stringify(key)}: ${JSON.stringify(row)},\n`)
-    return `export const ${name} = {\n${rows.join('')}} as const\n`
-  }
-  return [
-    '/* Made by npm run generate; never edited. */\n',
-    '/**',
-    ' * Why a request fails, and how each style that can fail so answers. `{problem}` is the sentence of the first',
-    ' * breach; `problems`: the answer lists the breaches.',
-    ' */',
-    table('failures', Object.fromEntries(reasons.map((reason) => [reason, answersTo(reason)]))),
-    'export type FailureReason = keyof typeof failures\n',
-    '/**',
-    ' * How a request can break the contract: what that is called in the body and in the query (of a value of the right',
-    " * type the field's `x-failure-reason` goes before), and its sentence. `{characters}` is the field's `x-pattern-message`; a field that is",
-    ' * missing may have an `x-missing-message`, which stands for `{problem}`.',
-    ' */',
-    table('problems', breaches),
-    'export type ProblemKind = keyof typeof problems\n',
-    '/** JSON types in words, for `{type}`. */',
-    table('typeWords', types),
-    '/** What was done, by style. */',
-    table('messages', Object.fromEntries(styles.map(({ name, messages }) => [name, messages]))),
-    '/** What is refused before there is a request, in the style that owns every path. */',
-    table('earlyFailures', earlyAnswers(words)),
-    '/** The operations that ask for no token. */',
-    `export const publicOperations = ${JSON.stringify(openIds, null, 2)} as const\n`,
-    'export type PublicOperation = (typeof publicOperations)[number]\n',
-  ].join('\n')
-}
-
-/** In the style that owns every path. */
-function earlyAnswers({ styles, scopes }: Words): Record<string, Pick<AnswerWords, 'status' | 'code' | 'message'>> {
-  const owner = styles.find(({ paths }) => paths.includes('/*'))
-  if (!owner) throw new Error('no style owns every path (/*): nobody answers what is no request')
-  const { answers, early = {} } = owner
-  const answer = (reason: string): AnswerWords => {
-    if (!answers[reason]) throw new Error(`the ${owner.name} style has no answer to "${reason}"`)
-    return answers[reason]
-  }
-  const special = Object.entries(early).map(([name, { message, ...own }]) => {
-    const { status, code } = 'like' in own ? answer(own.like) : own
-    return [name, { status, code, message }]
-  })
-  return Object.fromEntries([...scopes.early.map((reason) => [reason, answer(reason)]), ...special])
 }

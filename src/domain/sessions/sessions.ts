@@ -115,7 +115,7 @@ export function createSessions(deps: SessionsDeps) {
     async refresh(
       _origin: Origin,
       token: string,
-      admit: (userId: string) => void,
+      admit: (caller: Pick<Caller, 'principal'>) => void,
       enter: EnterLine,
     ): Promise<TokenPair> {
       const hash = digestRefreshToken(token)
@@ -128,7 +128,7 @@ export function createSessions(deps: SessionsDeps) {
         const presented = session && (await tx.sessions.findRefreshToken(hash))
         const user = session && (await tx.sessions.find(session.id))?.user
         if (!session || !presented || user?.status !== 'active') return new DomainError('refresh_token_unknown')
-        admit(user.id)
+        admit({ principal: user })
         if (!isLive(presented)) return new DomainError('refresh_token_expired')
         if (presented.usedAt === null) {
           const next = await rotate(tx, session, token, presented)
