@@ -100,8 +100,10 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     log,
     now,
   })
-  const keepAliveMs = config.keepAliveSeconds * 1000
-  const { server, drain } = createDrainingServer(app.callback(), contractVersion, { keepAliveMs })
+  const { server, drain } = createDrainingServer(app.callback(), contractVersion, {
+    keepAliveMs: config.keepAliveSeconds * 1000,
+    bodyBytes: config.bodyLimit,
+  })
   await listen(server, config)
   onClose(() => {
     state = 'draining'

@@ -8,7 +8,7 @@ export interface Verdict {
 }
 
 /** What is answered before the role is looked at, or in spite of it; a 401 to somebody tells of the token, not of the role. */
-const undecided = [401, 413, 415, 429, 500, 503]
+const undecided = [401, 429, 500, 503]
 
 /**
  * What an answer tells of who may call; undefined where it tells nothing.

@@ -30,6 +30,13 @@ export const PROSE = 'prose-changed'
 const annotations: Readonly<Record<string, string>> = {
   'x-style': 'annotation-added',
   'x-styles': 'annotation-added',
+  'x-session': 'annotation-added',
+  // What a reader is led by.
+  'x-tagGroups': PROSE,
+  'x-operation-order': PROSE,
+  'x-introduction': PROSE,
+  'x-permission-rules': PROSE,
+  'x-page-notes': PROSE,
   // Of a type, and so in many places.
   'x-secret': PROSE,
   'x-failure-reason': PROSE,

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import type { EmbeddedPostgres } from '@janus/embedded-postgres'
 import { describe, expect, it } from 'vitest'
 import { onLinux } from './processes.ts'
-import { isRoot, makeDataFolder, makeFolder, query, start } from './support.ts'
+import { cleanUpAfterwards, isRoot, makeDataFolder, makeFolder, query, start } from './support.ts'
+
+cleanUpAfterwards()
 
 describe('who may come in', { timeout: 120_000 }, () => {
   /** What a process under an account hears at the socket of a server, however its folder lets it come there. */

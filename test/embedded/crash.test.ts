@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { lives, serverOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
-import { expectRows, makeDataFolder, start } from './support.ts'
+import { cleanUpAfterwards, expectRows, makeDataFolder, start } from './support.ts'
+
+cleanUpAfterwards()
 
 describe('a crash', { timeout: 120_000 }, () => {
   it('of the server is followed by its return, with every acknowledged row', async () => {

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { eventually, onLinux } from './processes.ts'
 import { program } from './program.ts'
-import { failureOf, isRoot, lockFor, makeDataFolder, makeFolder, query, start } from './support.ts'
+import { cleanUpAfterwards, failureOf, isRoot, lockFor, makeDataFolder, makeFolder, query, start } from './support.ts'
+
+cleanUpAfterwards()
 
 describe('the data folder', { timeout: 120_000 }, () => {
   it('is refused to a second process, and twice to the same one', async () => {

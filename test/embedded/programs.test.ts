@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { onLinux } from './processes.ts'
 import { program } from './program.ts'
-import { copyPackage, failureOf, isRoot, makeFolder, nobody, query, start } from './support.ts'
+import { cleanUpAfterwards, copyPackage, failureOf, isRoot, makeFolder, nobody, query, start } from './support.ts'
+
+cleanUpAfterwards()
 
 describe('the programs', { timeout: 120_000 }, () => {
   it('links the libraries itself when npm ran no scripts', async () => {

@@ -5,7 +5,19 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { linkOf, onLinux, serverOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
-import { copyPackage, expectRows, isRoot, makeDataFolder, makeFolder, nobody, query, start } from './support.ts'
+import {
+  cleanUpAfterwards,
+  copyPackage,
+  expectRows,
+  isRoot,
+  makeDataFolder,
+  makeFolder,
+  nobody,
+  query,
+  start,
+} from './support.ts'
+
+cleanUpAfterwards()
 
 describe('starting', { timeout: 120_000 }, () => {
   it('makes a database at the first start and finds it again at the second', async () => {

@@ -20,21 +20,24 @@ const platformPackage = dirname(
 const folders: string[] = []
 const servers: EmbeddedPostgres[] = []
 
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop()
-  for (const child of children.splice(0)) {
-    child.process.kill('SIGKILL')
-    await child.ended
-  }
-  for (const folder of folders) {
-    const pid = await serverOf(folder)
-    if (pid && onLinux && processesIn(folder).includes(pid)) await endServer(pid)
-  }
-}, 120_000)
+/** Ends and removes what the tests of the file that calls it leave. */
+export function cleanUpAfterwards(): void {
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.stop()
+    for (const child of children.splice(0)) {
+      child.process.kill('SIGKILL')
+      await child.ended
+    }
+    for (const folder of folders) {
+      const pid = await serverOf(folder)
+      if (pid && onLinux && processesIn(folder).includes(pid)) await endServer(pid)
+    }
+  }, 120_000)
 
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
-}, 120_000)
+  afterAll(async () => {
+    for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+  }, 120_000)
+}
 
 export async function start(options: Partial<EmbeddedOptions> & { dataDir: string }): Promise<EmbeddedPostgres> {
   const server = await startEmbedded({ progress: () => {}, openFolder: openDataFolder, ...options })

@@ -60,6 +60,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   server: ['server'],
   'process/explain': ['config', 'domain', 'store'],
   'process/first-password': ['config', 'domain', 'process/explain', 'store'],
+  'packages/reading-room': ['packages/reading-room'],
   'process/log': ['process/output'],
   'process/output': [],
   'process/quiet': [],
@@ -83,7 +84,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'process/signals': [],
   'process/welcome': [],
   domain: ['bcrypt', 'fast-jwt'],
-  docs: ['marked'],
+  docs: ['@janus/reading-room'],
+  'packages/reading-room': ['marked', 'openapi-types'],
   'packages/embedded-postgres': ['pg'],
 }
 
@@ -123,7 +125,7 @@ describe('the imports', () => {
     ['nor its types', 'src/http/rpc/handlers.ts', "import type {\n  Database,\n} from '../../store/database.ts'"],
     ['the styles must not know each other', 'src/http/rpc/present.ts', "export * from '../rest/present.ts'"],
     ['nor in the other direction', 'src/http/rest/handlers.ts', "import '../rpc/handlers.ts'"],
-    ['the domain knows no http', 'src/domain/users/users.ts', "import { Refusal } from '../../http/failures.ts'"],
+    ['the domain knows no http', 'src/domain/users/users.ts', "import { HttpError } from '../../http/failures.ts'"],
     ['the domain knows no Knex', 'src/domain/users/users.ts', "import type { Knex } from 'knex'"],
     ['the store knows no http', 'src/store/users/users.ts', "const late = await import('../../http/time.ts')"],
     ['the app knows no store', 'src/app.ts', "import { openDatabase } from './store/database.ts'"],
