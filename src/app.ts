@@ -1,7 +1,9 @@
+import { createDocs, type DocsSources } from '@janus/reading-room'
 import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
-import { createDocs, type DocsSources } from './docs/docs.ts'
+import type { Config } from './config.ts'
+import { settingsOf } from './docs/settings.ts'
 import { createExecute } from './domain/command.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -14,14 +16,15 @@ import type { Store } from './domain/store.ts'
 import { createAccount } from './domain/users/account.ts'
 import { countUsers } from './domain/users/stats.ts'
 import { createUsers } from './domain/users/users.ts'
-import { createBackend, type Outcome } from './http/backend.ts'
 import { readJsonBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
 import { contractVersion, type Language } from './http/contract.ts'
 import { requireHost } from './http/host.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
+import { RequestPipeline } from './http/request-pipeline.ts'
 import { restStyle } from './http/rest/failures.ts'
 import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
@@ -32,28 +35,23 @@ import { createUserLines, placesOf } from './http/user-lines.ts'
 export { contractVersion } from './http/contract.ts'
 export { NotServing } from './http/site.ts'
 
-export interface AppSettings {
-  /** Seconds. */
-  readonly accessTokenTtl: number
-  /** Seconds. */
-  readonly refreshTokenTtl: number
-  readonly tokenIssuer: string
-  readonly tokenAudience: string
-  readonly tokenClientId: string
-  readonly rateLimitPerMinute: number
-  readonly loginAttempts: number
-  readonly loginWindowSeconds: number
-  readonly corsOrigins: readonly string[]
-  /** Where clients reach the service, without a slash at the end; undefined: only they know. What `Host` says is anybody's to say. */
-  readonly publicUrl?: string | undefined
-  /** Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs to say. */
-  readonly trustProxy: number
-  /** Bytes. */
-  readonly bodyLimit: number
-  readonly checkResponses: boolean
-  /** Connections of the store at most, of which one user has a third. */
-  readonly dbPoolMax: number
-}
+export type AppSettings = Pick<
+  Config,
+  | 'accessTokenTtl'
+  | 'refreshTokenTtl'
+  | 'tokenIssuer'
+  | 'tokenAudience'
+  | 'tokenClientId'
+  | 'rateLimitPerMinute'
+  | 'loginAttempts'
+  | 'loginWindowSeconds'
+  | 'corsOrigins'
+  | 'publicUrl'
+  | 'trustProxy'
+  | 'bodyLimit'
+  | 'checkResponses'
+  | 'dbPoolMax'
+>
 
 export interface AppDeps {
   readonly settings: AppSettings
@@ -67,6 +65,12 @@ export interface AppDeps {
   readonly log: Logger
   readonly now?: () => Date
 }
+
+/** Where the pages find the document that they are made of. */
+const downloads = [
+  { title: 'JSON', address: '../openapi.json' },
+  { title: 'YAML', address: '../openapi.yaml' },
+]
 
 /** The whole service, but for the database and the socket; does no I/O of its own. */
 export async function createApp({
@@ -92,9 +96,15 @@ export async function createApp({
   const users = createUsers({ store, execute, passwords, newId })
   const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(store, now)
-  const site = createSite({ product, keys, ready, publicUrl, docs: createDocs({ ...docs, settings, publicUrl }) })
+  const site = createSite({
+    product,
+    keys,
+    ready,
+    publicUrl,
+    docs: createDocs({ ...docs, settings: settingsOf(settings), downloads, publicUrl }),
+  })
   const sitePaths = pathsOf(site)
-  const backend = await createBackend({
+  const pipeline = await new RequestPipeline({
     handlers: {
       ...createRpcHandlers({ users, sessions, account }),
       ...createRestHandlers({ users, sessions, account, stats, accessTokenTtl: ttl }),
@@ -106,7 +116,7 @@ export async function createApp({
     now,
     checkResponses: settings.checkResponses,
     outside: sitePaths,
-  })
+  }).init()
   const app = new Koa()
   // Koa's own report goes to the console; ours is the log.
   app.silent = true
@@ -135,14 +145,14 @@ export async function createApp({
     }
   })
   app.use(requireHost())
-  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, backend.methodsOf))
+  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, (path) => pipeline.methodsOf(path)))
   app.use(site.routes())
   app.use(async (ctx) => {
-    const outcome = await backend.answer({
+    const outcome = await pipeline.handleRequest({
       method: ctx.method,
       path: ctx.path,
       query: ctx.querystring,
-      authorization: ctx.headers.authorization,
+      headers: ctx.headers as Record<string, string>,
       origin: {
         requestId: ctx.state.requestId,
         address: clientAddress(ctx.req, settings.trustProxy),
@@ -150,7 +160,7 @@ export async function createApp({
         gone: closingOf(ctx.req.socket),
       },
       language: (own) => chooseLanguage(ctx, own),
-      readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
+      readBody: () => readJsonBody(ctx.req, ctx.res, settings.bodyLimit),
     })
     ctx.state.outcome = outcome
     send(ctx, outcome, publicUrl)

@@ -29,14 +29,22 @@ export interface Config {
   readonly accessTokenTtl: number
   /** Seconds. */
   readonly refreshTokenTtl: number
+  /** Requests per user; 0 for no limit. */
   readonly rateLimitPerMinute: number
+  /** Failed logins per account and address; 0 for no limit. */
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
-  /** How long a connection without a request is kept. */
+  /** How long a connection without a request is kept, in seconds. */
   readonly keepAliveSeconds: number
   readonly corsOrigins: readonly string[]
+  /**
+   * Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs.
+   */
   readonly trustProxy: number
-  /** Where clients reach the service, without a slash at the end; undefined: only they know. */
+  /**
+   * Where clients reach the service, without a slash at the end; undefined: only they know. What
+   * `Host` says is never believed.
+   */
   readonly publicUrl: string | undefined
   readonly tokenIssuer: string
   readonly tokenAudience: string
@@ -45,6 +53,10 @@ export interface Config {
   /** Bytes. */
   readonly bodyLimit: number
   readonly checkResponses: boolean
+  /**
+   * Connections at most, of which one user has a third; all instances together must leave the
+   * server some.
+   */
   readonly dbPoolMax: number
   readonly dbStatementTimeoutMs: number
 }

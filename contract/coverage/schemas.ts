@@ -13,7 +13,7 @@ export function createSchemaCheck(
   document: object,
   { coerceTypes = false } = {},
 ): (schema: object, value: unknown) => string[] {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes })
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, coerceTypes })
   addFormats.default(ajv)
   addTextKeywords(ajv)
   ajv.addSchema({ $id: 'contract', ...closeObjects(document) })

@@ -103,11 +103,13 @@ function beside(node: Part, target: Part): Part {
 /** What people read and no program acts on. */
 export const prose: ReadonlySet<string> = new Set([
   ...['title', 'summary', 'description', 'example', 'examples', 'externalDocs', '$comment'],
+  // Sentences of ours.
+  ...['x-pattern-message', 'x-missing-message'],
 ])
 
 /** Whether a keyword of a schema allows and forbids nothing. */
 export function isNote(keyword: string): boolean {
-  return prose.has(keyword) || keyword === 'default' || keyword === 'deprecated'
+  return prose.has(keyword) || ['default', 'deprecated', 'x-secret', 'x-failure-reason'].includes(keyword)
 }
 
 export function isPart(value: unknown): value is Part {

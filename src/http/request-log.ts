@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { ClientGone } from '../domain/waiter.ts'
-import { createQuiet } from '../quiet.ts'
+import { createQuiet } from '../process/quiet.ts'
 import { NotServing } from './site.ts'
 
 export interface LoggedRequest {

@@ -14,19 +14,15 @@ export type Connection =
       readonly password?: string
     }
 
-export interface Timeouts {
-  readonly statementTimeoutMs: number
-}
-
 /**
  * How each connection of the pool is made. Opens one to find out whether this server can serve us,
  * and throws an Error that says what to do if it cannot.
  */
-export async function negotiate(connection: Connection, timeouts: Timeouts, warn: (line: string) => void) {
+export async function negotiate(connection: Connection, statementTimeoutMs: number, warn: (line: string) => void) {
   const plain = address(connection)
   const bounded = {
     ...plain,
-    statement_timeout: timeouts.statementTimeoutMs,
+    statement_timeout: statementTimeoutMs,
     lock_timeout: 2000,
     idle_in_transaction_session_timeout: 15_000,
   }

@@ -2,19 +2,17 @@ import type { Socket } from 'node:net'
 import type { Knex } from 'knex'
 import createKnex from 'knex'
 import type pg from 'pg'
+import type { Config } from '../config.ts'
 import type { Store } from '../domain/store.ts'
-import { createQuiet } from '../quiet.ts'
+import { createQuiet } from '../process/quiet.ts'
 import { type Connection, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
 import { createStore } from './store.ts'
 import { keepUp, type UpkeepLog } from './upkeep.ts'
 import { watchWriting } from './writing.ts'
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs'> {
   readonly connection: Connection
-  /** Connections at most; all instances together must leave the server some. */
-  readonly poolMax?: number
-  readonly statementTimeoutMs?: number
   readonly log: { warn(line: string): void }
 }
 
@@ -40,8 +38,8 @@ export interface Database {
  * Connects on first use, and again after an outage; a server that cannot serve us makes the first
  * use fail with an Error that says so.
  */
-export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 5000, log }: DatabaseOptions): Database {
-  const settings = once(() => negotiate(connection, { statementTimeoutMs }, log.warn.bind(log)))
+export function openDatabase({ connection, dbPoolMax, dbStatementTimeoutMs, log }: DatabaseOptions): Database {
+  const settings = once(() => negotiate(connection, dbStatementTimeoutMs, log.warn.bind(log)))
   const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
     createKnex({
       client: 'pg',
@@ -55,7 +53,7 @@ export function openDatabase({ connection, poolMax = 10, statementTimeoutMs = 50
     })
   // The server's own limit comes first, unless the server is silent: a network that swallows
   // everything must not hold a request for ever.
-  const knex = connect(poolMax, (settings) => ({ ...settings, query_timeout: statementTimeoutMs + 2000 }))
+  const knex = connect(dbPoolMax, (settings) => ({ ...settings, query_timeout: dbStatementTimeoutMs + 2000 }))
   const canWrite = watchWriting(knex)
   const filling = { done: false }
   return {

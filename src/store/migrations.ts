@@ -15,8 +15,10 @@ const migrations: Record<string, Knex.Migration> = {
 }
 
 /**
- * Every migration, in order: imported modules rather than a folder, so that what runs is what was
- * type-checked.
+ * Every migration, in the order of the names: imported modules rather than a folder, so that what
+ * runs is what was type-checked. The first five are numbered, since databases have recorded them
+ * so; all later ones are named by the time at which they were written (`20261126120000-name`),
+ * which comes after every number, and which two branches never share.
  */
 export const migrationSource: Knex.MigrationSource<string> = {
   getMigrations: async () => Object.keys(migrations).sort(),

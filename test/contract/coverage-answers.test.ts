@@ -146,7 +146,7 @@ describe('every operation whose database', () => {
   })
 
   it('does not answer in time tells to come again', async () => {
-    const service = await startService({ statementTimeoutMs: 300, poolMax: 30 })
+    const service = await startService({ dbStatementTimeoutMs: 300, dbPoolMax: 30 })
     const requests = await prepare(service)
     await service.knex.transaction(async (tx) => {
       await tx.raw('lock table users, sessions in access exclusive mode')

@@ -75,7 +75,7 @@ describe('while the network swallows what is sent to the database', () => {
   it('a request on an open connection is answered all the same, and the next one has a connection that works', async () => {
     const home = await freshDatabase()
     const front = await startFront(home.connection)
-    const service = await startService({ connection: front.connection, statementTimeoutMs: 100, poolMax: 1 })
+    const service = await startService({ connection: front.connection, dbStatementTimeoutMs: 100, dbPoolMax: 1 })
     const { token } = await service.as('admin')
     front.silence()
     expect(outcome(await service.call('GET', '/users:list', { token }))).toBe('503 SERVICE_UNAVAILABLE')
@@ -160,7 +160,7 @@ describe('while the database is slow', () => {
   let caller: Record<string, string>
 
   beforeAll(async () => {
-    service = await startService({ statementTimeoutMs: 500 })
+    service = await startService({ dbStatementTimeoutMs: 500 })
     caller = await prepare(service)
   })
   afterAll(() => service?.close())
@@ -180,7 +180,7 @@ describe('while the database is slow', () => {
 
 describe('while more ask than there are connections', () => {
   it('the others are told to come again', async () => {
-    const service = await startService({ poolMax: 1 })
+    const service = await startService({ dbPoolMax: 1 })
     const caller = await prepare(service)
     await service.knex.transaction(async () => {
       const { rpc, rest } = ask(service, 'a read', caller)

@@ -99,7 +99,7 @@ const broken = (path: string) =>
   })
 
 const stuck = (path: string) =>
-  apart({ poolMax: 2, statementTimeoutMs: 200 }, async (own, { token }) =>
+  apart({ dbPoolMax: 2, dbStatementTimeoutMs: 200 }, async (own, { token }) =>
     own.knex.transaction(async (tx) => {
       await tx.raw('lock table users in access exclusive mode')
       return own.call('GET', path, { token })

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { putCluster } from '../support/cluster.ts'
 import { cleanUp, eventually, type Janus, madePassword, makeFolder, processesIn, start } from './janus.ts'
 
 const run = promisify(execFile)
@@ -114,6 +115,7 @@ describe('killed with -9', { timeout: 120_000 }, () => {
     'leaves no server behind, and starts again with what was acknowledged',
     async () => {
       const dataDir = join(await makeFolder(), 'data')
+      await putCluster(dataDir)
       const janus = await start({ DATA_DIR: dataDir, ADMIN_PASSWORD: 'open sesame' })
       const { body } = await janus.call('POST', '/auth:login', { json: { username: 'admin', password: 'open sesame' } })
       expect(processesIn(dataDir).length).toBeGreaterThan(0)

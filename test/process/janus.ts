@@ -42,6 +42,9 @@ export async function makeFolder(): Promise<string> {
   return folder
 }
 
+// What Node has compiled once it need not compile at each start.
+const { PATH, NODE_COMPILE_CACHE = '' } = process.env
+
 /** Starts `bin/janus.js` with this environment and nothing else of ours, in an empty folder unless there is another `cwd`; `detached`: as the head of a process group of its own. */
 export async function start(
   env: Record<string, string>,
@@ -50,7 +53,7 @@ export async function start(
 ): Promise<Janus> {
   const child = spawn(command, args, {
     cwd: cwd ?? (await makeFolder()),
-    env: { PATH: process.env.PATH, PORT: '0', BCRYPT_COST: '10', ...env },
+    env: { PATH, NODE_COMPILE_CACHE, PORT: '0', BCRYPT_COST: '10', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,
   })

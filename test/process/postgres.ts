@@ -3,9 +3,9 @@ import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chooseAccount } from '../../src/store/embedded/account.ts'
-import { findBinaries } from '../../src/store/embedded/binaries.ts'
-import { start } from '../../src/store/embedded/child.ts'
+import { chooseAccount } from '../../packages/embedded-postgres/account.ts'
+import { findBinaries } from '../../packages/embedded-postgres/binaries.ts'
+import { start } from '../../packages/embedded-postgres/child.ts'
 import { ask, eventually } from './janus.ts'
 
 /** A PostgreSQL as other people run one: on TCP, asking for passwords, with roles that may not do everything. */

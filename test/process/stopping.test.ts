@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
+import { putCluster } from '../support/cluster.ts'
 import { emptyDatabase, freshDatabase } from '../support/database.ts'
 import { send } from '../support/service.ts'
 import { ask, cleanUp, eventually, type Janus, makeFolder, processesIn, start, urlOf } from './janus.ts'
@@ -99,6 +100,7 @@ describe('a second signal', () => {
 
   it.runIf(process.platform === 'linux')('leaves no embedded server behind', async () => {
     const dataDir = join(await makeFolder(), 'data')
+    await putCluster(dataDir)
     const janus = await start({
       DATA_DIR: dataDir,
       BCRYPT_COST: '14',

@@ -88,7 +88,7 @@ describe('one user who sends many requests at once', () => {
 
   beforeAll(async () => {
     // On a disk that is busy a commit takes seconds, for which three who wait for one row wait in turn.
-    service = await startService({ rateLimitPerMinute: 0, statementTimeoutMs: 30_000 })
+    service = await startService({ rateLimitPerMinute: 0, dbStatementTimeoutMs: 30_000 })
   })
   afterAll(() => {
     agent.destroy()

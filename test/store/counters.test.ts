@@ -62,7 +62,7 @@ describe('counters that are wrong', () => {
   })
 
   it('take longer than a statement may, hold nobody who writes, and are the work of one instance', async () => {
-    const impatient = open(connection(), { statementTimeoutMs: 300 })
+    const impatient = open(connection(), { dbStatementTimeoutMs: 300 })
     await store.users.insert(newUser())
     await spoil()
     let reconciliation: Promise<boolean | undefined> | undefined

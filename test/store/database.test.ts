@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { DomainError } from '../../src/domain/errors.ts'
 import { isUnavailable } from '../../src/store/conflicts.ts'
 import { type Connection, checkServer } from '../../src/store/connection.ts'
-import { openDatabase, quietLog } from '../../src/store/database.ts'
+import { quietLog } from '../../src/store/database.ts'
 import { freshDatabase, newUser, open } from '../support/database.ts'
 import { startFront } from '../support/front.ts'
 
@@ -45,7 +45,7 @@ describe('unavailable', () => {
   })
 
   it('is a server that ends our connections', async () => {
-    const database = open(home.connection, { poolMax: 1 })
+    const database = open(home.connection, { dbPoolMax: 1 })
     const other = open(home.connection)
     const asked = database.store.transaction(async (tx) => {
       await tx.users.count({})
@@ -60,7 +60,7 @@ describe('unavailable', () => {
   })
 
   it('is a statement that takes too long, and one that waits too long for a lock', async () => {
-    const database = open(home.connection, { statementTimeoutMs: 300 })
+    const database = open(home.connection, { dbStatementTimeoutMs: 300 })
     const user = await database.store.users.insert(newUser())
     const holder = open(home.connection)
     await holder.store.transaction(async (tx) => {
@@ -78,7 +78,7 @@ describe('unavailable', () => {
   })
 
   it('is a database that only reads, as after a failover', async () => {
-    const database = open(home.connection, { poolMax: 1 })
+    const database = open(home.connection, { dbPoolMax: 1 })
     await database.knex.raw('set default_transaction_read_only = on')
     const failure = await database.store.users.insert(newUser()).catch((error) => error)
     expect(failure).toMatchObject({ ...unavailable, cause: { code: '25006' } })
@@ -86,7 +86,7 @@ describe('unavailable', () => {
   })
 
   it('is a pool that has no connection left, or is closing', async () => {
-    const database = open(home.connection, { poolMax: 1 })
+    const database = open(home.connection, { dbPoolMax: 1 })
     await database.store.transaction(async () => {
       await expect(database.store.users.count({})).rejects.toMatchObject(unavailable)
     })
@@ -168,7 +168,7 @@ describe('a server', () => {
   it('may stand behind a pooler that refuses timeouts', async () => {
     const front = await startFront(home.connection, { refuse: 'statement_timeout' })
     const warn = vi.fn()
-    const database = openDatabase({ connection: front.connection, log: { warn } })
+    const database = open(front.connection, { log: { warn } })
     await Promise.all([database.ready(), database.ready(), database.store.users.count({})])
     expect(warn).toHaveBeenCalledOnce()
     expect(warn.mock.calls[0]?.[0]).toContain('ALTER ROLE')
@@ -195,7 +195,7 @@ describe('the log', () => {
   it('stays short during an outage', async () => {
     const warn = vi.fn()
     const connection = { host: '127.0.0.1', port: 1, user: 'nobody', database: 'none' }
-    const database = openDatabase({ connection, log: { warn } })
+    const database = open(connection, { log: { warn } })
     for (let i = 0; i < 20; i++) await expect(database.store.users.count({})).rejects.toMatchObject(unavailable)
     expect(warn.mock.calls.length).toBeLessThanOrEqual(1)
     await database.close()

@@ -62,7 +62,7 @@ describe('tables with users', () => {
     const ids = await asBefore(600)
     let writing = true
     let logins = 0
-    const before = open(home.connection, { poolMax: 10 })
+    const before = open(home.connection, { dbPoolMax: 10 })
     const login = (n: number) =>
       before.knex.transaction(async (tx) => {
         const id = ids[n % ids.length] as string

@@ -59,7 +59,7 @@ describe('migrations', () => {
   })
 
   it('take longer than a statement may', async () => {
-    const database = open(home.connection, { statementTimeoutMs: 200 })
+    const database = open(home.connection, { dbStatementTimeoutMs: 200 })
     const slow = open(home.connection)
     let held: Promise<string[]> | undefined
     await slow.knex.transaction(async (tx) => {
@@ -70,6 +70,26 @@ describe('migrations', () => {
     expect(await held).toEqual(all)
     expect((await database.knex.raw('show statement_timeout')).rows).toEqual([{ statement_timeout: '200ms' }])
     await Promise.all([database.close(), slow.close()])
+  })
+
+  it('are left alone by an older version of the service that starts beside a newer one', async () => {
+    const database = open(home.connection)
+    await database.migrate()
+    const names = () => database.knex('knex_migrations').orderBy('id').pluck('name')
+    await database
+      .knex('knex_migrations')
+      .insert({ name: '20991231235959-later', batch: 2, migration_time: new Date() })
+    expect(await migrateAs(database)).toEqual([])
+    expect(await names()).toEqual([...all, '20991231235959-later'])
+    await database.close()
+  })
+
+  it('still run when one that was written later has run already: two branches were merged', async () => {
+    const database = open(home.connection)
+    await database.migrate()
+    await database.knex('knex_migrations').where({ name: '0005-search' }).update({ name: '20991231235959-later' })
+    await expect(database.migrate()).rejects.toThrow(/search/)
+    await database.close()
   })
 
   it('can be taken back, to the last table', async () => {

@@ -10,7 +10,7 @@ let database: Database
 
 beforeAll(async () => {
   home = await freshDatabase()
-  database = open(home.connection, { poolMax: 1, statementTimeoutMs: 60_000 })
+  database = open(home.connection, { dbPoolMax: 1, dbStatementTimeoutMs: 60_000 })
   await database.knex.raw(`
     insert into users (id, username, email, full_name, role, status, can_write, created_at, updated_at, deleted_at)
     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'user-' || md5(n::text),

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import pg from 'pg'
+import { readConfig } from '../../src/config.ts'
 import type { NewUser } from '../../src/domain/users/store.ts'
 import type { Connection } from '../../src/store/connection.ts'
-import { type Database, openDatabase } from '../../src/store/database.ts'
+import { type Database, type DatabaseOptions, openDatabase } from '../../src/store/database.ts'
 
 /** The migrated database that others are copied from, if whoever started the server has made it. */
 export const templateName = 'janus_template'
@@ -47,12 +48,9 @@ export async function truncateAll(knex: Knex): Promise<void> {
   await knex.raw('delete from users; delete from user_counts; delete from login_failures')
 }
 
-/** Opens a database as the service does, without its warnings. */
-export function open(
-  connection: Connection,
-  options: { poolMax?: number; statementTimeoutMs?: number } = {},
-): Database {
-  return openDatabase({ connection, log: { warn: () => {} }, ...options })
+/** Opens a database as the service does by default, without its warnings. */
+export function open(connection: Connection, options: Partial<DatabaseOptions> = {}): Database {
+  return openDatabase({ ...readConfig({}), log: { warn: () => {} }, ...options, connection })
 }
 
 /** The same server, another database. */
@@ -94,7 +92,8 @@ export function newUser(given: Partial<NewUser> = {}): NewUser {
   }
 }
 
-async function migrated(connection: Connection): Promise<void> {
+/** Makes the tables. */
+export async function migrated(connection: Connection): Promise<void> {
   const database = open(connection)
   try {
     await database.migrate()

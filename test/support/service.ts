@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { Knex } from 'knex'
 import type Koa from 'koa'
 import pino from 'pino'
-import { type AppSettings, createApp } from '../../src/app.ts'
+import { createApp } from '../../src/app.ts'
+import { type Config, readConfig } from '../../src/config.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { createIds } from '../../src/domain/id.ts'
 import { createPasswords, type PasswordSettings } from '../../src/domain/passwords/password.ts'
@@ -56,35 +57,23 @@ export interface Service {
 }
 
 /** The configuration's defaults, but for the checks of answers. */
-export const settings: AppSettings = {
-  accessTokenTtl: 3600,
-  refreshTokenTtl: 604_800,
-  tokenIssuer: 'janus',
-  tokenAudience: 'janus',
-  tokenClientId: 'janus',
-  rateLimitPerMinute: 6000,
-  loginAttempts: 5,
-  loginWindowSeconds: 900,
-  corsOrigins: [],
-  trustProxy: 0,
-  bodyLimit: 100 * 1024,
+export const settings: Config = {
+  ...readConfig({}),
   // Off, so that a wrong answer reaches the checking client instead of becoming a 500.
   checkResponses: false,
-  dbPoolMax: 10,
 }
 
 /** The whole service on a port and a database of its own, or on the one of `connection`; with cheap password hashes, which the configuration would not allow. */
 export async function startService(
-  given: Partial<AppSettings> & {
-    poolMax?: number
-    statementTimeoutMs?: number
+  given: Partial<Config> & {
     connection?: Connection
     hashing?: Partial<PasswordSettings>
   } = {},
 ): Promise<Service> {
-  const { poolMax = 10, statementTimeoutMs = 5000, connection, hashing, ...overrides } = given
+  const { connection, hashing, ...changed } = given
+  const config = { ...settings, ...changed }
   const fresh = connection ? { connection, close: async () => {} } : await freshDatabase()
-  const database = open(fresh.connection, { poolMax, statementTimeoutMs })
+  const database = open(fresh.connection, config)
   let shift = 0
   const clock = {
     now: () => new Date(Date.now() + shift),
@@ -105,7 +94,7 @@ export async function startService(
   const keys = await openSigningKeys({ store, now: clock.now })
   const logged: Record<string, any>[] = []
   const app = await createApp({
-    settings: { ...settings, dbPoolMax: poolMax, ...overrides },
+    settings: config,
     store,
     passwords,
     keys,

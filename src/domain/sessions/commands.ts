@@ -60,7 +60,7 @@ export interface Refresh {
   /** For the successor, should the token be unused. */
   readonly successorSalt: Buffer
   /** Counts the request against the user, and throws when there were too many. */
-  readonly admit: (userId: string) => void
+  readonly admit: (caller: Pick<Caller, 'principal'>) => void
   /** Seconds that a refresh token lives. */
   readonly refreshTokenTtl: number
 }
@@ -90,7 +90,7 @@ export const refreshSession = (by: Origin, { sessionId, token, successorSalt, ad
     decide({ session, presented, found }, at): Step<Refreshed> {
       const user = found?.user
       if (!session || !presented || user?.status !== 'active') throw new DomainError('refresh_token_unknown')
-      admit(user.id)
+      admit({ principal: user })
       if (!isLive(presented, at, refreshTokenTtl)) throw new DomainError('refresh_token_expired')
       const ids = { userId: user.id, sessionId }
       const refreshed = { event: 'session_refreshed', ...ids } as const

@@ -106,7 +106,7 @@ export function createSessions(deps: SessionsDeps) {
     async refresh(
       origin: Origin,
       token: string,
-      admit: (userId: string) => void,
+      admit: (caller: Pick<Caller, 'principal'>) => void,
       enter: EnterLine,
     ): Promise<TokenPair> {
       const hash = digestRefreshToken(token)

@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { role, writeAccess } from './access.ts'
+import { chooseAccount } from './account.ts'
+import { findBinaries } from './binaries.ts'
+import { awake } from './child.ts'
+import { clusterFolder, openCluster } from './cluster.ts'
+import { codeOf, EmbeddedError, remedy } from './failure.ts'
+import { keepRunning } from './keeper.ts'
+import { takeOwnership } from './owner.ts'
+import type { Connection } from './postmaster.ts'
+import { reach } from './reach.ts'
+
+export { EmbeddedError } from './failure.ts'
+
+/** A running PostgreSQL of our own. */
+export interface EmbeddedPostgres {
+  /** For `pg`: host is the folder of the socket. Stays valid when the server has to be started again. */
+  readonly connection: Connection
+  /** Stops the server: fast shutdown, immediate after 1.5 s; resolves within 2 s. Idempotent. */
+  stop(): Promise<void>
+}
+
+/** What a start of the embedded PostgreSQL asks for. */
+export interface EmbeddedOptions {
+  /** Where the database lives. */
+  dataDir: string
+  /** Makes the folder, unless it is there; by default for its owner alone. */
+  openFolder?: (dataDir: string) => Promise<unknown>
+  /** Gets one short sentence per step. */
+  progress: (line: string) => void
+  /** Gets a sentence when the server had to be started again. */
+  warn?: (line: string) => void
+  /** How many clients the server takes. */
+  maxConnections?: number
+  /** For tests: where the package with the programs lies. */
+  packageRoot?: string
+}
+
+/** Starts the bundled PostgreSQL on a data folder. It ends with this process, however that ends. */
+export function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  return awake(begin(options)).catch((error) => {
+    throw error instanceof EmbeddedError ? error : explained(error, options.dataDir)
+  })
+}
+
+async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { progress, warn = () => {}, maxConnections = 60, openFolder = makeFolder } = options
+  const dataDir = resolve(options.dataDir)
+  await openFolder(dataDir)
+  const owner = await takeOwnership(dataDir)
+  try {
+    const account = await chooseAccount(clusterFolder(dataDir))
+    const binaries = await findBinaries(account, progress, options.packageRoot)
+    const cluster = await openCluster(dataDir, binaries, account, () =>
+      progress(`creating the database in ${options.dataDir} (first start, takes a few seconds)`),
+    )
+    const folder = reach(cluster.folder, '.s.PGSQL.5432')
+    const connection = { host: folder.path, port: 5432, user: role, database: 'janus' }
+    const access = await writeAccess(cluster, account)
+    progress(`starting PostgreSQL ${binaries.version}`)
+    const server = { owner, account, binaries, cluster, connection, maxConnections, access, progress }
+    const keeper = await keepRunning(server, warn)
+    void keeper.gone.then(folder.close).then(owner.release)
+    let stopped: Promise<void> | undefined
+    return {
+      connection,
+      stop() {
+        stopped ??= awake(keeper.stop())
+        return stopped
+      },
+    }
+  } catch (error) {
+    owner.release()
+    throw error
+  }
+}
+
+function makeFolder(path: string): Promise<unknown> {
+  return mkdir(path, { recursive: true, mode: 0o700 })
+}
+
+function explained(cause: unknown, dataDir: string): EmbeddedError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const failed = codeOf(cause) === undefined ? 'failed' : `cannot use ${dataDir}`
+  return new EmbeddedError(`The embedded PostgreSQL ${failed}: ${reason}. ${remedy(reason, dataDir)}`, { cause })
+}

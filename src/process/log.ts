@@ -1,0 +1,31 @@
+import pino, { type Logger } from 'pino'
+import { prettyFactory } from 'pino-pretty'
+import { createOutput, type Output, type Stream } from './output.ts'
+
+/**
+ * The log on standard output: lines for people at a terminal, JSON elsewhere. Nothing secret is
+ * ever handed to it. Where its lines cannot be written they are lost, and the next that can be says
+ * how many.
+ */
+export function createLog(level: string, stdout: Stream): { log: Logger; settled: Output['settled'] } {
+  const shape = stdout.isTTY ? prettyFactory(forPeople) : (line: string) => line
+  const output = createOutput(stdout, (lost, cause) => {
+    const msg = `${lost} ${lost === 1 ? 'line' : 'lines'} of this log could not be written (${cause})`
+    return shape(`${JSON.stringify({ level: pino.levels.values.warn, time: new Date().toISOString(), lost, msg })}\n`)
+  })
+  const log = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line) => output.write(shape(line)) },
+  )
+  return { log, settled: output.settled }
+}
+
+const forPeople: Parameters<typeof prettyFactory>[0] = {
+  colorize: true,
+  ignore: 'requestId,method,path,status,ms,lost',
+  translateTime: 'SYS:HH:MM:ss',
+  messageFormat: (entry, message) =>
+    entry.status === undefined
+      ? String(entry[message])
+      : `${entry.method} ${entry.path ?? '(no such path)'} ${entry.status} ${entry.ms} ms  ${entry.requestId}`,
+}
