@@ -8,7 +8,7 @@ import { OpenAPIBackend } from 'openapi-backend'
 import { createPasswords } from '../src/domain/passwords/password.ts'
 import { createAccessTokens } from '../src/domain/sessions/access-token.ts'
 import { openSigningKeys } from '../src/domain/sessions/signing-keys.ts'
-import type { SigningKey } from '../src/domain/store.ts'
+import type { SigningKey } from '../src/domain/sessions/store.ts'
 import { documents } from '../src/http/contract.ts'
 import { createRouteTable } from '../src/http/route-table.ts'
 

@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ContractDocument, Observation } from './declared.ts'
+import type { ContractDocument } from '../document.ts'
+import type { Observation } from './declared.ts'
 
 /** What a complete run of the suite has seen, and later runs of the same sources. */
 export interface CoverageRecord {

@@ -24,6 +24,25 @@ export interface Comparison {
 export const PROSE = 'prose-changed'
 
 /**
+ * What the document says for programs of ours beside OpenAPI's own words, and what neither allows nor forbids anything: that it is said at all breaks
+ * nobody. Another word may mean that an answer is another.
+ */
+const annotations: Readonly<Record<string, string>> = {
+  'x-style': 'annotation-added',
+  'x-styles': 'annotation-added',
+  'x-session': 'annotation-added',
+  // What a reader is led by.
+  'x-tagGroups': PROSE,
+  'x-operation-order': PROSE,
+  'x-introduction': PROSE,
+  'x-permission-rules': PROSE,
+  'x-page-notes': PROSE,
+  // Of a type, and so in many places.
+  'x-secret': PROSE,
+  'x-failure-reason': PROSE,
+}
+
+/**
  * Tells what differs in the keys that nothing else has judged: prose as such, and anything else as `unclassified`, which breaks.
  * A keyword that this comparison does not know may mean anything, so it must not pass as harmless.
  */
@@ -42,7 +61,9 @@ export function compareRest(
   )
   if (differing.some(isProse)) comparison.tell(place, PROSE, false, 'descriptions, examples or other prose changed')
   for (const key of differing.filter((key) => !isProse(key))) {
-    if (key !== 'deprecated')
+    const annotation = annotations[key]
+    if (annotation && released[key] === undefined) comparison.tell(place, annotation, false, `\`${key}\` is said`)
+    else if (key !== 'deprecated')
       comparison.tell(place, 'unclassified', true, `\`${key}\` changed, and what that means to clients is not known`)
     else if (current.deprecated)
       comparison.tell(place, 'deprecated', false, 'is deprecated: it still works, and will go')
@@ -62,8 +83,11 @@ export function sortOut(released: Part, current: Part): { gone: string[]; added:
 
 /** Items of two lists, without regard to their order. */
 export function sortOutLists<T>(released: readonly T[], current: readonly T[]): { gone: T[]; added: T[] } {
-  const has = (list: readonly T[], item: T) => list.some((other) => JSON.stringify(other) === JSON.stringify(item))
-  return { gone: released.filter((item) => !has(current, item)), added: current.filter((item) => !has(released, item)) }
+  const [before, after] = [released, current].map((list) => new Set(list.map((item) => JSON.stringify(item))))
+  return {
+    gone: released.filter((item) => !after?.has(JSON.stringify(item))),
+    added: current.filter((item) => !before?.has(JSON.stringify(item))),
+  }
 }
 
 /** A value as it is shown to people. */

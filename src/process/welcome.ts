@@ -1,5 +1,4 @@
-/** The first administrator's password: one that was made at this start, to be shown or in a file, or `given` by the configuration. */
-export type FirstPassword = { readonly password: string } | { readonly file: string } | 'given' | undefined
+import type { FirstPassword } from './first-password.ts'
 
 /** Where the service listens, as a URL. */
 export function addressOf(host: string, port: number): string {
@@ -7,8 +6,9 @@ export function addressOf(host: string, port: number): string {
 }
 
 /**
- * What a start says when it is done: the address, where to read on, the first administrator if there is a new one, and two lines to paste. A password is
- * shown only when it was made here, and only this once; one that lies in a file is named by it, and read from there by the lines.
+ * What a start says when it is done: the address, where to read on, the first administrator if
+ * there is a new one, and two lines to paste. A password is shown only when it was made here, and
+ * only this once; one that lies in a file is named by it, and read from there by the lines.
  */
 export function firstSteps(address: string, username: string, first: FirstPassword): string {
   const made = typeof first === 'object' ? first : undefined

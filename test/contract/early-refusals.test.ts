@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDrainingServer } from '../../src/drain.ts'
+import { createDrainingServer } from '../../src/server/draining-server.ts'
 import { sendBytes } from '../support/bytes.ts'
 import { contract } from '../support/contract-check.ts'
 import { startDraining } from '../support/draining.ts'

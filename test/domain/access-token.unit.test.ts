@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { type AccessClaims, createAccessTokens } from '../../src/domain/sessions/access-token.ts'
 import { type Jwk, openSigningKeys } from '../../src/domain/sessions/signing-keys.ts'
-import type { SigningKey } from '../../src/domain/store.ts'
+import type { SigningKey } from '../../src/domain/sessions/store.ts'
 
 const start = Date.UTC(2030, 0, 1)
 const ttl = 3600

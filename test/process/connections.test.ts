@@ -2,7 +2,7 @@ import { Agent, type RequestListener } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createDrainingServer, type DrainingServer, type Limits } from '../../src/drain.ts'
+import { createDrainingServer, type DrainingServer, type Limits } from '../../src/server/draining-server.ts'
 import { send } from '../support/service.ts'
 import { eventually } from './janus.ts'
 
@@ -153,11 +153,14 @@ describe('the requests of one connection', () => {
   })
 
   it('keep their bodies', async () => {
-    const { client } = await serve(async (request, response) => {
-      let body = ''
-      for await (const chunk of request) body += chunk
-      response.end(`<${body}>`)
-    })
+    const { client } = await serve(
+      async (request, response) => {
+        let body = ''
+        for await (const chunk of request) body += chunk
+        response.end(`<${body}>`)
+      },
+      { bodyBytes: 300_000 },
+    )
     const post = (body: string) => `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
     const long = 'y'.repeat(300_000)
     const { said } = client(`${post('one')}${post(long)}${post('three')}`)

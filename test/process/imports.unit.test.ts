@@ -16,7 +16,10 @@ const sources: Sources = Object.fromEntries(
     .map((path) => [relative(root, path), readFileSync(path, 'utf8')]),
 )
 
-/** What a source imports, by `import … from`, `export … from`, `import '…'` or `import('…')`; files of the project by their path from the root. */
+/**
+ * What a source imports, by `import … from`, `export … from`, `import '…'` or `import('…')`; files
+ * of the project by their path from the root.
+ */
 function importsOf(path: string, source: string): string[] {
   const found = source.matchAll(
     /^(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm,
@@ -27,7 +30,10 @@ function importsOf(path: string, source: string): string[] {
   })
 }
 
-/** The folder under `src`, or the file itself: at the top, and in `process`, whose files serve different folders; a package is one. */
+/**
+ * The folder under `src`, or the file itself: at the top, and in `process`, whose files serve
+ * different folders; a package is one.
+ */
 function roomOf(path: string): string {
   const [top = '', second = '', third] = path.split('/')
   if (top === 'packages') return `packages/${second}`
@@ -43,12 +49,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'store',
     'domain',
     'docs',
-    'drain',
+    'server',
     'process/explain',
+    'process/first-password',
     'process/log',
     'process/output',
+    'process/signals',
     'process/welcome',
-    'process/first-password',
   ],
   app: ['config', 'http', 'domain', 'docs'],
   config: ['config', 'domain'],
@@ -56,33 +63,36 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['config', 'store', 'domain', 'process/quiet'],
   domain: ['domain'],
   docs: ['docs', 'config'],
-  drain: ['pipeline'],
-  pipeline: [],
-  'process/explain': ['config', 'domain', 'process/first-password', 'store'],
-  'process/first-password': ['domain', 'store'],
+  server: ['server'],
+  'process/explain': ['config', 'domain', 'store'],
+  'process/first-password': ['config', 'domain', 'process/explain', 'store'],
+  'packages/reading-room': ['packages/reading-room'],
   'process/log': ['process/output'],
   'process/output': [],
   'process/quiet': [],
-  'process/welcome': [],
+  'process/signals': [],
+  'process/welcome': ['process/first-password'],
   'packages/embedded-postgres': ['packages/embedded-postgres'],
 }
 
 /**
- * What each room may take from outside, apart from Node itself, our packages by their names; a room that is missing here
- * takes anything but those.
+ * What each room may take from outside, apart from Node itself, our packages by their names; a room
+ * that is missing here takes anything but those.
  */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   main: ['@janus/embedded-postgres'],
+  app: ['@janus/reading-room', '@koa/cors', 'koa', 'pino'],
   config: [],
-  drain: [],
-  pipeline: [],
+  server: [],
   'process/explain': [],
   'process/first-password': [],
   'process/output': [],
   'process/quiet': [],
+  'process/signals': [],
   'process/welcome': [],
   domain: ['bcrypt', 'fast-jwt'],
-  docs: ['marked'],
+  docs: ['@janus/reading-room'],
+  'packages/reading-room': ['marked', 'openapi-types'],
   'packages/embedded-postgres': ['pg'],
 }
 
@@ -114,7 +124,7 @@ describe('the imports', () => {
     const own = Object.entries(sources).flatMap(([path, source]) => importsOf(path, source))
     expect(own.length).toBeGreaterThan(100)
     expect(own.filter((name) => /^(src|packages)\//.test(name) && !known.has(name))).toEqual([])
-    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/backend.ts')
+    expect(importsOf('src/app.ts', sources['src/app.ts'] as string)).toContain('src/http/request-pipeline.ts')
   })
 
   it.each<[string, string, string]>([
@@ -122,14 +132,14 @@ describe('the imports', () => {
     ['nor its types', 'src/http/rpc/handlers.ts', "import type {\n  Database,\n} from '../../store/database.ts'"],
     ['the styles must not know each other', 'src/http/rpc/present.ts', "export * from '../rest/present.ts'"],
     ['nor in the other direction', 'src/http/rest/handlers.ts', "import '../rpc/handlers.ts'"],
-    ['the domain knows no http', 'src/domain/users/users.ts', "import { Refusal } from '../../http/failures.ts'"],
+    ['the domain knows no http', 'src/domain/users/users.ts', "import { HttpError } from '../../http/failures.ts'"],
     ['the domain knows no Knex', 'src/domain/users/users.ts', "import type { Knex } from 'knex'"],
     ['the store knows no http', 'src/store/users/users.ts', "const late = await import('../../http/time.ts')"],
     ['the app knows no store', 'src/app.ts', "import { openDatabase } from './store/database.ts'"],
     ['nobody knows main', 'src/store/store.ts', "import '../main.ts'"],
     [
       'one file knows the generated types',
-      'src/http/backend.ts',
+      'src/http/request-pipeline.ts',
       "import type { paths } from '../../generated/api.ts'",
     ],
     ['a package knows nothing of src', 'packages/embedded-postgres/index.ts', "import '../../src/config.ts'"],

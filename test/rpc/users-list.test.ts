@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toUlid } from '../../src/domain/id.ts'
-import type { NewUser } from '../../src/domain/store.ts'
+import type { NewUser } from '../../src/domain/users/store.ts'
 import { truncateAll } from '../support/database.ts'
 import { password, type Service, startService } from '../support/service.ts'
 

@@ -72,6 +72,26 @@ describe('migrations', () => {
     await Promise.all([database.close(), slow.close()])
   })
 
+  it('are left alone by an older version of the service that starts beside a newer one', async () => {
+    const database = open(home.connection)
+    await database.migrate()
+    const names = () => database.knex('knex_migrations').orderBy('id').pluck('name')
+    await database
+      .knex('knex_migrations')
+      .insert({ name: '20991231235959-later', batch: 2, migration_time: new Date() })
+    expect(await migrateAs(database)).toEqual([])
+    expect(await names()).toEqual([...all, '20991231235959-later'])
+    await database.close()
+  })
+
+  it('still run when one that was written later has run already: two branches were merged', async () => {
+    const database = open(home.connection)
+    await database.migrate()
+    await database.knex('knex_migrations').where({ name: '0005-search' }).update({ name: '20991231235959-later' })
+    await expect(database.migrate()).rejects.toThrow(/search/)
+    await database.close()
+  })
+
   it('can be taken back, to the last table', async () => {
     const database = open(home.connection)
     await database.migrate()

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { NewUser, UserFilter, UserPage } from '../../src/domain/store.ts'
+import type { NewUser, UserFilter, UserPage } from '../../src/domain/users/store.ts'
 import { newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { UserFilter, UserPage } from '../../src/domain/store.ts'
+import type { UserFilter, UserPage } from '../../src/domain/users/store.ts'
 import type { Database } from '../../src/store/database.ts'
 import { freshDatabase, open } from '../support/database.ts'
 

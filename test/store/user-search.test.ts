@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { NewUser, UserFilter } from '../../src/domain/store.ts'
+import type { NewUser, UserFilter } from '../../src/domain/users/store.ts'
 import { newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 

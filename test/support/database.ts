@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import pg from 'pg'
 import { readConfig } from '../../src/config.ts'
-import type { NewUser } from '../../src/domain/store.ts'
+import type { NewUser } from '../../src/domain/users/store.ts'
 import type { Connection } from '../../src/store/connection.ts'
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/store/database.ts'
 

@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createDrainingServer } from '../../src/drain.ts'
+import { createDrainingServer } from '../../src/server/draining-server.ts'
 import { contract } from './contract-check.ts'
 
 /** The HTTP server as the process has it, before an app; what reaches the app is answered 204 by default. */

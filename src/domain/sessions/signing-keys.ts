@@ -8,7 +8,8 @@ import {
   randomBytes,
   scrypt,
 } from 'node:crypto'
-import type { SigningKey, Store } from '../store.ts'
+import type { Store } from '../store.ts'
+import type { SigningKey } from './store.ts'
 
 export interface SigningKeyDeps {
   readonly store: Pick<Store, 'signingKeys'>

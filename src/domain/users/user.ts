@@ -27,13 +27,9 @@ export interface User {
 }
 
 /** What of a user may be changed by a write; a field left out stays as it is. */
-export interface UserChange {
-  readonly email?: string
-  readonly fullName?: string
-  readonly role?: Role
-  readonly status?: Exclude<Status, 'deleted'>
-  readonly canWrite?: boolean
-}
+export type UserChange = Partial<
+  Pick<User, 'email' | 'fullName' | 'role' | 'canWrite'> & { readonly status: Exclude<Status, 'deleted'> }
+>
 
 export const isAdministrator = (role: Role): boolean => administrators.includes(role)
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { LoginFailureStore, LoginFailures } from '../../domain/store.ts'
+import type { LoginFailureStore, LoginFailures } from '../../domain/sessions/store.ts'
 import { asMilliseconds, toDate } from '../times.ts'
 
 export function createLoginFailureStore(knex: Knex): LoginFailureStore {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { RefreshToken, Session, SessionStore } from '../../domain/store.ts'
+import type { RefreshToken, Session, SessionStore } from '../../domain/sessions/store.ts'
 import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
 import { liveUsers, toUser, userColumns } from '../users/user-rows.ts'
 

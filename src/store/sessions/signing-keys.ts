@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { SigningKey, SigningKeyStore } from '../../domain/store.ts'
+import type { SigningKey, SigningKeyStore } from '../../domain/sessions/store.ts'
 import { asMilliseconds, toDate } from '../times.ts'
 import { transaction } from '../transaction.ts'
 

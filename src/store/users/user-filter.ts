@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { UserFilter } from '../../domain/store.ts'
+import type { UserFilter } from '../../domain/users/store.ts'
 import { fold, grams, isAscii } from './folding.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { isStorable } from './user-rows.ts'

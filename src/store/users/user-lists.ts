@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { UserFilter, UserPage, UserStore } from '../../domain/store.ts'
+import type { UserFilter, UserPage, UserStore } from '../../domain/users/store.ts'
 import { administrators } from '../../domain/users/user.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { matchingUsers } from './user-filter.ts'

@@ -1,45 +1,74 @@
 import type { Knex } from 'knex'
-import type { Role, Status, User } from '../../domain/users/user.ts'
+import type { User, UserChange } from '../../domain/users/user.ts'
 import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
 
-/** A row of `users`, as far as it makes a User; the password hash is asked for by those who need it. */
-export interface UserRow {
-  id: string
-  username: string
-  email: string
-  full_name: string
-  role: Role
-  status: Status
-  can_write: boolean
-  created_at: string
-  updated_at: string
-  last_login_at: string | null
+/** Where a field of a user is kept, and how it is read. */
+interface UserColumn<Value, Changes extends boolean> {
+  readonly column: string
+  /** The column in a select, under its own name. */
+  readonly select: (knex: Knex) => string | Knex.Raw
+  /** The field of what was selected. */
+  readonly read: (selected: never) => Value
+  /** Whether `change` may write it. */
+  readonly changes: Changes
 }
 
-/** What makes a UserRow. */
-export const userColumns = (knex: Knex): (string | Knex.Raw)[] => [
-  'users.id',
-  'users.username',
-  'users.email',
-  'users.full_name',
-  'users.role',
-  'users.status',
-  'users.can_write',
-  ...['users.created_at', 'users.updated_at', 'users.last_login_at'].map((column) => asMilliseconds(knex, column)),
-]
+/** A field that is missing here, is read as another type, or changes otherwise than UserChange says, does not compile. */
+export type UserColumns = {
+  readonly [Field in keyof User]: UserColumn<User[Field], Field extends keyof UserChange | 'updatedAt' ? true : false>
+}
 
-export const toUser = (row: UserRow): User => ({
-  id: row.id,
-  username: row.username,
-  email: row.email,
-  fullName: row.full_name,
-  role: row.role,
-  status: row.status,
-  canWrite: row.can_write,
-  createdAt: toDate(row.created_at),
-  updatedAt: toDate(row.updated_at),
-  lastLoginAt: toDateOrNull(row.last_login_at),
+const fixed = { changes: false } as const
+const changing = { changes: true } as const
+const plain = (column: string) => ({
+  column,
+  select: () => `users.${column}`,
+  read: <Value extends string | boolean>(value: Value) => value,
 })
+const moment = (column: string) => ({
+  column,
+  select: (knex: Knex) => asMilliseconds(knex, `users.${column}`),
+  read: toDate,
+})
+
+/** Every field of a User: what is selected, read, inserted and updated follows from it. */
+export const columns: UserColumns = {
+  id: { ...plain('id'), ...fixed },
+  username: { ...plain('username'), ...fixed },
+  email: { ...plain('email'), ...changing },
+  fullName: { ...plain('full_name'), ...changing },
+  role: { ...plain('role'), ...changing },
+  status: { ...plain('status'), ...changing },
+  canWrite: { ...plain('can_write'), ...changing },
+  createdAt: { ...moment('created_at'), ...fixed },
+  updatedAt: { ...moment('updated_at'), ...changing },
+  lastLoginAt: { ...moment('last_login_at'), read: toDateOrNull, ...fixed },
+}
+
+const fields = Object.entries(columns) as [keyof User, UserColumn<unknown, boolean>][]
+
+/** A row of `users`, as far as it makes a User: the `userColumns` by their names. */
+export type UserRow = Readonly<Record<string, unknown>>
+
+/** What makes a UserRow; the password hash is selected by those who need it. */
+export const userColumns = (knex: Knex): (string | Knex.Raw)[] => fields.map(([, { select }]) => select(knex))
+
+export const toUser = (row: UserRow): User =>
+  Object.fromEntries(fields.map(([field, { column, read }]) => [field, read(row[column] as never)])) as unknown as User
+
+/** The columns of a new user. */
+export const insertedColumns = (user: Partial<User>): Record<string, unknown> => columnsOf(fields, user)
+
+/** The columns of a change, of which what may not change is no part. */
+export const changedColumns = (change: Partial<User>): Record<string, unknown> =>
+  columnsOf(
+    fields.filter(([, { changes }]) => changes),
+    change,
+  )
+
+/** Undefined, which Knex leaves out, for fields that are not given. */
+const columnsOf = (chosen: typeof fields, given: Partial<User>) =>
+  Object.fromEntries(chosen.map(([field, { column }]) => [column, given[field]]))
 
 /** The users that exist for everyone: those that are not deleted. */
 export const liveUsers = (knex: Knex): Knex.QueryBuilder => knex('users').whereNull('users.deleted_at')

@@ -1,13 +1,22 @@
 import type { Knex } from 'knex'
 import { DomainError } from '../../domain/errors.ts'
-import type { UserStore } from '../../domain/store.ts'
+import type { UserStore } from '../../domain/users/store.ts'
 import type { User } from '../../domain/users/user.ts'
 import { hashCost, isWhole } from '../late-indexes.ts'
 import { transaction } from '../transaction.ts'
 import { searchColumns } from './folding.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { createUserLists } from './user-lists.ts'
-import { folded, isStorable, liveUsers, toUser, type UserRow, userColumns } from './user-rows.ts'
+import {
+  changedColumns,
+  folded,
+  insertedColumns,
+  isStorable,
+  liveUsers,
+  toUser,
+  type UserRow,
+  userColumns,
+} from './user-rows.ts'
 
 export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
   return {
@@ -43,25 +52,17 @@ export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
     async insert(user) {
       const [row] = await knex('users')
         .insert({
-          id: user.id,
-          username: user.username,
-          email: user.email,
-          full_name: user.fullName,
-          role: user.role,
-          status: user.status,
-          can_write: user.canWrite,
+          ...insertedColumns({ ...user, updatedAt: user.createdAt }),
           password_hash: user.passwordHash,
-          created_at: user.createdAt,
-          updated_at: user.createdAt,
           ...searchColumns(user),
         })
         .returning<UserRow[]>(userColumns(knex))
       return toUser(row as UserRow)
     },
 
-    async change(id, { email, fullName, role, status, canWrite, updatedAt }) {
-      // Knex leaves out what is undefined.
-      const columns = { email, full_name: fullName, role, status, can_write: canWrite, updated_at: updatedAt }
+    async change(id, change) {
+      const { email, fullName } = change
+      const columns = changedColumns(change)
       if (email === undefined && fullName === undefined) return update(knex, id, columns)
       return transaction(knex, async (tx) => {
         const user = await byId(tx, id).first('username', 'email', 'full_name', 'search_text').forNoKeyUpdate()
@@ -110,7 +111,7 @@ async function update(knex: Knex, id: string, columns: Record<string, unknown>):
   return toUser(row)
 }
 
-const toCredentials = (row: UserRow & { password_hash: string | null }) => ({
+const toCredentials = (row: UserRow & { readonly password_hash: string | null }) => ({
   user: toUser(row),
   passwordHash: row.password_hash,
 })
