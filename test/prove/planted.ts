@@ -7,8 +7,8 @@ export interface Planted {
   readonly replace: string
 }
 
-const rpc = 'src/http/rpc/handlers.ts'
-const rest = 'src/http/rest/handlers.ts'
+const rpc = 'src/http/rpc/users.ts'
+const rest = 'src/http/rest/users.ts'
 const users = 'src/domain/users/users.ts'
 const sessions = 'src/domain/sessions/sessions.ts'
 
