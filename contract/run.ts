@@ -58,7 +58,9 @@ process.exitCode = isTrue ? 0 : 1
 
 function command(name: string, flags: string[]): boolean {
   const file = fileURLToPath(new URL(name, import.meta.url))
-  return spawnSync(process.execPath, [file, ...flags], { cwd: root, stdio: 'inherit' }).status === 0
+  return (
+    spawnSync(process.execPath, [...process.execArgv, file, ...flags], { cwd: root, stdio: 'inherit' }).status === 0
+  )
 }
 
 function totalsOf(): CoverageReport['totals'] | undefined {
