@@ -4,6 +4,8 @@ import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { settingsOf } from './docs/settings.ts'
+import { createExecute } from './domain/command.ts'
+import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
 import type { Passwords } from './domain/passwords/password.ts'
 import { createAccessTokens } from './domain/sessions/access-token.ts'
@@ -20,8 +22,9 @@ import { closingOf } from './http/connection.ts'
 import { contractVersion, type Language } from './http/contract.ts'
 import { requireHost } from './http/host.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
-import { createBackend, type Outcome } from './http/request-pipeline.ts'
+import { RequestPipeline } from './http/request-pipeline.ts'
 import { restStyle } from './http/rest/failures.ts'
 import { createRestHandlers } from './http/rest/handlers.ts'
 import { rpcStyle } from './http/rpc/failures.ts'
@@ -87,9 +90,11 @@ export async function createApp({
   const { loginAttempts: attempts, loginWindowSeconds: windowSeconds, publicUrl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
-  const sessions = createSessions({ store, passwords, accessTokens, loginLock, newId, now, refreshTokenTtl })
-  const users = createUsers({ store, passwords, newId, now })
-  const account = createAccount({ store, passwords, loginLock, now })
+  const publish = (event: DomainEvent) => log.info(event, event.event)
+  const execute = createExecute({ store, now, publish })
+  const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
+  const users = createUsers({ store, execute, passwords, newId })
+  const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(store, now)
   const site = createSite({
     product,
@@ -99,7 +104,7 @@ export async function createApp({
     docs: createDocs({ ...docs, settings: settingsOf(settings), downloads, publicUrl }),
   })
   const sitePaths = pathsOf(site)
-  const backend = await createBackend({
+  const pipeline = await new RequestPipeline({
     handlers: {
       ...createRpcHandlers({ users, sessions, account }),
       ...createRestHandlers({ users, sessions, account, stats, accessTokenTtl: ttl }),
@@ -111,7 +116,7 @@ export async function createApp({
     now,
     checkResponses: settings.checkResponses,
     outside: sitePaths,
-  })
+  }).init()
   const app = new Koa()
   // Koa's own report goes to the console; ours is the log.
   app.silent = true
@@ -140,14 +145,14 @@ export async function createApp({
     }
   })
   app.use(requireHost())
-  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, backend.methodsOf))
+  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, (path) => pipeline.methodsOf(path)))
   app.use(site.routes())
   app.use(async (ctx) => {
-    const outcome = await backend.answer({
+    const outcome = await pipeline.handleRequest({
       method: ctx.method,
       path: ctx.path,
       query: ctx.querystring,
-      authorization: ctx.headers.authorization,
+      headers: ctx.headers as Record<string, string>,
       origin: {
         requestId: ctx.state.requestId,
         address: clientAddress(ctx.req, settings.trustProxy),
@@ -155,7 +160,7 @@ export async function createApp({
         gone: closingOf(ctx.req.socket),
       },
       language: (own) => chooseLanguage(ctx, own),
-      readBody: () => readJsonBody(ctx.req, settings.bodyLimit),
+      readBody: () => readJsonBody(ctx.req, ctx.res, settings.bodyLimit),
     })
     ctx.state.outcome = outcome
     send(ctx, outcome, publicUrl)

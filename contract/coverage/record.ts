@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ContractDocument, Observation } from './declared.ts'
+import type { ContractDocument } from '../document.ts'
+import type { Observation } from './declared.ts'
 
 /** What a complete run of the suite that passed has seen; there is never another kind of record. */
 export interface CoverageRecord {

@@ -60,15 +60,18 @@ export type Language = 'en' | 'zh'
 /** What a handler is given: everything that the contract knows of the request, checked. */
 export interface Input<Id extends OperationId> {
   readonly query: Query<Id>
-  /** The keys that the request's query really has; the others of `query` are defaults. */
-  readonly asked: ReadonlySet<string>
+  /** The parameters that the request's query has; the others of `query` are defaults. */
+  readonly givenQuery: ReadonlySet<string>
   readonly path: Path<Id>
   readonly body: Body<Id>
   /** Who calls; nobody where no token is asked for. */
   readonly caller: Id extends PublicOperation ? undefined : Caller
-  /** Counts one more request of a user who shows something else than an access token. Throws Refusal `rate_limited`. */
-  readonly countRequest: (userId: string) => void
-  /** Waits in the line of that key until the request may be at the database. Throws Refusal `rate_limited`. */
+  /**
+   * Counts the request against a user who shows something else than an access token.
+   * Throws HttpError `rate_limited`.
+   */
+  readonly countRequest: (caller: Pick<Caller, 'principal'>) => void
+  /** Waits in the line of that key until the request may be at the database. Throws HttpError `rate_limited`. */
   readonly enter: EnterLine
   /** Where the request comes from. */
   readonly origin: Origin

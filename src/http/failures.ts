@@ -32,7 +32,7 @@ export interface Failure {
 }
 
 /** Thrown by the HTTP layer; the domain throws DomainError. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   readonly failure: Failure
 
   constructor(reason: HttpReason, facts: Partial<Omit<Failure, 'reason'>> = {}) {
@@ -69,7 +69,7 @@ export interface Style {
  * @param passwordField the name that the request's body has for the password that is to be set
  */
 export function toFailure(error: unknown, passwordField = 'password'): Failure {
-  if (error instanceof Refusal) return error.failure
+  if (error instanceof HttpError) return error.failure
   // Nobody will read it.
   if (error instanceof ClientGone) return { reason: 'unavailable', problems: [] }
   if (!(error instanceof DomainError)) return { reason: 'fault', problems: [] }

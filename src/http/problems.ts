@@ -47,14 +47,14 @@ export interface Schema {
   readonly type?: string
 }
 
-/** What an operation asks for, by place, in the contract's order. */
-export interface Asked {
+/** What an operation takes, by place, in the contract's order. */
+export interface Inputs {
   readonly body: Schema | undefined
   readonly query: Readonly<Record<string, Schema>>
 }
 
-/** What an operation of the document asks for. */
-export function askedOf(operation: Operation): Asked {
+/** What an operation of the document takes. */
+export function inputsOf(operation: Operation): Inputs {
   const parameters = (operation.parameters ?? []) as { in: string; name: string; schema: Schema }[]
   const body = operation.requestBody as { content: Record<string, { schema: Schema }> } | undefined
   return {
@@ -66,7 +66,7 @@ export function askedOf(operation: Operation): Asked {
 }
 
 /** The field in which the operation takes a password that is to be set. */
-export function newPasswordField({ body }: Asked): string | undefined {
+export function newPasswordField({ body }: Inputs): string | undefined {
   const shapes = body?.oneOf ?? (body ? [body] : [])
   const fields = shapes.flatMap(({ properties = {} }) => Object.entries(properties))
   return fields.find(([, schema]) => isNewPassword(schema))?.[0]
@@ -88,19 +88,19 @@ const malformedId = Symbol('malformed id')
  */
 export function readProblems(
   errors: readonly ErrorObject[],
-  asked: Asked,
+  inputs: Inputs,
   given: { readonly body: unknown; readonly query: Readonly<Record<string, unknown>> },
 ): { problems: Problem[]; idMalformed: boolean } {
-  const branch = chooseBranch(asked.body, given.body)
+  const branch = chooseBranch(inputs.body, given.body)
   const relevant = errors.filter(({ schemaPath }) => {
     const at = /\/oneOf\/(\d+)\//.exec(schemaPath)
     return !at || Number(at[1]) === branch?.index
   })
-  if (asked.body?.oneOf && !branch)
+  if (inputs.body?.oneOf && !branch)
     return { problems: [{ place: 'body', field: 'action', kind: 'unknown_action' }], idMalformed: false }
-  const read = relevant.map((error) => readError(error, asked, branch?.schema, given.query))
+  const read = relevant.map((error) => readError(error, inputs, branch?.schema, given.query))
   const problems = read.filter((problem) => problem !== undefined && problem !== malformedId)
-  const order = [...Object.keys(asked.query), ...Object.keys(branch?.schema.properties ?? {})]
+  const order = [...Object.keys(inputs.query), ...Object.keys(branch?.schema.properties ?? {})]
   problems.sort((a, b) => urgency(a) - urgency(b) || order.indexOf(a.field) - order.indexOf(b.field))
   const first = new Map<string, Problem>()
   for (const problem of problems) {
@@ -128,7 +128,7 @@ function chooseBranch(schema: Schema | undefined, body: unknown): { schema: Sche
 
 function readError(
   error: ErrorObject,
-  asked: Asked,
+  inputs: Inputs,
   body: Schema | undefined,
   query: Readonly<Record<string, unknown>>,
 ): Problem | typeof malformedId | undefined {
@@ -150,7 +150,7 @@ function readError(
     return { place, field: 'body', kind: 'not_object' }
   }
   const field = clip(rest.join('.'))
-  const schema = place === 'query' ? asked.query[field] : body?.properties?.[field]
+  const schema = place === 'query' ? inputs.query[field] : body?.properties?.[field]
   if (place === 'query' && field === 'id' && keyword !== 'type') return malformedId
   const problem = (kind: ProblemKind, expected?: unknown): Problem => ({
     place,

@@ -1,11 +1,11 @@
-import { Refusal } from './failures.ts'
+import { HttpError } from './failures.ts'
 import type { Schema } from './problems.ts'
 
 /**
  * A query string as the contract's validation takes it: repeated keys as lists (which no parameter is), numbers as numbers. Only decimal digits make
  * a number; Ajv's own coercion would take `1e2`, `0x10` and a space too.
  *
- * @throws Refusal `invalid_request` for a broken percent-encoding
+ * @throws HttpError `invalid_request` for a broken percent-encoding
  */
 export function readQuery(text: string, parameters: Readonly<Record<string, Schema>>): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null)
@@ -29,6 +29,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw new Refusal('invalid_request', { problems: [{ place: 'query', field: 'query', kind: 'broken_encoding' }] })
+    throw new HttpError('invalid_request', { problems: [{ place: 'query', field: 'query', kind: 'broken_encoding' }] })
   }
 }

@@ -1,4 +1,5 @@
-import { Refusal } from './failures.ts'
+import type { Caller } from '../domain/caller.ts'
+import { HttpError } from './failures.ts'
 
 export type RateLimit = ReturnType<typeof createRateLimit>
 
@@ -15,21 +16,21 @@ export function createRateLimit(perMinute: number, now: () => Date) {
   /**
    * Counts one request; the headers go with the answer, whatever it is.
    *
-   * @throws Refusal `rate_limited`
+   * @throws HttpError `rate_limited`
    */
-  return (userId: string, headers: Record<string, string>): void => {
+  return ({ principal }: Pick<Caller, 'principal'>, headers: Record<string, string>): void => {
     if (perMinute === 0) return
     const seconds = Math.floor(now().getTime() / 1000)
     if (Math.floor(seconds / 60) !== window) {
       window = Math.floor(seconds / 60)
       counts = new Map()
     }
-    const count = (counts.get(userId) ?? 0) + 1
-    counts.set(userId, count)
+    const count = (counts.get(principal.id) ?? 0) + 1
+    counts.set(principal.id, count)
     const reset = (window + 1) * 60
     headers['X-RateLimit-Limit'] = String(perMinute)
     headers['X-RateLimit-Remaining'] = String(Math.max(0, perMinute - count))
     headers['X-RateLimit-Reset'] = String(reset)
-    if (count > perMinute) throw new Refusal('rate_limited', { retryAfter: Math.max(1, reset - seconds) })
+    if (count > perMinute) throw new HttpError('rate_limited', { retryAfter: Math.max(1, reset - seconds) })
   }
 }

@@ -1,5 +1,5 @@
 import { type EnterLine, newWaiter, type Waiter } from '../domain/waiter.ts'
-import { Refusal } from './failures.ts'
+import { HttpError } from './failures.ts'
 
 export interface UserLinesSettings {
   /** Requests of one key that are handled at once. */
@@ -16,7 +16,7 @@ interface Line {
 /** One request's places in the lines. */
 export interface Places {
   /**
-   * @throws Refusal `rate_limited` when too many wait; ClientGone when the client hung up before
+   * @throws HttpError `rate_limited` when too many wait; ClientGone when the client hung up before
    *   its turn
    */
   readonly enter: EnterLine
@@ -42,7 +42,7 @@ export function createUserLines({ atOnce, waiting = 100 }: UserLinesSettings) {
       line.inside += 1
       return
     }
-    if (line.waiters.length >= waiting) throw new Refusal('rate_limited', { retryAfter: 1 })
+    if (line.waiters.length >= waiting) throw new HttpError('rate_limited', { retryAfter: 1 })
     const waiter = newWaiter(gone, (leaver) => line.waiters.splice(line.waiters.indexOf(leaver), 1))
     line.waiters.push(waiter)
     await waiter.turn

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server, STATUS_CODES } from 'n
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPipeline, maxRequests, type Pipeline } from './connection-queue.ts'
+import { type ConnectionQueue, createConnectionQueue, maxRequests } from './connection-queue.ts'
 
 export interface DrainingServer {
   readonly server: Server
@@ -17,7 +17,7 @@ export interface DrainingServer {
   readonly drain: (graceMs: number) => Promise<void>
 }
 
-/** What a connection may take, in milliseconds. */
+/** What a connection may take; times in milliseconds. */
 export interface Limits {
   /** To send the headers of a request, the first or a further one: whoever drips them would hold a connection for ever (Slowloris). */
   readonly headersMs: number
@@ -27,9 +27,17 @@ export interface Limits {
   readonly keepAliveMs: number
   /** To take the next piece of an answer. */
   readonly stallMs: number
+  /** Bytes of a body; of a longer one no more is read, and its connection ends with the answer. */
+  readonly bodyBytes: number
 }
 
-const defaults: Limits = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000, stallMs: 110_000 }
+const defaults: Limits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 65_000,
+  stallMs: 110_000,
+  bodyBytes: 100 * 1024,
+}
 
 /** Milliseconds for which a stopping server still answers that it stops. */
 const noticeMs = 500
@@ -51,37 +59,39 @@ export function createDrainingServer(
   apiVersion: string,
   limits: Partial<Limits> = {},
 ): DrainingServer {
-  const { headersMs, requestMs, keepAliveMs, stallMs } = { ...defaults, ...limits }
-  const pipelines = new WeakMap<Duplex, Pipeline>()
-  const busy = new Set<Pipeline>()
+  const { headersMs, requestMs, keepAliveMs, stallMs, bodyBytes } = { ...defaults, ...limits }
+  const queues = new WeakMap<Duplex, ConnectionQueue>()
+  const busy = new Set<ConnectionQueue>()
   const sockets = new Set<Socket>()
   let draining = false
 
-  function pipelineOf(socket: Socket): Pipeline {
-    const known = pipelines.get(socket)
+  function queueOf(socket: Socket): ConnectionQueue {
+    const known = queues.get(socket)
     if (known) return known
-    const made = createPipeline(socket, {
+    const made = createConnectionQueue(socket, {
+      maxDiscarded: bodyBytes,
       serve(request, response, isLast) {
-        if (draining && isLast) response.setHeader('Connection', 'close')
+        const isTooLong = Number(request.headers['content-length']) > bodyBytes
+        if ((draining && isLast) || isTooLong) response.setHeader('Connection', 'close')
         listener(request, response)
       },
-      busy: (pipeline) => busy.add(pipeline),
-      idle: (pipeline) => busy.delete(pipeline),
+      busy: (queue) => busy.add(queue),
+      idle: (queue) => busy.delete(queue),
     })
-    pipelines.set(socket, made)
+    queues.set(socket, made)
     return made
   }
 
   const isBusy = (socket: Socket) => {
-    const pipeline = pipelines.get(socket)
-    return pipeline !== undefined && busy.has(pipeline)
+    const queue = queues.get(socket)
+    return queue !== undefined && busy.has(queue)
   }
 
   const answer: RequestListener = (request, response) => {
     // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
-    const pipeline = pipelineOf(request.socket)
-    const added = pipeline.add(request, response)
-    if (added === 'too many') pipeline.refuse(wording(...tooManyAhead, apiVersion))
+    const queue = queueOf(request.socket)
+    const added = queue.add(request, response)
+    if (added === 'too many') queue.refuse(wording(...tooManyAhead, apiVersion))
     else if (added === 'flood') request.socket.destroy()
   }
   const checkMs = Math.min(2000, Math.min(headersMs, requestMs, stallMs) / 4)
@@ -92,6 +102,17 @@ export function createDrainingServer(
   )
   // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110, 10.1.1).
   server.on('checkExpectation', answer)
+  // Node would send `100 Continue` before anybody has looked at the request.
+  server.on('checkContinue', (request, response) => {
+    // Answered without it, a client may send the body or not: only its end makes clear what comes next.
+    response.setHeader('Connection', 'close')
+    const writeContinue = response.writeContinue.bind(response)
+    response.writeContinue = (sent) => {
+      response.removeHeader('Connection')
+      writeContinue(sent)
+    }
+    answer(request, response)
+  })
   server.headersTimeout = headersMs
   server.requestTimeout = requestMs
   server.keepAliveTimeout = keepAliveMs
@@ -104,23 +125,23 @@ export function createDrainingServer(
     const { bytesRead } = socket as Socket
     if (!socket.writable || (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && bytesRead === 0)) return socket.destroy()
     const [status, code, said] = refusals[error.code ?? ''] ?? [400, 'MALFORMED_REQUEST', 'malformed HTTP request']
-    pipelineOf(socket as Socket).refuse(wording(status, code, said, apiVersion))
+    queueOf(socket as Socket).refuse(wording(status, code, said, apiVersion))
   })
   // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that it has (405): RFC 9110, 9.1 and 9.3.6.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
-    pipelineOf(socket as Socket).refuse(wording(501, 'NOT_IMPLEMENTED', 'this server is no proxy', apiVersion))
+    queueOf(socket as Socket).refuse(wording(501, 'NOT_IMPLEMENTED', 'this server is no proxy', apiVersion))
   })
   // Counted in looks, not by the clock: a process that slept has not given anybody their time.
   const watch = setInterval(() => {
     const limit = (draining ? Math.min(drainStallMs, stallMs) : stallMs) / checkMs
-    for (const pipeline of busy) if (pipeline.look() >= limit) pipeline.cut()
+    for (const queue of busy) if (queue.look() >= limit) queue.cut()
   }, checkMs).unref()
 
   async function drain(graceMs: number): Promise<void> {
     draining = true
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref())
-    const finished = Promise.all([...busy].map((pipeline) => pipeline.idle()))
+    const finished = Promise.all([...busy].map((queue) => queue.idle()))
     await Promise.race([Promise.all([finished, delay(noticeMs)]), deadline])
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()

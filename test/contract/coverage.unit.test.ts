@@ -104,6 +104,8 @@ describe('a role', () => {
     ['guest', 403, 'INSUFFICIENT_PERMISSIONS'],
     ['nobody', 200, undefined],
     ['nobody', 400, 'INVALID_JSON'],
+    ['nobody', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['guest', 413, 'PAYLOAD_TOO_LARGE'],
   ])('%s with %i %s breaks what is declared', (role, status, code) => {
     expect(judgeRole(feed, role, status, code)?.fits).toBe(false)
   })
@@ -111,7 +113,7 @@ describe('a role', () => {
   it.each([
     ['keeper', 401],
     ['guest', 429],
-    ['nobody', 415],
+    ['nobody', 429],
     ['guest', 503],
     ['king', 200],
   ])('%s with %i shows nothing', (role, status) => {

@@ -60,8 +60,10 @@ describe('an answer that breaks the contract, where answers are checked', () => 
 
 describe('a client that goes away', () => {
   let service: Service
+  let token: string
   beforeAll(async () => {
     service = await startService()
+    ;({ token } = await service.as('admin'))
   })
   afterAll(() => service.close())
 
@@ -70,7 +72,8 @@ describe('a client that goes away', () => {
     ['in chunks', ['Transfer-Encoding: chunked'], '5\r\n{"use'],
   ])('in the middle of its body is no fault: %s', async (_, headers, body) => {
     service.logged.length = 0
-    const head = ['POST /users:create HTTP/1.1', 'Host: localhost', 'Content-Type: application/json', ...headers]
+    const known = [`Authorization: Bearer ${token}`, 'Content-Type: application/json']
+    const head = ['POST /users:create HTTP/1.1', 'Host: localhost', ...known, ...headers]
     const socket = net.connect(Number(new URL(service.url).port), '127.0.0.1')
     socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
     await vi.waitFor(() => expect(service.logged).toHaveLength(2))

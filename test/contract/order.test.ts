@@ -30,6 +30,7 @@ async function spend(): Promise<void> {
 const tooLarge: Call = { raw: ' '.repeat(3000) }
 const noJson: Call = { raw: '{"broken"' }
 const text: Call = { raw: 'x', headers: { 'Content-Type': 'text/plain' } }
+const largeText: Call = { ...text, raw: 'x'.repeat(3000) }
 const unknown = '01890000-0000-7000-8000-000000000000'
 
 /** Each breaks two rules; the answer is that of the earlier. */
@@ -38,15 +39,30 @@ const pairs: [string, string, string, () => Call, string, string][] = [
   ['404 before 413', 'POST', '/users/a/b', () => tooLarge, '404 SYS_009', ''],
   ['405 before 413', 'PUT', '/users:create', () => tooLarge, '405 METHOD_NOT_ALLOWED', ''],
   ['405 before 413', 'PUT', '/users', () => tooLarge, '405 SYS_010', ''],
+  ['404 before 401', 'GET', '/nowhere', () => ({}), '404 NOT_FOUND', ''],
+  ['404 before 401', 'GET', '/users/a/b', () => ({}), '404 SYS_009', ''],
   ['405 before 401', 'DELETE', '/users:create', () => ({}), '405 METHOD_NOT_ALLOWED', ''],
-  ['413 before 415', 'POST', '/users:create', () => ({ ...text, raw: 'x'.repeat(3000) }), '413 PAYLOAD_TOO_LARGE', ''],
-  ['413 before 415', 'POST', '/users', () => ({ ...text, raw: 'x'.repeat(3000) }), '413 SYS_008', ''],
-  ['413 before 401', 'POST', '/users:create', () => tooLarge, '413 PAYLOAD_TOO_LARGE', ''],
-  ['413 before 401', 'POST', '/users', () => tooLarge, '413 SYS_008', ''],
-  ['415 before 401', 'POST', '/users:create', () => text, '415 UNSUPPORTED_MEDIA_TYPE', ''],
-  ['415 before 401', 'POST', '/users', () => text, '415 SYS_011', ''],
-  ['413 before 429', 'POST', '/auth:me', () => ({ ...tooLarge, token: spent }), '413 PAYLOAD_TOO_LARGE', 'spent'],
-  ['415 before 429', 'PATCH', '/auth/profile', () => ({ ...text, token: spent }), '415 SYS_011', 'spent'],
+  ['405 before 401', 'PUT', '/users', () => ({}), '405 SYS_010', ''],
+  ['401 before 413', 'POST', '/users:create', () => tooLarge, '401 UNAUTHORIZED', ''],
+  ['401 before 413', 'POST', '/users', () => ({ ...tooLarge, token: 'bad' }), '401 AUTH_003', ''],
+  ['401 before 415', 'POST', '/users:create', () => ({ ...text, token: 'bad' }), '401 INVALID_TOKEN', ''],
+  ['401 before 415', 'POST', '/users', () => text, '401 AUTH_003', ''],
+  ['429 before 413', 'POST', '/auth:me', () => ({ ...tooLarge, token: spent }), '429 RATE_LIMIT_EXCEEDED', 'spent'],
+  ['429 before 413', 'PATCH', '/auth/profile', () => ({ ...tooLarge, token: spent }), '429 SYS_007', 'spent'],
+  ['429 before 415', 'POST', '/auth:me', () => ({ ...text, token: spent }), '429 RATE_LIMIT_EXCEEDED', 'spent'],
+  ['429 before 415', 'PATCH', '/auth/profile', () => ({ ...text, token: spent }), '429 SYS_007', 'spent'],
+  ['403 before 413', 'POST', '/users:create', () => ({ ...tooLarge, token: user }), '403 AUTHZ_ROLE_REQUIRED', ''],
+  ['403 before 413', 'POST', '/users', () => ({ ...tooLarge, token: user }), '403 AUTH_005', ''],
+  ['403 before 415', 'POST', '/users:create', () => ({ ...text, token: user }), '403 AUTHZ_ROLE_REQUIRED', ''],
+  ['403 before 415', 'POST', '/users', () => ({ ...text, token: user }), '403 AUTH_005', ''],
+  ['413 before 415', 'POST', '/users:create', () => ({ ...largeText, token: admin }), '413 PAYLOAD_TOO_LARGE', ''],
+  ['413 before 415', 'POST', '/users', () => ({ ...largeText, token: admin }), '413 SYS_008', ''],
+  ['413 before 415, of nobody', 'POST', '/auth:login', () => largeText, '413 PAYLOAD_TOO_LARGE', ''],
+  ['413 before 415, of nobody', 'POST', '/auth/login', () => largeText, '413 SYS_008', ''],
+  ['413 before 400', 'POST', '/users:update?x=1', () => ({ ...tooLarge, token: admin }), '413 PAYLOAD_TOO_LARGE', ''],
+  ['413 before 400', 'POST', '/users?x=1', () => ({ ...tooLarge, token: admin }), '413 SYS_008', ''],
+  ['415 before 400', 'POST', '/users:create', () => ({ ...text, token: admin }), '415 UNSUPPORTED_MEDIA_TYPE', ''],
+  ['415 before 400', 'POST', '/users?x=1', () => ({ ...text, token: admin }), '415 SYS_011', ''],
   ['401 before 400', 'POST', '/users:create', () => noJson, '401 UNAUTHORIZED', ''],
   ['401 before 400', 'POST', '/users', () => noJson, '401 AUTH_003', ''],
   ['401 before 400 of the query', 'GET', '/users:list?limit=0', () => ({ token: 'bad' }), '401 INVALID_TOKEN', ''],

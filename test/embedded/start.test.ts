@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { chmod, chown, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { linkOf, onLinux, serverOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
 import {
-  cleanUpAfterwards,
+  cleanUp,
   copyPackage,
   expectRows,
   isRoot,
@@ -17,7 +17,7 @@ import {
   start,
 } from './support.ts'
 
-cleanUpAfterwards()
+afterEach(cleanUp)
 
 describe('starting', { timeout: 120_000 }, () => {
   it('makes a database at the first start and finds it again at the second', async () => {

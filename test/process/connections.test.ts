@@ -153,11 +153,14 @@ describe('the requests of one connection', () => {
   })
 
   it('keep their bodies', async () => {
-    const { client } = await serve(async (request, response) => {
-      let body = ''
-      for await (const chunk of request) body += chunk
-      response.end(`<${body}>`)
-    })
+    const { client } = await serve(
+      async (request, response) => {
+        let body = ''
+        for await (const chunk of request) body += chunk
+        response.end(`<${body}>`)
+      },
+      { bodyBytes: 300_000 },
+    )
     const post = (body: string) => `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
     const long = 'y'.repeat(300_000)
     const { said } = client(`${post('one')}${post(long)}${post('three')}`)

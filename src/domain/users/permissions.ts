@@ -1,42 +1,5 @@
-import type { Caller } from '../caller.ts'
 import { DomainError } from '../errors.ts'
-import type { Store } from '../store.ts'
 import { isAdministrator, outranks, type Role, type User, type UserChange } from './user.ts'
-
-/**
- * Reads the caller's own row again inside the writing transaction and holds it: who was demoted, suspended or logged out a moment ago
- * writes nothing.
- *
- * @throws DomainError `token_revoked`, `role_required`
- */
-export async function lockCaller(tx: Store, caller: Caller): Promise<User> {
-  return assertStands(tx, caller, await tx.users.lock(caller.principal.id))
-}
-
-/**
- * Locks the caller's row and the target's, in the order of their ids: two callers who change each other would otherwise
- * each hold what the other waits for.
- *
- * @throws DomainError `token_revoked`, `role_required`, `user_not_found`
- */
-export async function lockCallerAndTarget(
-  tx: Store,
-  caller: Caller,
-  id: string,
-): Promise<{ caller: User; target: User }> {
-  const rows = new Map<string, User | undefined>()
-  for (const each of new Set([caller.principal.id, id].sort())) rows.set(each, await tx.users.lock(each))
-  const row = await assertStands(tx, caller, rows.get(caller.principal.id))
-  const target = rows.get(id)
-  if (!target) throw new DomainError('user_not_found')
-  return { caller: row, target }
-}
-
-async function assertStands(tx: Store, { credential, allowed }: Caller, row: User | undefined): Promise<User> {
-  if (row?.status !== 'active' || !(await tx.sessions.find(credential.id))) throw new DomainError('token_revoked')
-  if (!allowed.includes(row.role)) throw new DomainError('role_required')
-  return row
-}
 
 /**
  * Nobody touches a user above themselves.

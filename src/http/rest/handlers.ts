@@ -1,10 +1,11 @@
 import { readId, requireId } from '../../domain/id.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Account } from '../../domain/users/account.ts'
+import { isInvisible } from '../../domain/users/full-name.ts'
 import type { Stats } from '../../domain/users/stats.ts'
-import { isInvisible, type Users } from '../../domain/users/users.ts'
+import type { Users } from '../../domain/users/users.ts'
 import type { HandlersOf, Input } from '../contract.ts'
-import { Refusal } from '../failures.ts'
+import { HttpError } from '../failures.ts'
 import { messages, presentStats, presentTokens, presentUser } from './present.ts'
 
 export interface RestDeps {
@@ -93,10 +94,10 @@ export function createRestHandlers({ users, sessions, account, stats, accessToke
     return reply(200, { success: true, data: found.map(presentUser), pagination })
   }
 
-  async function listAfter({ query, asked, reply }: Input<'Rest.Users.list'>, cursor: string) {
+  async function listAfter({ query, givenQuery, reply }: Input<'Rest.Users.list'>, cursor: string) {
     const { page: _, limit = 20, sortBy: __, sortOrder: ___, after: ____, ...filter } = query
     for (const [field, same] of Object.entries(cursorOrder))
-      if (asked.has(field) && query[field as keyof typeof cursorOrder] !== same)
+      if (givenQuery.has(field) && query[field as keyof typeof cursorOrder] !== same)
         refuse('query', field, 'excluded', 'after')
     const after = readId(cursor)
     const { users: found, next } = await users.walk({ ...filter, limit, ...(after && { after }) })
@@ -120,5 +121,5 @@ function refuse(
   kind: 'mismatch' | 'excluded' | 'too_long' | 'invisible',
   expected = '',
 ): never {
-  throw new Refusal('invalid_request', { problems: [{ place, field, kind, expected }] })
+  throw new HttpError('invalid_request', { problems: [{ place, field, kind, expected }] })
 }

@@ -1,0 +1,40 @@
+import type { Operation, Request } from 'openapi-backend'
+import type { Origin } from '../domain/caller.ts'
+import type { ReadBody } from './body.ts'
+import type { Language, OperationId } from './contract.ts'
+import type { Answer, Style } from './failures.ts'
+import type { Match } from './route-table.ts'
+import type { Places } from './user-lines.ts'
+
+/** A request, apart from any framework. */
+export interface PlainRequest extends Request {
+  /** As it came, still percent-encoded. */
+  readonly path: string
+  /** Without its question mark. */
+  readonly query: string
+  readonly headers: Record<string, string>
+  readonly origin: Origin
+  /** Picks the language, given the one that the style speaks by itself. */
+  readonly language: (own: Language) => Language
+  /** Called at most once, for operations that take a body, when the caller is known. */
+  readonly readBody: ReadBody
+}
+
+/** What the steps of the pipeline know of one request. */
+export interface RequestContext {
+  readonly request: PlainRequest
+  readonly path: string
+  readonly match: Match
+  readonly operation: Operation | undefined
+  readonly style: Style
+  readonly language: Language
+  readonly places: Places
+  /** Of the answer, whatever it is. */
+  readonly headers: Record<string, string>
+}
+
+export interface Outcome extends Answer {
+  readonly operation: { readonly id: OperationId; readonly path: string } | undefined
+  /** What nobody threw on purpose, or what lies behind a 503; for the log alone. */
+  readonly error?: unknown
+}
