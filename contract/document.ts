@@ -1,4 +1,5 @@
 import type { OpenAPIV3_1 as OpenApi } from 'openapi-types'
+import { at } from './pointer.ts'
 
 /** The contract as a document: OpenAPI 3.1, and what it says beside OpenAPI's own words. */
 export interface ContractDocument {
@@ -17,12 +18,7 @@ export interface ContractDocument {
 }
 
 export type Reference = OpenApi.ReferenceObject
-export type Schema = OpenApi.BaseSchemaObject & {
-  type?: string | string[]
-  items?: Schema | Reference
-  properties?: Record<string, Schema | Reference>
-  readonly [extension: `x-${string}`]: unknown
-}
+export type Schema = OpenApi.SchemaObject
 export type Header = OpenApi.HeaderObject | Reference
 export type Content = Record<string, Media>
 export type Media = OpenApi.MediaTypeObject
@@ -91,4 +87,28 @@ export function operationsOf({ paths }: Pick<ContractDocument, 'paths'>): Operat
 /** Its media type and what it holds; nothing where there is no body. Our own bodies have one type. */
 export function bodyOf({ content = {} }: { content?: Content }): [type: string, media: Media] | undefined {
   return Object.entries(content)[0]
+}
+
+/** The style of an operation or of a named component, by the namespace that its name begins with. */
+export function styleOf(
+  { 'x-styles': styles }: Pick<ContractDocument, 'x-styles'>,
+  name: string,
+): StyleFacts | undefined {
+  return Object.values(styles).find(({ namespace }) => name.startsWith(`${namespace}.`))
+}
+
+/**
+ * A part of the body of a failure.
+ *
+ * @param name of the operation that answered, or of the answer
+ * @returns undefined where the body has no such part
+ */
+export function failurePart<T>(
+  document: Pick<ContractDocument, 'x-styles'>,
+  name: string,
+  part: FailurePart,
+  body: unknown,
+): T | undefined {
+  const pointer = styleOf(document, name)?.failure[part]
+  return pointer && typeof body === 'object' && body !== null ? at<T | undefined>(body, pointer) : undefined
 }

@@ -28,3 +28,13 @@ export function follow(document: object, pointer: string): string {
 export function resolve<T extends object>(document: object, node: T | Reference): T {
   return '$ref' in node ? at(document, follow(document, node.$ref.slice(1))) : node
 }
+
+/** The schema of what stands at a pointer in a value of a schema of the document; undefined where nothing does. */
+export function propertyAt<T extends object>(document: object, schema: T | Reference, pointer: string): T | undefined {
+  const names = pointer.split('/').slice(1)
+  return names.reduce<T | Reference | undefined>((node, name) => {
+    const { properties } = node ? (resolve(document, node) as { properties?: Record<string, T | Reference> }) : {}
+    const property = properties?.[name.replaceAll('~1', '/').replaceAll('~0', '~')]
+    return property && resolve<T>(document, property)
+  }, schema) as T | undefined
+}

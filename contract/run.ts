@@ -2,7 +2,7 @@
  * `npm run contract`: how true the document is, in ten lines. Runs the whole suite (which answers, codes, roles, inputs and examples it has seen), the lint,
  * and the comparison with the last release; fails where one of them does.
  *
- *  --recorded  takes the last complete run of the suite that passed instead of running it again
+ *  --recorded  takes the last complete run of the suite instead of running it again
  *  --check     writes nothing; fails where generated/coverage.json or generated/CHANGES.md is stale
  */
 import { spawnSync } from 'node:child_process'
@@ -12,6 +12,7 @@ import { judgeRecorded } from './coverage/judge.ts'
 import { contractDigest, readDocument } from './coverage/record.ts'
 import type { CoverageReport } from './coverage/report.ts'
 import { diffReport } from './diff.ts'
+import { operationsOf } from './document.ts'
 import { lintContract } from './lint.ts'
 
 const { values } = parseArgs({ options: { recorded: { type: 'boolean' }, check: { type: 'boolean' } } })
@@ -26,11 +27,15 @@ const { findings, suppressions } = await lintContract()
 for (const finding of findings) say(finding)
 const totals = totalsOf()
 const { released, current, breaking, compatible, verdict } = diffReport(root)
-const operations = Object.values(readDocument().paths).flatMap((methods) => Object.values(methods ?? {}))
+const document = readDocument()
+const [operations, styles] = [operationsOf(document), Object.keys(document['x-styles']).length]
 const isTrue = covered && compared && findings.length === 0
 
 say('')
-tell('contract', `${current}, ${operations.length} operations in two styles, SHA-256 ${contractDigest().slice(0, 16)}`)
+tell(
+  'contract',
+  `${current}, ${operations.length} operations in ${styles} styles, SHA-256 ${contractDigest().slice(0, 16)}`,
+)
 tell('answers', `${of('answers')} seen: operation, status and content type`)
 tell('codes', `${of('codes')} seen: operation and error code, each with an example`)
 tell('roles', `${of('roles')} seen: operation and caller, let in or refused as declared`)
@@ -52,14 +57,16 @@ process.exitCode = isTrue ? 0 : 1
 
 function command(name: string, flags: string[]): boolean {
   const file = fileURLToPath(new URL(name, import.meta.url))
-  return spawnSync(process.execPath, [file, ...flags], { cwd: root, stdio: 'inherit' }).status === 0
+  return (
+    spawnSync(process.execPath, [...process.execArgv, file, ...flags], { cwd: root, stdio: 'inherit' }).status === 0
+  )
 }
 
 function totalsOf(): CoverageReport['totals'] | undefined {
   try {
     return judgeRecorded().report.totals
   } catch {
-    // No run that passed; coverage.ts has said why.
+    // No complete run; coverage.ts has said why.
     return undefined
   }
 }

@@ -1,7 +1,10 @@
+import { createDocs, type DocsSources } from '@janus/reading-room'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { createDocs, type DocsSources } from './docs/docs.ts'
+import { settingsOf } from './docs/settings.ts'
+import { createExecute } from './domain/command.ts'
+import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
 import type { Passwords } from './domain/passwords/password.ts'
 import { createAccessTokens } from './domain/sessions/access-token.ts'
@@ -67,6 +70,12 @@ export interface AppDeps {
   readonly now?: () => Date
 }
 
+/** Where the pages find the document that they are made of. */
+const downloads = [
+  { title: 'JSON', address: '../openapi.json' },
+  { title: 'YAML', address: '../openapi.yaml' },
+]
+
 /** The whole service, but for the database and the socket; does no I/O of its own. */
 export async function createApp({
   settings,
@@ -88,9 +97,11 @@ export async function createApp({
   const { loginAttempts: attempts, loginWindowSeconds: windowSeconds, publicUrl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
-  const sessions = createSessions({ store, passwords, accessTokens, loginLock, newId, now, refreshTokenTtl })
-  const users = createUsers({ store, passwords, newId, now })
-  const account = createAccount({ store, passwords, loginLock, now })
+  const publish = (event: DomainEvent) => log.info(event, event.event)
+  const execute = createExecute({ store, now, publish })
+  const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
+  const users = createUsers({ store, execute, passwords, newId })
+  const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(store, now)
   const site = createSite({
     contract,
@@ -98,7 +109,7 @@ export async function createApp({
     keys,
     ready,
     publicUrl,
-    docs: createDocs({ ...docs, settings, publicUrl }),
+    docs: createDocs({ ...docs, settings: settingsOf(settings), downloads, publicUrl }),
   })
   const sitePaths = pathsOf(site)
   const deps = { users, sessions, account, stats, accessTokenTtl: ttl }

@@ -37,7 +37,9 @@ export interface Config {
   /** How long a connection without a request is kept, in seconds. */
   readonly keepAliveSeconds: number
   readonly corsOrigins: readonly string[]
-  /** Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs. */
+  /**
+   * Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs.
+   */
   readonly trustProxy: number
   /**
    * Where clients reach the service, without a slash at the end; undefined: only they know. What

@@ -20,13 +20,16 @@ import { openDatabase } from './store/database.ts'
 /** How long requests in flight may take when the service is asked to stop, in milliseconds. */
 const drainMs = 10_000
 
-/** How long a start that is given up, and then the database, may take to let go, in milliseconds. */
+/**
+ * How long a start that is given up, and then the database, may take to let go, in milliseconds.
+ */
 const closeMs = 3000
 
 /** How long a slow reader of the last lines is waited for, in milliseconds. */
 const settleMs = 500
 
-// For people at the start: on standard error, so that the log on standard output never holds the first password.
+// For people at the start: on standard error, so that the log on standard output never holds the
+// first password.
 const screen = createOutput(process.stderr, (lost, cause) => `(${lost} messages could not be shown: ${cause})\n`)
 const print = (line: string) => screen.write(`${line}\n`)
 const stop = stopOnSignal(print)
@@ -41,7 +44,10 @@ const exitCode = await serve().then(
 await screen.settled(settleMs)
 process.exit(exitCode)
 
-/** Serves until a signal asks to stop. What was opened is closed in reverse order, however this ends. */
+/**
+ * Serves until a signal asks to stop. What was opened is closed in reverse order, however this
+ * ends.
+ */
 async function serve(): Promise<void> {
   await using opened = new AsyncDisposableStack()
   // What fails to close holds up nothing else.
@@ -50,8 +56,8 @@ async function serve(): Promise<void> {
   const started = start(readConfig(processEnvironment(print)), onClose)
   await Promise.race([started, stopped])
   await stopped
-  // A start can wait long, for a recovery or for another instance that migrates: then it is left, and what it has half
-  // done undoes itself.
+  // A start can wait long, for a recovery or for another instance that migrates: then it is left,
+  // and what it has half done undoes itself.
   await within(
     closeMs,
     started.catch(() => {}),
@@ -126,7 +132,10 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     )
 }
 
-/** The embedded server; its package is loaded here alone, since a database of one's own does without. */
+/**
+ * The embedded server; its package is loaded here alone, since a database of one's own does
+ * without.
+ */
 async function startOwnPostgres({ dataDir, dbPoolMax }: Config, onClose: OnClose) {
   const { startEmbedded } = await import('@janus/embedded-postgres')
   const progress = (line: string) => print(`  ${line}`)

@@ -1,4 +1,13 @@
-import { resolve } from '../pointer.ts'
+import {
+  type Content,
+  type ContractDocument,
+  type Operation,
+  type Parameter,
+  type Response,
+  type Schema,
+  styleOf,
+} from '../document.ts'
+import { propertyAt, resolve } from '../pointer.ts'
 import { examplePointers } from './examples.ts'
 
 /** One thing that a test has seen, or that the document says can be seen; as text it is its own name. */
@@ -30,6 +39,8 @@ export interface Declared {
   readonly codes: readonly string[]
   /** With `nobody`; a public operation is for all of them. */
   readonly roles: readonly { readonly role: string; readonly allowed: boolean }[]
+  /** What a caller is told whose role may not. */
+  readonly roleCode?: string
   readonly inputs: readonly Input[]
 }
 
@@ -39,43 +50,6 @@ export interface DeclaredContract {
   /** The answers that belong to no operation: no such path, no such method. */
   readonly elsewhere: readonly Declared[]
   readonly examples: readonly string[]
-}
-
-interface Reference {
-  readonly $ref: string
-}
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema | Reference>>
-  readonly oneOf?: readonly (Schema | Reference)[]
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
-}
-type Content = Readonly<Record<string, { readonly schema: Schema | Reference }>>
-interface Response {
-  readonly content?: Content
-}
-interface Parameter {
-  readonly in: Place
-  readonly name: string
-  readonly schema: Schema
-}
-interface Operation {
-  readonly operationId: string
-  readonly parameters?: readonly (Parameter | Reference)[]
-  readonly requestBody?: { readonly content: Content }
-  readonly responses: Readonly<Record<string, Response | Reference>>
-  readonly 'x-roles'?: readonly string[]
-  readonly 'x-error-codes': readonly string[]
-}
-
-/** As much of an OpenAPI document as is looked at here. */
-export interface ContractDocument {
-  readonly info: { readonly version: string }
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: {
-    readonly schemas: Readonly<Record<string, Schema>> & { readonly Role: { readonly enum: readonly string[] } }
-    readonly responses: Readonly<Record<string, Response>>
-  }
 }
 
 /** Everything that the document says can be seen of the service, in an order that does not hang on the document's. */
@@ -103,16 +77,19 @@ export function declaredBy(document: ContractDocument): DeclaredContract {
 
 function readOperation(document: ContractDocument, path: string, operation: Operation): Declared {
   const allowed = operation['x-roles']
+  const limited = document['x-failures'].find(({ reason }) => reason === 'role_required')
+  const roleAnswer = limited?.[operation['x-style']]
   return {
     id: operation.operationId,
     answers: Object.entries(operation.responses)
-      .flatMap(([status, response]) => typesOf(resolve(document, response)).map((type) => ({ status, type })))
+      .flatMap(([status, response]) => typesOf(resolve<Response>(document, response)).map((type) => ({ status, type })))
       .sort(by(({ status, type }) => `${status} ${type}`)),
     codes: [...operation['x-error-codes']].sort(),
     roles: [
       { role: 'nobody', allowed: allowed === undefined },
-      ...document.components.schemas.Role.enum.map((role) => ({ role, allowed: allowed?.includes(role) ?? true })),
+      ...rolesOf(document).map((role) => ({ role, allowed: allowed?.includes(role) ?? true })),
     ],
+    ...(typeof roleAnswer === 'object' && { roleCode: roleAnswer.code }),
     inputs: readInputs(document, path, operation).sort(by((input) => `${places.indexOf(input.in)} ${input.name}`)),
   }
 }
@@ -124,9 +101,9 @@ function readInputs(document: ContractDocument, path: string, operation: Operati
   const header = (name: string): Input => ({ in: 'header', name, field: name, schema: {} })
   return [
     ...parameters
-      .map((each) => resolve(document, each))
-      .map(({ name, schema, in: place }) => ({
-        in: place,
+      .map((each) => resolve<Parameter>(document, each))
+      .map(({ name, schema = {}, in: place }) => ({
+        in: place as Place,
         name,
         field: name,
         ...(place === 'path' && { segment: path.split('/').indexOf(`{${name}}`) }),
@@ -138,11 +115,11 @@ function readInputs(document: ContractDocument, path: string, operation: Operati
 }
 
 function readBody(document: ContractDocument, content: Content): Input[] {
-  const inputs = Object.values(content).flatMap(({ schema }) => {
-    const shapes = resolve(document, schema).oneOf ?? [schema]
+  const inputs = Object.values(content).flatMap(({ schema = {} }) => {
+    const shapes = resolve<Schema>(document, schema).oneOf ?? [schema]
     return shapes.flatMap((shape) => {
       const shapeName = '$ref' in shape ? (shape.$ref.split(/[/.]/).at(-1) as string) : 'body'
-      return Object.entries(resolve(document, shape).properties ?? {}).map(([field, property]) => ({
+      return Object.entries(resolve<Schema>(document, shape).properties ?? {}).map(([field, property]) => ({
         field,
         shapeName,
         schema: property,
@@ -160,21 +137,17 @@ function readBody(document: ContractDocument, content: Content): Input[] {
 /** A failure's own schema says which status and which code it has. */
 function readElsewhere(document: ContractDocument, id: string, response: Response): Declared {
   const [type = ''] = typesOf(response)
-  const properties = (node: Schema | Reference | undefined) => (node && resolve(document, node).properties) ?? {}
-  const constants = (node: Schema | Reference | undefined) => {
-    const { const: constant, enum: values = constant === undefined ? [] : [constant] } = node
-      ? resolve(document, node)
-      : {}
-    return values.map(String)
+  const { schema = {} } = response.content?.[type] ?? {}
+  const { status, code } = styleOf(document, id)?.failure ?? {}
+  const values = (pointer: string | undefined) => {
+    const found = pointer === undefined ? undefined : propertyAt<Schema>(document, schema, pointer)
+    return (found?.enum ?? (found?.const === undefined ? [] : [found.const])).map(String)
   }
-  const { code, error_code, statusCode, details } = properties(response.content?.[type]?.schema)
-  return {
-    id,
-    answers: constants(statusCode ?? code).map((status) => ({ status, type })),
-    codes: constants(error_code ?? properties(details).code),
-    roles: [],
-    inputs: [],
-  }
+  return { id, answers: values(status).map((status) => ({ status, type })), codes: values(code), roles: [], inputs: [] }
+}
+
+function rolesOf({ components }: ContractDocument): readonly string[] {
+  return components.schemas.Role?.enum ?? []
 }
 
 function typesOf({ content = {} }: Response): string[] {

@@ -1,4 +1,5 @@
-import { pointerTo } from '../pointer.ts'
+import type { ContractDocument } from '../document.ts'
+import { at, pointerTo } from '../pointer.ts'
 
 /**
  * Where the document has examples, as JSON Pointers (RFC 6901): one for each `example` of a media type, a parameter, a header or a schema, and for each
@@ -9,18 +10,15 @@ export function examplePointers(document: object): string[] {
 }
 
 /** The error codes that the document's examples show. */
-export function codesInExamples(document: object): Set<string> {
-  const values = [...walk(document, '', false)].map(([, value]) => value?.value ?? value)
-  return new Set(values.map((value) => value?.error_code ?? value?.details?.code ?? ''))
+export function codesInExamples(document: ContractDocument): Set<unknown> {
+  const pointers = Object.values(document['x-styles']).flatMap(({ failure }) => failure.code ?? [])
+  const values = [...walk(document, '', false)].map(
+    ([, value]) => (value as { value?: unknown } | null)?.value ?? value,
+  )
+  return new Set(values.flatMap((value) => pointers.map((pointer) => at(Object(value), pointer))))
 }
 
-interface Failure {
-  readonly value?: Failure
-  readonly error_code?: string
-  readonly details?: { readonly code?: string }
-}
-
-function* walk(node: unknown, at: string, named: boolean): Generator<[pointer: string, value: Failure | undefined]> {
+function* walk(node: unknown, at: string, named: boolean): Generator<[pointer: string, value: unknown]> {
   if (typeof node !== 'object' || node === null) return
   for (const [key, value] of Object.entries(node)) {
     const pointer = at + pointerTo(key)
@@ -28,7 +26,7 @@ function* walk(node: unknown, at: string, named: boolean): Generator<[pointer: s
     if (named || Array.isArray(node)) yield* walk(value, pointer, false)
     else if (key === 'example') yield [pointer, value]
     else if (key === 'examples')
-      for (const [name, each] of Object.entries<Failure>(value)) yield [pointer + pointerTo(name), each]
+      for (const [name, each] of Object.entries(value as object)) yield [pointer + pointerTo(name), each]
     else if (!isData(key)) yield* walk(value, pointer, maps.includes(key))
   }
 }

@@ -1,4 +1,5 @@
-import type { ContractDocument, Input } from './declared.ts'
+import { type ContractDocument, failurePart, styleOf } from '../document.ts'
+import type { Input } from './declared.ts'
 import { createSchemaCheck } from './schemas.ts'
 
 /** A request and its reply, as the client saw them. */
@@ -23,25 +24,26 @@ export type Shown = 'good' | 'bad' | undefined
  * shows nothing; nor does a good value of a request that failed: it may not have been looked at.
  */
 export function createInputJudge(document: ContractDocument): (id: string, input: Input, exchange: Exchange) => Shown {
-  const breaches = createSchemaCheck(document)
+  const check = createSchemaCheck(document)
 
   return (id, input, exchange) => {
     const rule = input.in === 'header' ? headerRules[input.name.toLowerCase()] : undefined
     if (rule) {
       const value = exchange.sent[input.name.toLowerCase()]
-      return value === undefined ? undefined : rule(value, exchange, id)
+      return value === undefined ? undefined : rule(value, exchange, styleOf(document, id)?.language)
     }
     const value = sentValue(input, exchange)
     if (value === undefined) return undefined
     const { reply } = exchange
-    if (readings(value, input.in).some((each) => breaches(input.schema, each).length === 0))
+    if (readings(value, input.in).some((each) => check(input.schema, each).length === 0))
       return reply.status < 300 ? 'good' : undefined
-    return isRefused(input, reply) ? 'bad' : undefined
+    const breaches = failurePart<Breach[]>(document, id, 'problems', reply.body) ?? []
+    return isRefused(input, reply.status, breaches) ? 'bad' : undefined
   }
 }
 
 /** Headers that are not refused by a schema: what is wrong with them shows in another way. */
-const headerRules: Readonly<Record<string, (value: string, exchange: Exchange, id: string) => Shown>> = {
+const headerRules: Readonly<Record<string, (value: string, exchange: Exchange, own: string | undefined) => Shown>> = {
   authorization: (_, { reply }) => {
     if (reply.status < 300) return 'good'
     // Told apart from the 401 of a wrong password, which is no fault of the header's (RFC 6750, 3.1).
@@ -52,10 +54,9 @@ const headerRules: Readonly<Record<string, (value: string, exchange: Exchange, i
     return reply.status === 415 ? 'bad' : undefined
   },
   'x-request-id': (value, { reply }) => (reply.headers['x-request-id'] === value ? 'good' : 'bad'),
-  'accept-language': (value, { reply }, id) => {
+  'accept-language': (value, { reply }, own) => {
     const spoken = reply.headers['content-language']
     if (spoken && value.toLowerCase().startsWith(spoken)) return 'good'
-    const own = id.startsWith('Rest.') ? 'zh' : 'en'
     return /[a-z]/i.test(value) && !/\b(en|zh)\b/i.test(value) && spoken === own ? 'bad' : undefined
   },
 }
@@ -75,12 +76,9 @@ function readings(value: unknown, place: Input['in']): unknown[] {
 }
 
 /** Ids that are none name nobody; everything else is named where it is refused. */
-function isRefused(input: Input, { status, body }: Exchange['reply']): boolean {
+function isRefused(input: Input, status: number, breaches: readonly Breach[]): boolean {
   if (status === 404) return input.field === 'id'
-  if (status !== 400) return false
-  const details = (body as { details?: Breach[] | { errors: Breach[] } }).details ?? []
-  const breaches = Array.isArray(details) ? details : details.errors
-  return breaches.some(({ field }) => field === input.field)
+  return status === 400 && breaches.some(({ field }) => field === input.field)
 }
 
 interface Breach {

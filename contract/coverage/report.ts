@@ -1,4 +1,5 @@
-import type { ContractDocument, Declared, Observation } from './declared.ts'
+import type { ContractDocument } from '../document.ts'
+import type { Declared, Observation } from './declared.ts'
 import { declaredBy } from './declared.ts'
 import { codesInExamples } from './examples.ts'
 

@@ -7,9 +7,6 @@ export interface Verdict {
   readonly fits: boolean
 }
 
-/** The refusal of a role, in either style. */
-const refusals = ['AUTHZ_ROLE_REQUIRED', 'AUTH_005']
-
 /** What is answered before the role is looked at, or in spite of it; a 401 to somebody tells of the token, not of the role. */
 const undecided = [401, 429, 500, 503]
 
@@ -20,7 +17,7 @@ const undecided = [401, 429, 500, 503]
  * @param code of the failure, if it is one
  */
 export function judgeRole(
-  { roles }: Declared,
+  { roles, roleCode }: Declared,
   role: string,
   status: number,
   code: string | undefined,
@@ -29,7 +26,7 @@ export function judgeRole(
   if (!declared) return undefined
   // The 401 of a public operation tells of a password or a refresh token.
   const isPublic = roles.some((each) => each.role === 'nobody' && each.allowed)
-  const refused = role === 'nobody' ? status === 401 && !isPublic : refusals.includes(code ?? '')
+  const refused = role === 'nobody' ? status === 401 && !isPublic : code !== undefined && code === roleCode
   if (refused) return { verdict: 'refused', fits: !declared.allowed }
   if (undecided.includes(status)) return undefined
   return { verdict: status < 300 ? 'allowed' : 'passed', fits: declared.allowed }

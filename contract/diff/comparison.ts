@@ -30,6 +30,13 @@ export const PROSE = 'prose-changed'
 const annotations: Readonly<Record<string, string>> = {
   'x-style': 'annotation-added',
   'x-styles': 'annotation-added',
+  'x-session': 'annotation-added',
+  // What a reader is led by.
+  'x-tagGroups': PROSE,
+  'x-operation-order': PROSE,
+  'x-introduction': PROSE,
+  'x-permission-rules': PROSE,
+  'x-page-notes': PROSE,
   // Of a type, and so in many places.
   'x-secret': PROSE,
   'x-failure-reason': PROSE,
@@ -76,8 +83,11 @@ export function sortOut(released: Part, current: Part): { gone: string[]; added:
 
 /** Items of two lists, without regard to their order. */
 export function sortOutLists<T>(released: readonly T[], current: readonly T[]): { gone: T[]; added: T[] } {
-  const has = (list: readonly T[], item: T) => list.some((other) => JSON.stringify(other) === JSON.stringify(item))
-  return { gone: released.filter((item) => !has(current, item)), added: current.filter((item) => !has(released, item)) }
+  const [before, after] = [released, current].map((list) => new Set(list.map((item) => JSON.stringify(item))))
+  return {
+    gone: released.filter((item) => !after?.has(JSON.stringify(item))),
+    added: current.filter((item) => !before?.has(JSON.stringify(item))),
+  }
 }
 
 /** A value as it is shown to people. */

@@ -18,6 +18,7 @@ export function compareContracts(released: unknown, current: unknown): Differenc
   })
   compareService(about('Contract'))
   compareFailures(about('Contract'))
+  compareStyles(about('Contract'))
   compareOperations(about, contracts.released, contracts.current)
   compareComponents(about)
   return differences.sort((a, b) => Number(b.breaking) - Number(a.breaking) || (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
@@ -53,8 +54,22 @@ function compareService(comparison: Comparison): void {
     ['version'],
     ['contact', 'license', 'termsOfService'],
   )
-  const judged = ['info', 'paths', 'components', 'servers', 'security', 'x-failures']
+  const judged = ['info', 'paths', 'components', 'servers', 'security', 'x-failures', 'x-styles']
   compareRest(comparison, 'document', before, after, judged, ['tags'])
+}
+
+/** Compares the styles (`x-styles`): their paths say in whose shape it is answered where there is no operation. */
+function compareStyles(comparison: Comparison): void {
+  const [released, current] = [comparison.released.root['x-styles'], comparison.current.root['x-styles']]
+  if (released === undefined)
+    compareRest(comparison, 'document', {}, current === undefined ? {} : { 'x-styles': current }, [])
+  else {
+    const [before, after] = [read(released), read(current)]
+    const { gone, added, kept } = sortOut(before, after)
+    for (const name of gone) comparison.tell('styles', 'style-removed', true, `the style ${quoted(name)} is gone`)
+    for (const name of added) comparison.tell('styles', 'style-added', false, `the style ${quoted(name)} is new`)
+    for (const name of kept) compareRest(comparison, `style ${name}`, read(before[name]), read(after[name]), [])
+  }
 }
 
 function compareOperations(about: (operation: string) => Comparison, released: Contract, current: Contract): void {

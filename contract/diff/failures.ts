@@ -22,7 +22,7 @@ export function compareFailureReasons(comparison: Comparison, released: Part, cu
   const codes = sortOutLists(listOf(released['x-error-codes']), listOf(current['x-error-codes']))
   const isTold = (reason: string) => {
     const rows = tables.flatMap((table) => (isPart(table[reason]) ? [table[reason]] : []))
-    const toldBy = rows.flatMap((row) => styles.map((style) => partOf(row[style]).code))
+    const toldBy = rows.flatMap((row) => stylesOf(row).map((style) => partOf(row[style]).code))
     return rows.length === 1 || [...codes.gone, ...codes.added].some((code) => toldBy.includes(code))
   }
   const { gone, added } = sortOutLists(listOf(before), listOf(after))
@@ -54,6 +54,7 @@ export function compareFailures(comparison: Comparison): void {
 function compareFailure(comparison: Comparison, reason: string, released: Part, current: Part): void {
   const told = (rule: string, breaking: boolean, words: string) =>
     comparison.tell('failures', rule, breaking, `the reason ${quoted(reason)} ${words}`)
+  const styles = stylesOf({ ...released, ...current })
   for (const style of styles) {
     const [before, after] = [released[style], current[style]].map((answer) => (isPart(answer) ? answer : undefined))
     if (before && after) {
@@ -66,7 +67,8 @@ function compareFailure(comparison: Comparison, reason: string, released: Part, 
   compareRest(comparison, `failures ${reason}`, released, current, ['reason', ...styles], ['when', 'todo'])
 }
 
-const styles = ['rpc', 'rest']
+/** What is no text in a row is the answer of a style. */
+const stylesOf = (row: Part): string[] => Object.keys(row).filter((key) => isPart(row[key]))
 const answerProse = ['message', 'request', 'problems']
 
 /** The rows of the table by their reasons. */

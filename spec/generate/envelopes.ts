@@ -18,11 +18,16 @@ export interface FailureBody {
   readonly reasons: readonly string[]
 }
 
+/** As lib/decorators.js marks it for the generator. */
+type Marked = Schema & { 'x-part'?: FailurePart; 'x-answers-to'?: string[]; 'x-says'?: string[] }
+
+const marks = ['x-part', 'x-answers-to', 'x-says']
+
 interface MarkedPart {
   readonly part: FailurePart
   readonly pointer: string
   /** Where the property stands, and its name there. */
-  readonly properties: Record<string, Schema>
+  readonly properties: Record<string, Marked>
   readonly name: string
 }
 
@@ -35,8 +40,9 @@ interface MarkedPart {
 export function failureBodies(document: ContractDocument, words: Words): FailureBody[] {
   return words.styles.flatMap((style) => {
     const { name, namespace, answers } = style
-    const apart = Object.entries(document.components.schemas).flatMap(([schema, { 'x-answers-to': reasons }]) =>
-      Array.isArray(reasons) && schema.startsWith(`${namespace}.`) ? [[schema, reasons as string[]] as const] : [],
+    const schemas = Object.entries<Marked>(document.components.schemas)
+    const apart = schemas.flatMap(([schema, { 'x-answers-to': reasons }]) =>
+      reasons && schema.startsWith(`${namespace}.`) ? [[schema, reasons] as const] : [],
     )
     const bodies = [
       ...[...statuses(document, name)].map(([schema, status]) => ({
@@ -100,20 +106,20 @@ export function fillEnvelopes(document: ContractDocument, bodies: readonly Failu
       if (failure[part] !== pointer)
         throw new Error(`${name} has its ${part} at ${pointer}, another failure at ${failure[part]}`)
       if (part !== 'code') continue
-      const { type, enum: known, ...others } = properties[property] as Schema
+      const { type, enum: known, ...others } = properties[property] as Marked
       const values = [...new Set(codes)]
       if (known && known.join() !== values.join())
         throw new Error(`${name} shares its code with another failure; write it in place`)
-      properties[property] = { ...(type && { type }), enum: values, ...others } as Schema
+      properties[property] = { ...(type && { type }), enum: values, ...others } as Marked
     }
   }
 }
 
 function* partsIn(document: ContractDocument, schema: Schema | undefined, at = ''): Generator<MarkedPart> {
-  const properties = (schema?.properties ?? {}) as Record<string, Schema>
+  const properties = (schema?.properties ?? {}) as Record<string, Marked>
   for (const [name, property] of Object.entries(properties)) {
     const pointer = at + pointerTo(name)
-    const part = property['x-part'] as FailurePart | undefined
+    const part = property['x-part']
     if (part) yield { part, pointer, properties, name }
     else yield* partsIn(document, resolve<Schema>(document, property), pointer)
   }
@@ -122,7 +128,7 @@ function* partsIn(document: ContractDocument, schema: Schema | undefined, at = '
 /** Shows what was done, where that is told (`@says`), in the style's own language and then in the others. */
 export function fillMessages(document: ContractDocument, { styles }: Words): void {
   for (const [name, schema] of Object.entries(document.components.schemas))
-    for (const property of Object.values(schema.properties ?? {}) as (Schema & { 'x-says'?: string[] })[]) {
+    for (const property of Object.values(schema.properties ?? {}) as Marked[]) {
       const style = styles.find(({ namespace }) => name.startsWith(`${namespace}.`))
       const examples = property['x-says']?.flatMap((message) => {
         const said = style?.messages[message]
@@ -132,8 +138,6 @@ export function fillMessages(document: ContractDocument, { styles }: Words): voi
       if (examples) property.examples = examples
     }
 }
-
-const marks = ['x-part', 'x-answers-to', 'x-says']
 
 /** The document without what only the generator reads. */
 export function withoutMarks<T>(document: T): T {

@@ -24,6 +24,7 @@ export interface StyleWords {
   mediaType: string
   ids: string
   paths: string[]
+  reasons?: Words['reasons']
   answers: Record<string, AnswerWords>
   early?: Record<string, EarlyWords>
   example?: Record<string, unknown>
@@ -52,6 +53,7 @@ export function takeWords(document: ContractDocument & { 'x-words'?: Words }): W
   const words = document['x-words']
   if (!words) throw new Error('the service has no @vocabulary')
   delete document['x-words']
+  for (const { reasons } of words.styles) Object.assign(words.reasons, reasons)
   checkWords(words)
   document['x-styles'] = Object.fromEntries(
     words.styles.map(({ name, namespace, title, language, mediaType, ids, paths }) => [

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** Of the variable, or of the file that another one names, as Docker and Kubernetes hand secrets over; the end of its line is none of it. */
+/**
+ * Of the variable, or of the file that another one names, as Docker and Kubernetes hand secrets
+ * over; the end of its line is none of it.
+ */
 export function adminPassword(
   env: Readonly<Record<string, string | undefined>>,
   problems: string[],

@@ -11,7 +11,8 @@ export interface EnvFile {
 }
 
 /**
- * Reads a file `.env` as Node does, whatever byte order mark an editor has put before it (UTF-8 or UTF-16). One that is missing says nothing.
+ * Reads a file `.env` as Node does, whatever byte order mark an editor has put before it (UTF-8 or
+ * UTF-16). One that is missing says nothing.
  *
  * @throws ConfigError when it is there and cannot be read
  */
@@ -43,7 +44,10 @@ export function parseEnvFile(bytes: Uint8Array): EnvFile {
   return { values, cut: [...new Set(cut)] }
 }
 
-/** A remark is told by the space before it; in what holds a secret, that may be a character of it too. */
+/**
+ * A remark is told by the space before it; in what holds a secret, that may be a character of it
+ * too.
+ */
 function isCut(name: string, given: string, value = ''): boolean {
   const written = given.trim()
   if (!written.startsWith(value) || !/^\s*#/.test(written.slice(value.length))) return false

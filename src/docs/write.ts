@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { createDocs } from '@janus/reading-room'
 import { readConfig } from '../config.ts'
-import { createDocs } from './docs.ts'
+import { settingsOf } from './settings.ts'
 import { readSources } from './sources.ts'
 
 // npm run docs [folder]: the pages as files that any static server can serve, from any folder.
 const [, , folder = 'dist/docs'] = process.argv
-const docs = createDocs({ ...readSources(), settings: readConfig({}), asFiles: true })
+const docs = createDocs({ ...readSources(), settings: settingsOf(readConfig({})), asFiles: true })
 try {
   for (const [path, make] of docs) {
     const file = join(folder, path)

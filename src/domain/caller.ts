@@ -1,3 +1,4 @@
+import { DomainError } from './errors.ts'
 import type { HashClient } from './passwords/hash-queue.ts'
 import type { Role, User } from './users/user.ts'
 
@@ -31,4 +32,18 @@ export interface Caller {
 /** Callers take turns at hashing as users: an address may be shared by many. */
 export function hashClient({ principal, origin }: Caller): HashClient {
   return { name: `user:${principal.id}`, gone: origin.gone }
+}
+
+/**
+ * Whether the caller stands still, by what is stored now: who was demoted, suspended or logged out
+ * a moment ago writes nothing.
+ *
+ * @param session what the store has of the credential
+ * @returns the caller's row
+ * @throws DomainError `token_revoked`, `role_required`
+ */
+export function assertStands({ allowed }: Caller, row: User | undefined, session: object | undefined): User {
+  if (row?.status !== 'active' || !session) throw new DomainError('token_revoked')
+  if (!allowed.includes(row.role)) throw new DomainError('role_required')
+  return row
 }

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import type { PasswordWeakness } from '../domain/errors.ts'
 import type { ProblemKind, Words } from './contract.ts'
-import { branchIndex, isOfMeantBranch, type RequestInputs, type Schema, schemaAt } from './schemas.ts'
+import { branchIndex, isOfMeantBranch, type RequestInputs, type Schema, schemaAt, valueAt } from './schemas.ts'
 
 /** One breach of the contract, in no language yet. A value is never part of it: it may be a secret. */
 export interface Problem {

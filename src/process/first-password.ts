@@ -10,7 +10,10 @@ import { makeFirstAdministrator } from '../domain/users/first-administrator.ts'
 import { openDataFolder } from '../store/data-folder.ts'
 import { StartError } from './explain.ts'
 
-/** The first administrator's password: one that was made at this start, to be shown or in a file, or `given` by the configuration. */
+/**
+ * The first administrator's password: one that was made at this start, to be shown or in a file, or
+ * `given` by the configuration.
+ */
 export type FirstPassword = { readonly password: string } | { readonly file: string } | 'given' | undefined
 
 export interface FirstPasswordDeps {
@@ -21,8 +24,8 @@ export interface FirstPasswordDeps {
 /**
  * Makes the first administrator when there is no user.
  *
- * @returns where the password is that was made, if one was; `given` if it came from the configuration; undefined when
- *   there was somebody already
+ * @returns where the password is that was made, if one was; `given` if it came from the
+ *   configuration; undefined when there was somebody already
  * @throws StartError when the password cannot be kept
  */
 export async function makeAdministrator(
@@ -41,7 +44,8 @@ export async function makeAdministrator(
 }
 
 /**
- * Removes the file of the first password once it is no longer the one of the first administrator, and says so.
+ * Removes the file of the first password once it is no longer the one of the first administrator,
+ * and says so.
  *
  * @throws what the store throws, and DomainError `unavailable` when too many hashes wait
  */
@@ -59,7 +63,10 @@ export async function reviewFirstPassword(
   print(`The first password is no longer in use: ${file} is removed.`)
 }
 
-/** @param username the administrator's, by the configuration; whoever came first may bear another name by now */
+/**
+ * @param username the administrator's, by the configuration; whoever came first may bear another
+ * name by now
+ */
 async function isInUse(password: string, username: string, { store, passwords }: FirstPasswordDeps): Promise<boolean> {
   const [oldest] = await store.users.listAfter({ limit: 1 })
   const named = await store.users.findCredentials(username)
@@ -83,9 +90,9 @@ function makePassword(): string {
 }
 
 /**
- * Keeps a new password in this file, for its owner alone and on the disk, before anybody has it. A file that is there has
- * the say: it was written by a start that was interrupted, or by one of this moment beside us, and whoever of us makes the
- * administrator, its password is in it.
+ * Keeps a new password in this file, for its owner alone and on the disk, before anybody has it. A
+ * file that is there has the say: it was written by a start that was interrupted, or by one of this
+ * moment beside us, and whoever of us makes the administrator, its password is in it.
  *
  * @returns the password that the file holds
  * @throws StartError
@@ -106,7 +113,10 @@ async function keepFirstPassword(file: string): Promise<string> {
   }
 }
 
-/** Under another name first: who finds the file finds all of it, also after a power cut. Nothing is ever replaced. */
+/**
+ * Under another name first: who finds the file finds all of it, also after a power cut. Nothing is
+ * ever replaced.
+ */
 async function writeOnce(file: string, password: string): Promise<boolean> {
   const draft = `${file}.new-${randomUUID()}`
   try {
@@ -130,7 +140,10 @@ async function writeOnce(file: string, password: string): Promise<boolean> {
   }
 }
 
-/** What the file holds, if we wrote it: no link is followed, and nothing is believed that others could have written. */
+/**
+ * What the file holds, if we wrote it: no link is followed, and nothing is believed that others
+ * could have written.
+ */
 async function readKept(file: string): Promise<string | undefined> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {

@@ -3,8 +3,9 @@ import { prettyFactory } from 'pino-pretty'
 import { createOutput, type Output, type Stream } from './output.ts'
 
 /**
- * The log on standard output: lines for people at a terminal, JSON elsewhere. Nothing secret is ever handed to it. Where
- * its lines cannot be written they are lost, and the next that can be says how many.
+ * The log on standard output: lines for people at a terminal, JSON elsewhere. Nothing secret is
+ * ever handed to it. Where its lines cannot be written they are lost, and the next that can be says
+ * how many.
  */
 export function createLog(level: string, stdout: Stream): { log: Logger; settled: Output['settled'] } {
   const shape = stdout.isTTY ? prettyFactory(forPeople) : (line: string) => line

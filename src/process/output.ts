@@ -3,7 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** A stream of this process, written to without ever waiting for whoever reads it. */
 export interface Output {
-  /** Takes a text that ends with its line. What cannot be written is lost, and counted; never throws. */
+  /**
+   * Takes a text that ends with its line. What cannot be written is lost, and counted; never
+   * throws.
+   */
   write(text: string): void
   /** Until everything is written, or for so many milliseconds. */
   settled(ms: number): Promise<void>
@@ -22,14 +25,18 @@ const maxWaiting = 1024 * 1024
 const retryMs = 200
 
 /**
- * A disk may be full, a reader gone or asleep: none of that may stop the service. Of the streams at hand, Node's keep
- * every line in memory, and pino's try again for ever and write on the threads that hash passwords.
+ * A disk may be full, a reader gone or asleep: none of that may stop the service. Of the streams at
+ * hand, Node's keep every line in memory, and pino's try again for ever and write on the threads
+ * that hash passwords.
  *
- * @param stream asking `process` for it has made a pipe or a socket answer EAGAIN instead of waiting
- * @param remark the line that tells, when there is room again, how many texts were lost, and by what
+ * @param stream asking `process` for it has made a pipe or a socket answer EAGAIN instead of
+ *   waiting
+ * @param remark the line that tells, when there is room again, how many texts were lost, and by
+ *   what
  */
 export function createOutput(stream: Stream, remark: (lost: number, cause: string) => string): Output {
-  // A terminal that is held, by Ctrl-S or a dead connection, would hold the process: Node leaves it waiting.
+  // A terminal that is held, by Ctrl-S or a dead connection, would hold the process: Node leaves it
+  // waiting.
   if (stream.isTTY) (stream as Handled)._handle?.setBlocking?.(false)
   const waiting: { readonly bytes: Buffer; readonly texts: number }[] = []
   let size = 0

@@ -2,7 +2,8 @@
  * For a log that one trouble would fill: lets one line through now and then.
  *
  * @param now in milliseconds, of a clock that never goes back
- * @returns for each line, how many were held back before it; undefined where it is to be held back itself
+ * @returns for each line, how many were held back before it; undefined where it is to be held back
+ *   itself
  */
 export function createQuiet(intervalMs: number, now = () => performance.now()): () => number | undefined {
   let silentUntil = Number.NEGATIVE_INFINITY

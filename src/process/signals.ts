@@ -1,9 +1,12 @@
-/** Milliseconds within which a further signal is the same one: npm hands on what the terminal has sent already. */
+/**
+ * Milliseconds within which a further signal is the same one: npm hands on what the terminal has
+ * sent already.
+ */
 const sameSignalMs = 150
 
 /**
- * Asks for a stop at SIGTERM or SIGINT; a second signal ends the process at once, with 1. What runs beside this process
- * has to see its end by itself.
+ * Asks for a stop at SIGTERM or SIGINT; a second signal ends the process at once, with 1. What runs
+ * beside this process has to see its end by itself.
  *
  * @returns what is aborted when the service is asked to stop
  */

@@ -6,8 +6,9 @@ export function addressOf(host: string, port: number): string {
 }
 
 /**
- * What a start says when it is done: the address, where to read on, the first administrator if there is a new one, and two lines to paste. A password is
- * shown only when it was made here, and only this once; one that lies in a file is named by it, and read from there by the lines.
+ * What a start says when it is done: the address, where to read on, the first administrator if
+ * there is a new one, and two lines to paste. A password is shown only when it was made here, and
+ * only this once; one that lies in a file is named by it, and read from there by the lines.
  */
 export function firstSteps(address: string, username: string, first: FirstPassword): string {
   const made = typeof first === 'object' ? first : undefined

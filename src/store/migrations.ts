@@ -15,9 +15,10 @@ const migrations: Record<string, Knex.Migration> = {
 }
 
 /**
- * Every migration, in the order of the names: imported modules rather than a folder, so that what runs is what was
- * type-checked. The first five are numbered, since databases have recorded them so; all later ones are named by the time
- * at which they were written (`20261126120000-name`), which comes after every number, and which two branches never share.
+ * Every migration, in the order of the names: imported modules rather than a folder, so that what
+ * runs is what was type-checked. The first five are numbered, since databases have recorded them
+ * so; all later ones are named by the time at which they were written (`20261126120000-name`),
+ * which comes after every number, and which two branches never share.
  */
 export const migrationSource: Knex.MigrationSource<string> = {
   getMigrations: async () => Object.keys(migrations).sort(),
@@ -26,23 +27,27 @@ export const migrationSource: Knex.MigrationSource<string> = {
 }
 
 /**
- * Brings the schema up to date, telling `progress` the name of each migration before it runs. Several instances may start at
- * once. All of it is one transaction: someone who dies half-way leaves nothing behind, and a pooler in transaction mode is no
- * obstacle. So a migration that cannot run inside a transaction has no place in the list.
+ * Brings the schema up to date, telling `progress` the name of each migration before it runs.
+ * Several instances may start at once. All of it is one transaction: someone who dies half-way
+ * leaves nothing behind, and a pooler in transaction mode is no obstacle. So a migration that
+ * cannot run inside a transaction has no place in the list.
  */
 export async function migrate(knex: Knex, progress: (migration: string) => void = () => {}): Promise<void> {
   await transaction(knex, async (tx) => {
-    // Building an index on a big table, or waiting for another instance that builds it, takes its time.
+    // Building an index on a big table, or waiting for another instance that builds it, takes its
+    // time.
     await tx.raw('set local statement_timeout = 0')
     await tx.raw('set local lock_timeout = 0')
     await tx.raw('set local idle_in_transaction_session_timeout = 0')
     await tx.raw('select pg_advisory_xact_lock(?::bigint)', [migrationLock])
-    // Whoever has the advisory lock knows that nobody else migrates: Knex's own lock, if it is set, was left by someone who died.
-    // (A `knex migrate:latest` at work still holds its row, so this waits for it.)
+    // Whoever has the advisory lock knows that nobody else migrates: Knex's own lock, if it is set,
+    // was left by someone who died. (A `knex migrate:latest` at work still holds its row, so this
+    // waits for it.)
     await tx.migrate.forceFreeMigrationsLock()
     await tx.migrate.latest({
       migrationSource,
-      // Whoever starts an older version beside a newer one, as during a rolling update, must not fail on what it does not know.
+      // Whoever starts an older version beside a newer one, as during a rolling update, must not
+      // fail on what it does not know.
       disableMigrationsListValidation: true,
       beforeEach: async (_tx: Knex, [name]: string[]) => progress(name as string),
     } as Knex.MigratorConfig)

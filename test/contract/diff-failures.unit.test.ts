@@ -6,8 +6,8 @@ import { operationOf } from './diff/seed.ts'
 const answer = (status: number, code: string) => ({ status, code, message: 'No.', request: 'POST /users' })
 const row = (reason: string, rest?: object, rpc?: object) => ({
   ...{ reason, when: 'It is so.', todo: 'Do it otherwise.' },
-  ...(rest && { rest }),
   ...(rpc && { rpc }),
+  ...(rest && { rest }),
 })
 const taken = row('email_taken', answer(409, 'AUTH_007'), answer(409, 'EMAIL_EXISTS'))
 const broken = row('invalid_body', answer(400, 'AUTH_001'), answer(400, 'VALIDATION_ERROR'))

@@ -1,12 +1,19 @@
-import { type ContractDocument, declaredBy, type Observation } from '../../contract/coverage/declared.ts'
+import { declaredBy, type Observation } from '../../contract/coverage/declared.ts'
+import type { ContractDocument } from '../../contract/document.ts'
 
 /** A small contract with one of everything that is counted. */
 export const document = {
   info: { version: '9.9.9' },
+  'x-styles': {
+    rpc: { namespace: 'Rpc', language: 'en', failure: { status: '/code', code: '/error_code', problems: '/details' } },
+    rest: { namespace: 'Rest', language: 'zh', failure: { code: '/details/code', problems: '/details/errors' } },
+  },
+  'x-failures': [{ reason: 'role_required', rpc: { code: 'AUTHZ_ROLE_REQUIRED' } }],
   paths: {
     '/cats:feed': {
       post: {
         operationId: 'Rpc.Cats.feed',
+        'x-style': 'rpc',
         parameters: [
           { in: 'query', name: 'id', schema: { type: 'string', pattern: '^\\d+$' } },
           { in: 'query', name: 'times', schema: { $ref: '#/components/schemas/Times' } },
@@ -29,6 +36,7 @@ export const document = {
     '/cats/{id}/name': {
       get: {
         operationId: 'Rest.Cats.name',
+        'x-style': 'rest',
         parameters: [{ in: 'path', name: 'id', schema: { type: 'string', pattern: '^\\d+$' } }],
         responses: { 200: { content: { 'application/json': { schema: {} } } } },
         'x-error-codes': [],
@@ -37,6 +45,7 @@ export const document = {
     '/cats:look': {
       get: {
         operationId: 'Rpc.Cats.look',
+        'x-style': 'rpc',
         responses: { 204: {} },
         'x-error-codes': [],
       },

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { createDocs, type DocsSources } from '@janus/reading-room'
 import { afterAll, describe, expect, it } from 'vitest'
+import { html, inline, markdown } from '../../packages/reading-room/html.ts'
 import { readConfig } from '../../src/config.ts'
-import { createDocs, type DocsSources } from '../../src/docs/docs.ts'
-import { html, inline, markdown } from '../../src/docs/html.ts'
+import { settingsOf } from '../../src/docs/settings.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { openBrowser, openTab } from './browser.ts'
 
@@ -10,7 +11,7 @@ const browser = openBrowser()
 afterAll(async () => (await browser).close())
 
 function page(name: string, given: Partial<DocsSources> = {}): string {
-  const docs = createDocs({ ...readSources(), settings: readConfig({}), ...given })
+  const docs = createDocs({ ...readSources(), settings: settingsOf(readConfig({})), ...given })
   return docs.get(name)?.().body ?? ''
 }
 
@@ -39,7 +40,7 @@ describe('what the pages are made with', () => {
 describe('the files of the reading room', () => {
   it('are made of what is handed in: nothing is read beside it', () => {
     const given = { assets: new Map([['one.js', 'first()']]), styleSheets: ['a {}', 'b {}'] }
-    const docs = createDocs({ ...readSources(), settings: readConfig({}), ...given })
+    const docs = createDocs({ ...readSources(), settings: settingsOf(readConfig({})), ...given })
     expect([...docs.keys()].filter((path) => path.startsWith('assets/'))).toEqual([
       'assets/one.js',
       'assets/docs.css',
@@ -50,7 +51,8 @@ describe('the files of the reading room', () => {
   })
 
   it('have every asset and every style sheet that lies in the folders', () => {
-    const names = (folder: string) => readdirSync(new URL(`../../src/docs/${folder}/`, import.meta.url)).toSorted()
+    const names = (folder: string) =>
+      readdirSync(new URL(`../../packages/reading-room/${folder}/`, import.meta.url)).toSorted()
     const { assets, styleSheets } = readSources()
     expect([...assets.keys()].toSorted()).toEqual(names('assets'))
     expect(styleSheets).toHaveLength(names('css').length)

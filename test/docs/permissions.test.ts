@@ -18,9 +18,9 @@ type Person = Awaited<ReturnType<Service['as']>>
 function codesOf(title: string, style: Style): string[] {
   const rules = page.split('<h3>').slice(1)
   const rule = rules.find((each) => each.startsWith(`${title}</h3>`)) ?? ''
-  return [...rule.matchAll(new RegExp(`<a class="${style}" href="[^"#]*#(\\w+)"`, 'g'))].map(
-    ([, code]) => code as string,
-  )
+  return [
+    ...rule.matchAll(new RegExp(`<a class="${style === 'rpc' ? 'style-1' : 'style-2'}" href="[^"#]*#(\\w+)"`, 'g')),
+  ].map(([, code]) => code as string)
 }
 
 const ways = {

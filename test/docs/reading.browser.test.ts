@@ -42,14 +42,14 @@ describe('the switch between the styles', () => {
     await page.locator('[data-style-choice="rpc"]').click()
     await expect.poll(() => faceOf(page, rpc).isVisible()).toBe(true)
     await expect.poll(() => faceOf(page, rest).isVisible()).toBe(false)
-    await page.locator('[data-style-choice="both"]').click()
+    await page.locator('[data-style-choice="all"]').click()
     await expect.poll(() => faceOf(page, rest).isVisible()).toBe(true)
     await close()
   })
 
   it('keeps what is being read in view', async () => {
     const { page, close } = await reference('#update-a-user-reset-a-password-revoke-sessions')
-    for (const style of ['rpc', 'both', 'rest']) {
+    for (const style of ['rpc', 'all', 'rest']) {
       await page.locator(`[data-style-choice="${style}"]`).click()
       const box = await page.locator('#update-a-user-reset-a-password-revoke-sessions h3').boundingBox()
       expect(box?.y).toBeGreaterThan(0)
@@ -74,7 +74,7 @@ describe('the switch between the styles', () => {
 
   it('has two choices on a narrow screen, which shows one style at a time', async () => {
     const { page, close } = await reference('', { viewport: { width: 360, height: 740 } })
-    await expect.poll(() => page.locator('[data-style-choice="both"]').isVisible()).toBe(false)
+    await expect.poll(() => page.locator('[data-style-choice="all"]').isVisible()).toBe(false)
     await expect.poll(() => faceOf(page, rpc).isVisible()).toBe(true)
     await expect.poll(() => faceOf(page, rest).isVisible()).toBe(false)
     await page.locator('[data-style-choice="rest"]').click()

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sampleAddress, samplesOf } from '../../src/docs/samples.ts'
+import { sampleAddress, samplesOf } from '../../packages/reading-room/samples.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { type Service, startService } from '../support/service.ts'
 import { faceOf, openBrowser, openTab, type Tab } from './browser.ts'
@@ -81,23 +81,16 @@ describe('a body with everything that JSON has', () => {
     list: [1, -2.5, []],
     none: {},
   }
-  const operation = {
-    operationId: 'Rpc.Echo',
-    summary: '',
-    tags: [],
-    responses: {},
-    'x-error-codes': [],
-    'x-failure-reasons': [],
-  }
-  const face = {
+  const endpoint = {
     id: 'Rpc.Echo',
-    style: 'rpc',
+    style: { name: 'rpc', title: 'RPC', colour: 'style-1' },
     method: 'POST',
     path: '/echo',
-    operation,
+    operation: { operationId: 'Rpc.Echo', responses: {} },
     parameters: [],
+    needsToken: false,
     roles: undefined,
-  } as const
+  }
 
   it.each(languages)('arrives whole from the $language sample', async ({ language, execute }) => {
     const arrived: string[] = []
@@ -106,7 +99,7 @@ describe('a body with everything that JSON has', () => {
       response.end('{}')
     })
     await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', () => resolve()))
-    const sample = samplesOf(contract, face, body)[language]
+    const sample = samplesOf(contract, endpoint, body)[language]
     await execute(sample.replace(sampleAddress, `http://127.0.0.1:${(echo.address() as AddressInfo).port}`))
     echo.close()
     expect(arrived.map((each) => JSON.parse(each))).toEqual([body])

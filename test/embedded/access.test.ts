@@ -3,9 +3,11 @@ import { statSync } from 'node:fs'
 import { chmod, readFile, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EmbeddedPostgres } from '@janus/embedded-postgres'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { onLinux } from './processes.ts'
-import { isRoot, makeDataFolder, makeFolder, query, start } from './support.ts'
+import { cleanUp, isRoot, makeDataFolder, makeFolder, query, start } from './support.ts'
+
+afterEach(cleanUp)
 
 describe('who may come in', { timeout: 120_000 }, () => {
   /** What a process under an account hears at the socket of a server, however its folder lets it come there. */

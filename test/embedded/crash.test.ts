@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { lives, serverOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
-import { expectRows, makeDataFolder, start } from './support.ts'
+import { cleanUp, expectRows, makeDataFolder, start } from './support.ts'
+
+afterEach(cleanUp)
 
 describe('a crash', { timeout: 120_000 }, () => {
   it('of the server is followed by its return, with every acknowledged row', async () => {

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { eventually, onLinux } from './processes.ts'
 import { program } from './program.ts'
-import { failureOf, isRoot, lockFor, makeDataFolder, makeFolder, query, start } from './support.ts'
+import { cleanUp, failureOf, isRoot, lockFor, makeDataFolder, makeFolder, query, start } from './support.ts'
+
+afterEach(cleanUp)
 
 describe('the data folder', { timeout: 120_000 }, () => {
   it('is refused to a second process, and twice to the same one', async () => {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { eventually, lives, onLinux, processesIn, serverOf, watchdogOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
-import { expectRows, makeDataFolder, makeFolder, query, start } from './support.ts'
+import { cleanUp, expectRows, makeDataFolder, makeFolder, query, start } from './support.ts'
+
+afterEach(cleanUp)
 
 describe('the end', { timeout: 120_000 }, () => {
   it('comes within two seconds, with clients at work, and only once', async () => {

@@ -1,9 +1,11 @@
 import { chmod, chown, cp, lstat, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { onLinux } from './processes.ts'
 import { program } from './program.ts'
-import { copyPackage, failureOf, isRoot, makeFolder, nobody, query, start } from './support.ts'
+import { cleanUp, copyPackage, failureOf, isRoot, makeFolder, nobody, query, start } from './support.ts'
+
+afterEach(cleanUp)
 
 describe('the programs', { timeout: 120_000 }, () => {
   it('links the libraries itself when npm ran no scripts', async () => {

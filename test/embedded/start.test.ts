@@ -2,10 +2,22 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { chmod, chown, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { linkOf, onLinux, serverOf } from './processes.ts'
 import { connectionOf, program } from './program.ts'
-import { copyPackage, expectRows, isRoot, makeDataFolder, makeFolder, nobody, query, start } from './support.ts'
+import {
+  cleanUp,
+  copyPackage,
+  expectRows,
+  isRoot,
+  makeDataFolder,
+  makeFolder,
+  nobody,
+  query,
+  start,
+} from './support.ts'
+
+afterEach(cleanUp)
 
 describe('starting', { timeout: 120_000 }, () => {
   it('makes a database at the first start and finds it again at the second', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { EmbeddedError, type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from '@janus/embedded-postgres'
 import pg from 'pg'
-import { afterAll, afterEach, expect } from 'vitest'
+import { expect } from 'vitest'
 import { openDataFolder } from '../../src/store/data-folder.ts'
 import { putCluster } from '../support/cluster.ts'
 import { endServer, onLinux, processesIn, serverOf } from './processes.ts'
@@ -20,7 +20,8 @@ const platformPackage = dirname(
 const folders: string[] = []
 const servers: EmbeddedPostgres[] = []
 
-afterEach(async () => {
+/** Ends what a test has started, and removes its folders. For `afterEach`: modules are loaded once for all files of a worker. */
+export async function cleanUp(): Promise<void> {
   for (const server of servers.splice(0)) await server.stop()
   for (const child of children.splice(0)) {
     child.process.kill('SIGKILL')
@@ -30,11 +31,8 @@ afterEach(async () => {
     const pid = await serverOf(folder)
     if (pid && onLinux && processesIn(folder).includes(pid)) await endServer(pid)
   }
-}, 120_000)
-
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
-}, 120_000)
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+}
 
 export async function start(options: Partial<EmbeddedOptions> & { dataDir: string }): Promise<EmbeddedPostgres> {
   const server = await startEmbedded({ progress: () => {}, openFolder: openDataFolder, ...options })

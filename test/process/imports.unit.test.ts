@@ -16,7 +16,10 @@ const sources: Sources = Object.fromEntries(
     .map((path) => [relative(root, path), readFileSync(path, 'utf8')]),
 )
 
-/** What a source imports, by `import … from`, `export … from`, `import '…'` or `import('…')`; files of the project by their path from the root. */
+/**
+ * What a source imports, by `import … from`, `export … from`, `import '…'` or `import('…')`; files
+ * of the project by their path from the root.
+ */
 function importsOf(path: string, source: string): string[] {
   const found = source.matchAll(
     /^(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm,
@@ -27,7 +30,10 @@ function importsOf(path: string, source: string): string[] {
   })
 }
 
-/** The folder under `src`, or the file itself: at the top, and in `process`, whose files serve different folders; a package is one. */
+/**
+ * The folder under `src`, or the file itself: at the top, and in `process`, whose files serve
+ * different folders; a package is one.
+ */
 function roomOf(path: string): string {
   const [top = '', second = '', third] = path.split('/')
   if (top === 'packages') return `packages/${second}`
@@ -60,6 +66,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   server: ['server'],
   'process/explain': ['config', 'domain', 'store'],
   'process/first-password': ['config', 'domain', 'process/explain', 'store'],
+  'packages/reading-room': ['packages/reading-room'],
   'process/log': ['process/output'],
   'process/output': [],
   'process/quiet': [],
@@ -69,11 +76,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * What each room may take from outside, apart from Node itself, our packages by their names; a room that is missing here
- * takes anything but those.
+ * What each room may take from outside, apart from Node itself, our packages by their names; a room
+ * that is missing here takes anything but those.
  */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   main: ['@janus/embedded-postgres'],
+  app: ['@janus/reading-room', '@koa/cors', 'koa', 'pino'],
   config: [],
   server: [],
   'process/explain': [],
@@ -83,7 +91,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'process/signals': [],
   'process/welcome': [],
   domain: ['bcrypt', 'fast-jwt'],
-  docs: ['marked'],
+  docs: ['@janus/reading-room'],
+  'packages/reading-room': ['marked', 'openapi-types'],
   'packages/embedded-postgres': ['pg'],
 }
 

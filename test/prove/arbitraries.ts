@@ -20,7 +20,7 @@ export const some = <T>(...weighted: readonly [number, T][]) =>
 /** Now and then nothing, often a second, at times just within or past the ten seconds in which a refresh is forgiven. */
 export const common = {
   after: some([3, 0], [2, 0.6], [6, 1], [2, 4], [1, 10], [2, 11]),
-  style: fc.constantFrom('rpc' as const, 'rest' as const),
+  style: fc.nat(11),
 }
 const optionally = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 })
 const sometimes = fc.oneof(

@@ -1,10 +1,8 @@
-/** What users of either style do, apart from any style. Users, sessions and texts are named by number, so that a shorter sequence is one too. */
+/** What users of any style do, apart from the style. Users, sessions and texts are named by number, so that a shorter sequence is one too. */
 
 export const roles = ['super_admin', 'admin', 'manager', 'moderator', 'user', 'guest'] as const
 export type Role = (typeof roles)[number]
 export type Status = 'active' | 'inactive' | 'suspended' | 'pending' | 'banned' | 'deleted'
-export type Style = 'rpc' | 'rest'
-export const other = (style: Style): Style => (style === 'rpc' ? 'rest' : 'rpc')
 
 /** Whose access token is sent: that of the first administrator, of another one, of a manager or above, of anybody; and what is no token. */
 export interface ActorRef {
@@ -32,8 +30,8 @@ export interface Name {
 interface Common {
   /** Seconds that pass before it. */
   readonly after: number
-  /** For a run with both styles against one database; where one style alone can do it, that one does. */
-  readonly style: Style
+  /** For a run with every style against one database: which of those that can word it, counted round. */
+  readonly style: number
 }
 interface Acting extends Common {
   readonly actor: ActorRef
@@ -163,28 +161,3 @@ export type Command =
   | Password
   | Broken
   | Wait
-
-/** The styles that have such an operation. Sessions are revoked and passwords reset by RPC alone, users suspended and counted by REST alone. */
-export function stylesOf(command: Command): readonly Style[] {
-  const rpc = needsRpc(command)
-  const rest = needsRest(command)
-  return rpc ? ['rpc'] : rest ? ['rest'] : ['rpc', 'rest']
-}
-
-function needsRpc(command: Command): boolean {
-  const { kind } = command
-  if (kind === 'reset' || kind === 'revoke') return true
-  if (kind === 'logout') return command.foreign === true
-  if (kind === 'password') return command.email !== undefined
-  if (kind === 'broken') return command.reason === 'unknown_action'
-  return (kind === 'create' || kind === 'update') && command.canWrite !== undefined
-}
-
-function needsRest(command: Command): boolean {
-  const { kind } = command
-  if (kind === 'stats') return true
-  if (kind === 'password') return command.mismatch === true
-  if (kind === 'profile') return command.fullName !== undefined
-  if (kind === 'list') return command.status === 'deleted'
-  return (kind === 'create' || kind === 'update') && (command.fullName !== undefined || command.status !== undefined)
-}

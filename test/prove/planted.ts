@@ -1,192 +1,226 @@
-/** A bug that somebody might write: one place in a source, told by text that stands there once. */
-export interface Planted {
-  readonly name: string
-  /** From the root of the project. */
-  readonly file: string
-  readonly find: string
-  readonly replace: string
-}
-
-const rpc = 'src/http/rpc/users.ts'
-const rest = 'src/http/rest/users.ts'
-const users = 'src/domain/users/users.ts'
-const sessions = 'src/domain/sessions/sessions.ts'
+import type { User } from '../../src/domain/users/user.ts'
+import type { Fault } from './fault.ts'
+import {
+  claimsOf,
+  during,
+  editAnswer,
+  editBody,
+  editQuery,
+  everybody,
+  hasAction,
+  isProfile,
+  isTo,
+  isUpdate,
+  listed,
+  pardon,
+} from './seams.ts'
 
 /** Each has to be found; most are in one style alone, which its own tests may well take for right. */
-export const planted: readonly Planted[] = [
+export const planted: readonly Fault[] = [
   {
     name: 'REST: an update passes over the status',
-    file: rest,
-    find: "users.change(caller, requireId(id), body, 'profile')",
-    replace: "users.change(caller, requireId(id), { ...body, status: undefined } as never, 'profile')",
+    store: ({ users }) => ({
+      users: {
+        change: async (id, { status: _, ...change }) =>
+          Object.keys(change).length > 1 ? users.change(id, change) : ((await users.find(id)) as User),
+      },
+    }),
   },
   {
     name: 'RPC: a list with a role forgets its cursor',
-    file: rpc,
-    find: '...(start && { after: start })',
-    replace: '...(start && !filter.role && { after: start })',
+    request: editQuery('GET /users:list', (query) => {
+      if (query.has('role')) query.delete('after')
+    }),
   },
   {
     name: 'both cursors step over one user',
-    file: users,
-    find: 'users.length > keyset.limit ? page.at(-1)?.id',
-    replace: 'users.length > keyset.limit ? users.at(-1)?.id',
+    store: ({ users }) => ({
+      users: {
+        listAfter: async ({ limit, ...keyset }) =>
+          keyset.after !== undefined && (await users.find(keyset.after))
+            ? (await users.listAfter({ ...keyset, limit: limit + 1 })).slice(1)
+            : users.listAfter({ ...keyset, limit }),
+      },
+    }),
   },
   {
     name: 'REST: pages are counted down',
-    file: rest,
-    find: 'Math.ceil(total / limit)',
-    replace: 'Math.floor(total / limit)',
+    reply: editAnswer('GET /users', ({ pagination }) => {
+      if (pagination?.total) pagination.totalPages = Math.floor(pagination.total / pagination.limit)
+    }),
   },
   {
     name: 'REST: the last pages are upside down',
-    file: 'src/store/users/user-lists.ts',
-    find: '(await readPage(page, total - offset - size, size, opposite)).reverse()',
-    replace: 'readPage(page, total - offset - size, size, opposite)',
+    store: ({ users }) => ({
+      users: {
+        list: async (page) => {
+          const found = await users.list(page)
+          return page.offset > page.total / 2 ? found.reverse() : found
+        },
+      },
+    }),
   },
   {
     name: 'REST: users of one moment are sorted by name',
-    file: 'src/store/users/user-lists.ts',
-    find: ', users.id ',
-    replace: ', users.username ',
+    store: ({ users }) => ({ users: { list: listed((filter) => everybody(users, filter), 'username').list } }),
   },
   {
     name: 'REST: the direction is not heeded',
-    file: rest,
-    find: '      sortOrder,\n',
-    replace: "      sortOrder: 'DESC',\n",
+    request: editQuery('GET /users', (query) => {
+      if (query.has('sortOrder')) query.set('sortOrder', 'DESC')
+    }),
   },
   {
     name: 'deleted users come back in a search',
-    file: 'src/store/users/user-filter.ts',
-    find: "  else users.whereNull('users.deleted_at')",
-    replace: "  else if (search === undefined) users.whereNull('users.deleted_at')",
+    store: ({ users }) => ({
+      users: listed(async (filter) => [
+        ...(await everybody(users, filter)),
+        ...(filter.search !== undefined && !filter.status
+          ? await everybody(users, { ...filter, status: 'deleted' })
+          : []),
+      ]),
+    }),
   },
   {
     name: 'a search takes _ for any character',
-    file: 'src/store/users/user-filter.ts',
-    find: '/[\\\\%_]/g',
-    replace: '/[\\\\%]/g',
+    store: ({ users }) => ({
+      users: listed(async ({ search = '', ...filter }) => {
+        if (!search.includes('_')) return everybody(users, { ...filter, ...(search && { search }) })
+        const pattern = new RegExp(search.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('_', '.'), 'iu')
+        const texts = ({ username, email, fullName }: User) => [username, email, fullName]
+        return (await everybody(users, filter)).filter((user) => texts(user).some((text) => pattern.test(text)))
+      }),
+    }),
   },
   {
     name: 'sessions of a suspended user wake up again',
-    file: users,
-    find: "if (change.status && change.status !== 'active') await tx.sessions.removeAllOf(id)\n",
-    replace: '',
+    store: during(isUpdate, () => ({ sessions: { removeAllOf: async () => {} } })),
   },
   {
     name: 'RPC: a reset leaves the sessions',
-    file: users,
-    find: '        await tx.sessions.removeAllOf(id)\n        await tx.loginFailures',
-    replace: '        await tx.loginFailures',
+    store: during(hasAction('reset_password'), () => ({ sessions: { removeAllOf: async () => {} } })),
   },
   {
     name: 'RPC: a reset leaves the lock',
-    file: users,
-    find: 'await tx.loginFailures.removeAllOf(accountDigest(id))',
-    replace: '',
+    store: during(hasAction('reset_password'), () => ({ loginFailures: { removeAllOf: async () => {} } })),
   },
   {
     name: 'RPC: revoking counts as a change',
-    file: users,
-    find: '        return target\n      })\n    },\n\n    /** @throws DomainError `user_not_found`, `self_deletion`',
-    replace:
-      '        return tx.users.change(id, { updatedAt: now() })\n      })\n    },\n\n    /** @throws DomainError `user_not_found`, `self_deletion`',
+    store: during(hasAction('revoke_sessions'), ({ sessions, users }, { now }) => ({
+      sessions: {
+        removeAllOf: async (id) => {
+          await sessions.removeAllOf(id)
+          await users.change(id, { updatedAt: now })
+        },
+      },
+    })),
   },
-  {
-    name: 'REST: a manager makes administrators',
-    file: users,
-    find: 'assertCanGrant(self, change.role)',
-    replace: "if (ownRule === 'nothing') assertCanGrant(self, change.role)",
-  },
-  {
-    name: 'REST: a manager changes administrators',
-    file: 'src/domain/users/permissions.ts',
-    find: 'if (!outranks(target.role, caller.role)) return',
-    replace: "if (target.role !== 'super_admin' || caller.role === 'super_admin') return",
-  },
-  {
-    name: 'people delete themselves',
-    file: users,
-    find: "if (target.id === self.id) throw new DomainError('self_deletion')",
-    replace: '',
-  },
+  { name: 'REST: a manager makes administrators', reply: pardon('role_above_actor', 'PATCH /users/') },
+  { name: 'REST: a manager changes administrators', reply: pardon('target_above_actor', 'PATCH /users/') },
+  { name: 'people delete themselves', reply: pardon('self_deletion', '') },
   {
     name: 'RPC: guests may write unless told otherwise',
-    file: rpc,
-    find: '        ...(can_write !== undefined && { canWrite: can_write }),\n      } as const',
-    replace: '        canWrite: can_write ?? true,\n      } as const',
+    request: editBody('POST /users:create', (draft) => {
+      draft.can_write ??= true
+    }),
   },
   {
     name: 'REST: a super administrator is protected with the code of any other',
-    file: 'src/http/rest/failures.ts',
-    find: "super_admin_protected: answer(409, 'USER_008'",
-    replace: "super_admin_protected: answer(403, 'USER_004'",
+    reply: (reply) =>
+      reply.body?.details?.code === 'USER_008'
+        ? { ...reply, status: 403, body: { ...reply.body, details: { ...reply.body.details, code: 'USER_004' } } }
+        : reply,
   },
   {
     name: 'RPC: no UUIDs',
-    file: rpc,
-    find: 'users.get(requireId(id))',
-    replace: "users.get(requireId(id.length === 36 ? '' : id))",
+    request: editQuery('GET /users:get', (query) => {
+      if (query.get('id')?.length === 36) query.set('id', 'no-such-id')
+    }),
   },
   {
     name: 'REST: no ULIDs in lower case',
-    file: rest,
-    find: 'users.get(requireId(id))',
-    replace: "users.get(requireId(/^[^-]*[a-z]/.test(id) ? '' : id))",
+    request: (sent) =>
+      sent.method === 'GET'
+        ? { ...sent, path: sent.path.replace(/^\/users\/[0-9a-z]{26}$/, '/users/no-such-id') }
+        : sent,
   },
   {
     name: 'REST: whoever logs in is shown as if for the first time',
-    file: rest,
-    find: 'user: presentUser(tokens.user)',
-    replace: 'user: presentUser({ ...tokens.user, lastLoginAt: null })',
+    reply: editAnswer('POST /auth/login', ({ data }) => {
+      delete data?.user?.lastLoginAt
+    }),
   },
   {
     name: 'RPC: no login by email',
-    file: rpc,
-    find: 'sessions.login(origin, username, password)',
-    replace: "sessions.login(origin, username.replace('@', '.'), password)",
+    request: editBody('POST /auth:login', (login) => {
+      login.username = login.username.replace('@', '.')
+    }),
   },
   {
     name: 'emails differ by case',
-    file: 'src/store/migrations/0001-users.ts',
-    find: 'users_email_key on users (lower(email collate "C"))',
-    replace: 'users_email_key on users (email)',
+    sql: 'drop index users_email_key; create unique index users_email_key on users (email) where deleted_at is null',
   },
   {
     name: 'statistics count deleted users',
-    file: 'src/store/users/user-lists.ts',
-    find: "        .whereNot('status', 'deleted')\n        .groupBy",
-    replace: '        .groupBy',
+    store: ({ users }) => ({
+      users: {
+        countByRoleAndStatus: async () => {
+          const deleted = await everybody(users, { status: 'deleted' })
+          const counts = deleted.map(({ role }) => ({ role, status: 'deleted', count: 1 }) as const)
+          return [...(await users.countByRoleAndStatus()), ...counts]
+        },
+      },
+    }),
   },
   {
     name: 'a profile that is sent as it was has changed',
-    file: 'src/domain/users/account.ts',
-    find: 'if (Object.keys(change).length > 0) user',
-    replace: 'if (Object.keys(profile).length > 0) user',
+    store: during(isProfile, ({ users }, { now }) => ({
+      users: { lock: (id) => users.change(id, { updatedAt: now }) },
+    })),
   },
   {
     name: 'a used refresh token is forgiven five seconds too long',
-    file: sessions,
-    find: 'const graceMs = 10_000',
-    replace: 'const graceMs = 15_000',
+    store: ({ sessions }) => ({
+      sessions: {
+        findRefreshToken: async (hash) => {
+          const found = await sessions.findRefreshToken(hash)
+          return found?.usedAt ? { ...found, usedAt: new Date(found.usedAt.getTime() + 5000) } : found
+        },
+      },
+    }),
   },
   {
     name: 'a refresh token whose answer arrived is forgiven for ever',
-    file: sessions,
-    find: 'presented.step === session.step - 1 && session.confirmedStep < session.step',
-    replace: 'presented.step === session.step - 1',
+    store: ({ sessions }) => ({
+      sessions: {
+        lock: async (id) => {
+          const found = await sessions.lock(id)
+          return found && { ...found, confirmedStep: -1 }
+        },
+      },
+    }),
   },
   {
     name: 'RPC: anybody’s refresh token logs out',
-    file: sessions,
-    find: 'known?.sessionId !== credential.id',
-    replace: '!known',
+    store: during(isTo('POST /auth:logout'), ({ sessions }, { sent }) => ({
+      sessions: {
+        findRefreshToken: async (hash) => {
+          const found = await sessions.findRefreshToken(hash)
+          return found && { ...found, sessionId: claimsOf(sent).sid }
+        },
+      },
+    })),
   },
   {
+    // In the REST style, whose answer to a refresh shows the role nowhere else.
     name: 'access tokens tell the role of yesterday',
-    file: sessions,
-    find: '      role: user.role,\n',
-    replace: "      role: step === 0 ? user.role : 'user',\n",
+    store: during(isTo('POST /auth/refresh'), ({ sessions }) => ({
+      sessions: {
+        find: async (id) => {
+          const found = await sessions.find(id)
+          return found && { ...found, user: { ...found.user, role: 'user' } }
+        },
+      },
+    })),
   },
 ]

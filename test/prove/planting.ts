@@ -1,27 +1,14 @@
-import { fork } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Planted, planted } from './planted.ts'
+import { differences } from './curl.ts'
+import type { Fault } from './fault.ts'
+import { planted } from './planted.ts'
+import { arenasOf } from './play.ts'
+import { type CounterExample, noFigures, prove } from './prove.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-/** Milliseconds in which a bug has to be found and its counter-example shrunk. */
+/** Milliseconds in which a bug has to be found, before its counter-example is made shorter. */
 const limitMs = 60_000
 
-const left = ['node_modules', '.git', '.data']
-
-/** What the prover tells its parent when it has found something. */
-export interface Finding {
-  readonly steps: number
-  readonly seconds: number
-  readonly commands: number
-  readonly request: string
-  readonly differences: readonly string[]
-}
-
 /**
- * Plants each bug whose name has `match` in it in a copy of the project and has it found there.
+ * Has each bug found whose name has `match` in it.
  *
  * @returns whether all were found, and there was one
  */
@@ -37,68 +24,33 @@ export async function provePlanted(
   say(row('---', '---', '---', '---', '---'))
   // One after the other: each has its minute for itself.
   for (const bug of bugs) {
-    const found = stopped() ? 'not looked for' : await hunt(bug, seed)
-    if (typeof found === 'string') {
+    const found = await hunt(bug, seed, stopped)
+    if (!found) {
       missed += 1
-      say(row(bug.name, found, '', '', ''))
+      say(row(bug.name, stopped() ? 'not looked for' : `not within ${limitMs / 1000} s`, '', '', ''))
       continue
     }
-    const { seconds, steps, commands, request, differences } = found
+    const { seconds, steps, commands, failure } = found
+    const { exchange, expected, got } = failure.divergence
     const cost = `${seconds.toFixed(1)} s, ${steps} steps`
-    say(row(bug.name, cost, `${commands} commands`, request, differences[0] ?? ''))
+    const [first = ''] = differences(expected, got)
+    say(row(bug.name, cost, `${commands.length} commands`, `${exchange.method} ${exchange.path}`, first))
   }
   say(`${bugs.length - missed} of ${bugs.length} planted bugs were found`)
   return missed === 0 && bugs.length > 0
 }
 
-/** The source with the bug in it. @throws Error unless the place is there exactly once */
-export function plantedIn(source: string, { name, file, find, replace }: Planted): string {
-  const parts = source.split(find)
-  if (parts.length !== 2) throw new Error(`${name}: what ${file} should have once, it has ${parts.length - 1} times`)
-  return parts.join(replace)
-}
-
-/** The finding, or why there is none. */
-async function hunt(bug: Planted, seed: number): Promise<Finding | string> {
-  const copy = await mkdtemp(join(tmpdir(), 'janus-planted-'))
-  try {
-    await cp(root, copy, { recursive: true, filter: (path) => !left.includes(relative(root, path)) })
-    // Not copied, and nothing of ours in it: Node strips no types under node_modules.
-    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
-    const file = join(copy, bug.file)
-    await writeFile(file, plantedIn(await readFile(file, 'utf8'), bug))
-    return await runProver(copy, bug, seed)
-  } finally {
-    await rm(copy, { recursive: true, force: true })
-  }
-}
-
-function runProver(copy: string, bug: Planted, seed: number): Promise<Finding | string> {
-  const { JANUS_TEST_SERVER, ...env } = process.env
-  // The server has a migrated database that all others are copied from: another schema needs another server.
-  const shared = bug.file.includes('migrations') ? {} : { JANUS_TEST_SERVER }
-  return new Promise((resolve) => {
-    const child = fork(join(copy, 'test/prove/run.ts'), ['--seed', String(seed), '--steps', '1000000'], {
-      cwd: copy,
-      silent: true,
-      env: { ...env, ...shared },
-    })
-    let output = ''
-    let finding: Finding | undefined
-    child.on('message', (message) => {
-      finding = message as Finding
-    })
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (text) => {
-        output = `${output}${text}`.slice(-400)
-      })
-    const late = setTimeout(() => child.kill('SIGINT'), limitMs)
-    child.on('exit', (code) => {
-      clearTimeout(late)
-      if (finding && code === 1) resolve(finding)
-      else resolve(code === 0 ? `not within ${limitMs / 1000} s` : `the prover ended with ${code}: ${output}`)
-    })
-  })
+/** Plays until the bug shows itself or its time is up. @param shrinkingMs how short its example gets matters less */
+export async function hunt(
+  fault: Fault,
+  seed: number,
+  stopped = () => false,
+  shrinkingMs = 10_000,
+): Promise<CounterExample | undefined> {
+  const deadline = Date.now() + limitMs
+  const isOver = () => stopped() || Date.now() > deadline
+  const plan = { arenas: arenasOf('both'), steps: 1_000_000, seed, fault, shrinkingMs, stopped: isOver }
+  return prove(plan, noFigures())
 }
 
 const row = (...cells: string[]) =>

@@ -1,12 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Command, other, type Style, stylesOf } from './commands.ts'
+import type { Command } from './commands.ts'
+import type { Fault } from './fault.ts'
 import { act, type Step } from './rules.ts'
 import { firstState, type State, type User } from './state.ts'
 import { type Exchange, exchangesOf, viewsOf } from './wire.ts'
+import { pairs, type Wire, wording } from './wires.ts'
 import { Divergence, openWorld, type World } from './world.ts'
 
-/** Two databases, each driven in one style; or one, driven in both. */
-export type Arena = 'twin' | 'interleaved'
+/** Two databases, each driven in one style of a pair; or, without a pair, one that is driven in all. */
+export interface Arena {
+  readonly name: string
+  readonly pair?: readonly [Wire, Wire]
+}
+
+/** By name: `twin` for every pair, one pair such as `rpc+rest`, `interleaved`, or `both` for all. */
+export function arenasOf(world: string): Arena[] {
+  const twins = pairs().map((pair) => ({ name: pair.map(({ name }) => name).join('+'), pair }))
+  const all: Arena[] = [...twins, { name: 'interleaved' }]
+  return all.filter(({ name, pair }) => world === 'both' || world === name || (world === 'twin' && pair))
+}
 
 /** What a database was asked, or for how many seconds it was left alone. */
 export type Line = { readonly exchange: Exchange } | { readonly seconds: number }
@@ -27,7 +39,7 @@ export type Note = (command: Command, turns: readonly Turn[]) => void
 
 /** A style and what the model makes of the command in it. */
 export interface Turn extends Step {
-  readonly style: Style
+  readonly wire: Wire
 }
 
 /** A database, and what was asked of it since the sequence began. */
@@ -39,16 +51,16 @@ interface Player {
 
 export type Stage = Awaited<ReturnType<typeof openStage>>
 
-/** The databases of an arena, with one clock. */
-export async function openStage(arena: Arena) {
+/** The databases of an arena, with one clock, and with a bug in all of them where one is given. */
+export async function openStage({ pair }: Arena, fault?: Fault) {
   const clock = { now: firstState().now }
-  const names = arena === 'twin' ? ['RPC alone', 'REST alone'] : ['both styles']
+  const names = pair?.map(({ name }) => `${name.toUpperCase()} alone`) ?? ['all styles']
   const players: Player[] = []
-  for (const name of names) players.push({ name, world: await openWorld(clock), lines: [] })
+  for (const name of names) players.push({ name, world: await openWorld(clock, fault), lines: [] })
 
   return {
     /**
-     * Plays a sequence. After every step everything that can be seen in either style is what the model has.
+     * Plays a sequence. After every step everything that can be seen in any style is what the model has.
      *
      * @param lookFrom the first step after which that is looked at
      */
@@ -60,13 +72,11 @@ export async function openStage(arena: Arena) {
       for (const [at, command] of commands.entries()) {
         state = { ...state, now: state.now + Math.round(command.after * 1000) }
         clock.now = state.now
-        const turns = turnsOf(state, command, arena)
+        const turns = turnsOf(state, command, pair)
         state = turns[0]?.at(-1)?.after ?? state
-        const { rpc, pages, cursor } = viewsOf(state)
-        const views = (nth: number) =>
-          at < lookFrom ? [] : [...rpc, ...pages, ...(arena === 'twin' && nth === 0 ? [] : cursor)]
+        const views = at < lookFrom ? [] : viewsOf(state)
         const divergences = await Promise.all(
-          players.map((player, nth) => playStep(player, command, turns[nth] as Turn[], views(nth))),
+          players.map((player, nth) => playStep(player, command, turns[nth] as Turn[], views)),
         )
         const nth = divergences.findIndex((each) => each !== undefined)
         const { name, lines } = players[nth] ?? {}
@@ -91,7 +101,7 @@ async function playStep(
 ): Promise<Divergence | undefined> {
   if (after > 0) lines.push({ seconds: after })
   try {
-    for (const exchange of turns.flatMap((turn) => exchangesOf(turn, turn.style))) {
+    for (const exchange of turns.flatMap((turn) => exchangesOf(turn, turn.wire))) {
       lines.push({ exchange })
       await world.exchange(exchange)
     }
@@ -106,23 +116,23 @@ async function playStep(
 }
 
 /**
- * For each database, how the command is carried out there. Where one style refuses by a rule of its own (a manager may use the REST style alone), the
- * other style does it there too: twins stay twins.
+ * For each database, how the command is carried out there: in its own style, or in another where its own has no such
+ * operation. Where one style refuses by a rule of its own (a manager may use the REST style alone), the other style of the
+ * pair does it there too: twins stay twins.
  */
-function turnsOf(state: State, command: Command, arena: Arena): Turn[][] {
-  const styles = stylesOf(command)
-  const turn = (style: Style, from = state): Turn => ({ ...act(from, command, style), style })
-  if (arena === 'interleaved') return [[turn(styles.includes(command.style) ? command.style : (styles[0] as Style))]]
-  const [only, second] = styles as [Style, Style?]
-  if (!second) {
-    const alone = [turn(only)]
+export function turnsOf(state: State, command: Command, pair?: readonly [Wire, Wire]): Turn[][] {
+  const able = wording(command)
+  const turn = (wire: Wire, from = state): Turn => ({ ...act(from, command, wire.rules), wire })
+  if (!pair) return [[turn(able[command.style % able.length] as Wire)]]
+  if (!pair.every((wire) => able.includes(wire))) {
+    const alone = [turn(pair.find((wire) => able.includes(wire)) ?? able[0])]
     return [alone, alone]
   }
-  const twins = (['rpc', 'rest'] as const).map((style) => [turn(style)])
+  const twins = pair.map((wire) => [turn(wire)])
   const refused = twins.map(([first]) => first?.outcome.refused !== undefined)
   if (refused[0] !== refused[1]) {
-    const behind = twins[refused.indexOf(true)] as [Turn]
-    behind.push(turn(other(behind[0].style), behind[0].after))
+    const behind = refused.indexOf(true)
+    twins[behind]?.push(turn(pair[1 - behind] as Wire, twins[behind][0]?.after))
   }
   if (!isDeepStrictEqual(twins[0]?.at(-1)?.after, twins[1]?.at(-1)?.after))
     throw new Error(`the model itself ends in two states: ${JSON.stringify(command)}`)

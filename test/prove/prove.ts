@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { Command, Style } from './commands.ts'
+import type { Command } from './commands.ts'
+import type { Fault } from './fault.ts'
 import { type Arena, type Failure, openStage, type Turn } from './play.ts'
 import { cast, sequenceLength, sequences } from './sequences.ts'
 import { shrink } from './shrink.ts'
@@ -11,6 +12,8 @@ export interface Plan {
   readonly seed: number
   /** Of an earlier counter-example: plays that sequence alone. */
   readonly path?: string
+  /** A bug that is to be found; otherwise there is none. */
+  readonly fault?: Fault
   /** Milliseconds for making a counter-example shorter. */
   readonly shrinkingMs?: number
   /** Once true, no further sequence begins. */
@@ -39,8 +42,8 @@ export interface Figures {
   sequences: number
   /** By kind of command. */
   readonly commands: Record<string, number>
-  /** By reason, in either style. */
-  readonly refusals: Record<string, Record<Style, number>>
+  /** By reason and style. */
+  readonly refusals: Record<string, Record<string, number>>
 }
 
 export interface CounterExample {
@@ -64,7 +67,7 @@ export const noFigures = (): Figures => ({ steps: 0, sequences: 0, commands: {},
 export async function prove(plan: Plan, figures: Figures): Promise<CounterExample | undefined> {
   const started = Date.now()
   let found: CounterExample | undefined
-  const stages = await Promise.all(plan.arenas.map((arena) => openStage(arena)))
+  const stages = await Promise.all(plan.arenas.map((arena) => openStage(arena, plan.fault)))
   try {
     await Promise.all(plan.arenas.map(playArena))
     return found && (await shrunk(found))
@@ -92,7 +95,7 @@ export async function prove(plan: Plan, figures: Figures): Promise<CounterExampl
       const { steps } = figures
       found = { arena, seed, path: result.counterexamplePath ?? '', steps, seconds, commands: failing, failure }
     } else if (result.failed && !found && !plan.stopped?.()) {
-      throw new Error(`${arena}, seed ${seed}, path ${result.counterexamplePath}`, { cause: result.errorInstance })
+      throw new Error(`${arena.name}, seed ${seed}, path ${result.counterexamplePath}`, { cause: result.errorInstance })
     }
   }
 
@@ -101,10 +104,11 @@ export async function prove(plan: Plan, figures: Figures): Promise<CounterExampl
       figures.steps += 1
       figures.commands[command.kind] = (figures.commands[command.kind] ?? 0) + 1
     }
-    for (const { style, outcome } of turns) {
+    for (const { wire, outcome } of turns) {
       if (outcome.refused === undefined) continue
-      figures.refusals[outcome.refused] ??= { rpc: 0, rest: 0 }
-      ;(figures.refusals[outcome.refused] as Record<Style, number>)[style] += 1
+      figures.refusals[outcome.refused] ??= {}
+      const counts = figures.refusals[outcome.refused] as Record<string, number>
+      counts[wire.name] = (counts[wire.name] ?? 0) + 1
     }
   }
 

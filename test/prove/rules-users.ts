@@ -1,5 +1,6 @@
-import { type Create, type List, type PasswordRef, roles, type Style, type Update } from './commands.ts'
+import { type Create, type List, type PasswordRef, roles, type Update } from './commands.ts'
 import { endSessions, found, judgePassword, judgeTaken, type Outcome, other, Refused, reach } from './judgements.ts'
+import type { StyleRules } from './rules.ts'
 import { isPresent, malformedId, outranks, type State, type Target, type User } from './state.ts'
 import { nameOf, passwordOf, textOf, texts } from './texts.ts'
 
@@ -23,7 +24,7 @@ export function changeUser(
   caller: number,
   target: number | undefined,
   command: Update,
-  style: Style,
+  rules: StyleRules,
 ): Outcome {
   const number = found(state, target)
   const user = state.users[number] as User
@@ -34,8 +35,7 @@ export function changeUser(
     ...(command.status && { status: command.status }),
     ...(command.canWrite !== undefined && { canWrite: command.canWrite }),
   })
-  // The RPC style has its own place for one's own account; in the REST style, one's own name and email may be changed here too.
-  if (number === caller && style === 'rpc') throw new Refused('self_change')
+  if (number === caller && !rules.changesSelf) throw new Refused('self_change')
   if (number === caller && (change.role || change.status)) throw new Refused('self_privilege_change')
   reach(state, caller, number)
   if (change.role) judgeGrant(state, caller, change.role)
@@ -67,8 +67,8 @@ export function deleteUser(state: State, caller: number, target: number | undefi
   return {}
 }
 
-export function listUsers(state: State, command: List, from: Target, style: Style): Outcome {
-  const alongCursor = style === 'rpc' || command.cursor === true
+export function listUsers(state: State, command: List, from: Target, rules: StyleRules): Outcome {
+  const alongCursor = !rules.sortsLists || command.cursor === true
   // An id that was never given out lies before all others.
   const start = alongCursor && command.from ? (from.user ?? -1) : -1
   const numbers = state.users.map((_, number) => number).filter((number) => number > start)

@@ -1,8 +1,18 @@
-import type { Command, Role, Style } from './commands.ts'
+import type { Command, Role } from './commands.ts'
 import { endSessions, found, type Outcome, other, Refused } from './judgements.ts'
 import { changePassword, changeProfile, lifetimes, logIn, logOut, refresh } from './rules-own.ts'
 import { changeUser, createUser, deleteUser, listUsers, resetPassword } from './rules-users.ts'
 import { type Session, type Settled, type State, settle, type User } from './state.ts'
+
+/** What a style has of rules of its own. */
+export interface StyleRules {
+  /** Whether a manager may manage users, all but delete them. */
+  readonly managersManage: boolean
+  /** Whether users may change their own name and email where they change others. */
+  readonly changesSelf: boolean
+  /** Whether lists come by pages, sorted, unless along a cursor. */
+  readonly sortsLists: boolean
+}
 
 /** A command and what the model makes of it. */
 export interface Step {
@@ -13,19 +23,19 @@ export interface Step {
 }
 
 /**
- * Carries a command out on a copy of the state, by the rules of both styles and what little each has of its own. A refusal can leave its mark, as a wrong
+ * Carries a command out on a copy of the state, by the rules of all styles and what little one has of its own. A refusal can leave its mark, as a wrong
  * password does.
  */
-export function act(before: State, command: Command, style: Style): Step {
+export function act(before: State, command: Command, rules: StyleRules): Step {
   const after = structuredClone(before)
   const settled = settle(before, command)
-  return { settled, before, after, outcome: attempt(() => carryOut(after, settled, style)) }
+  return { settled, before, after, outcome: attempt(() => carryOut(after, settled, rules)) }
 }
 
 /** The same for what changes nothing. */
-export function look(state: State, command: Command, style: Style): Step {
+export function look(state: State, command: Command, rules: StyleRules): Step {
   const settled = settle(state, command)
-  return { settled, before: state, after: state, outcome: attempt(() => carryOut(state, settled, style)) }
+  return { settled, before: state, after: state, outcome: attempt(() => carryOut(state, settled, rules)) }
 }
 
 function attempt(work: () => Outcome): Outcome {
@@ -41,39 +51,31 @@ const everybody: readonly Role[] = ['super_admin', 'admin', 'manager', 'moderato
 const administrators: readonly Role[] = ['super_admin', 'admin']
 const rulers: readonly Role[] = ['super_admin', 'admin', 'manager']
 
-/** A manager may manage users in the REST style, all but delete them. */
-const allowed = (style: Style): Record<'create' | 'change' | 'read' | 'delete', readonly Role[]> => ({
-  create: style === 'rpc' ? administrators : rulers,
-  change: style === 'rpc' ? administrators : rulers,
-  read: style === 'rpc' ? administrators : rulers,
-  delete: administrators,
-})
-
-function carryOut(state: State, { command, actor, target, session }: Settled, style: Style): Outcome {
+function carryOut(state: State, { command, actor, target, session }: Settled, rules: StyleRules): Outcome {
   const caller = (may: readonly Role[]) => authenticate(state, actor.token, may)
-  const may = allowed(style)
+  const managing = rules.managersManage ? rulers : administrators
   switch (command.kind) {
     case 'create':
-      return createUser(state, caller(may.create), command)
+      return createUser(state, caller(managing), command)
     case 'update':
-      return changeUser(state, caller(may.change), target.user, command, style)
+      return changeUser(state, caller(managing), target.user, command, rules)
     case 'reset':
-      return resetPassword(state, caller(may.change), target, command.password)
+      return resetPassword(state, caller(managing), target, command.password)
     case 'revoke': {
-      const user = other(state, caller(may.change), target.user)
+      const user = other(state, caller(managing), target.user)
       endSessions(state, user)
       return { user }
     }
     case 'delete':
-      return deleteUser(state, caller(may.delete), target.user)
+      return deleteUser(state, caller(administrators), target.user)
     case 'get':
-      caller(may.read)
+      caller(managing)
       return { user: found(state, target.user) }
     case 'list':
-      caller(may.read)
-      return listUsers(state, command, target, style)
+      caller(managing)
+      return listUsers(state, command, target, rules)
     case 'stats':
-      caller(may.read)
+      caller(managing)
       return {}
     case 'me':
       return { user: caller(everybody) }
@@ -89,7 +91,7 @@ function carryOut(state: State, { command, actor, target, session }: Settled, st
     case 'password':
       return changePassword(state, caller(everybody), actor, command)
     case 'broken':
-      caller(brokenIsOwn(command) ? everybody : may.change)
+      caller(brokenIsOwn(command) ? everybody : managing)
       throw new Refused(command.reason)
     case 'wait':
       return {}

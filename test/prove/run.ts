@@ -1,22 +1,22 @@
-/** `npm run prove`: that both styles are one. `--planted`: that it would be noticed if they were not; with `--match`, by bugs of such a name alone. */
+/** `npm run prove`: that all styles are one. `--planted`: that it would be noticed if they were not; with `--match`, by bugs of such a name alone. */
 import { parseArgs } from 'node:util'
 import { setup } from '../support/server.ts'
-import { differences, toCurl } from './curl.ts'
+import { toCurl } from './curl.ts'
 import { reasons } from './judgements.ts'
 import { provePlanted } from './planting.ts'
-import type { Arena } from './play.ts'
+import { arenasOf } from './play.ts'
 import { type CounterExample, type Figures, noFigures, prove } from './prove.ts'
+import { wires } from './wires.ts'
 
-const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world twin|interleaved|both] [--planted [--match TEXT]]`
+const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world both|twin|interleaved|rpc+rest] [--planted [--match TEXT]]`
 
 const { steps, seed, path, world, planted, match } = options()
-const arenas: readonly Arena[] = world === 'both' ? ['twin', 'interleaved'] : [world]
+const arenas = arenasOf(world)
 let stopped = false
 process.once('SIGINT', () => {
   stopped = true
 })
-// A parent's server does for its children.
-const stop = process.env.JANUS_TEST_SERVER ? async () => {} : await setup()
+const stop = await setup()
 try {
   process.exitCode = (await (planted ? provePlanted(seed, match, () => stopped, say) : run())) ? 0 : 1
 } finally {
@@ -29,15 +29,7 @@ async function run(): Promise<boolean> {
   const started = Date.now()
   const seconds = () => (Date.now() - started) / 1000
   const ticking = setInterval(() => progress(figures, seconds()), process.stdout.isTTY ? 500 : 30_000)
-  const plan = {
-    arenas,
-    steps,
-    seed,
-    stopped: () => stopped,
-    ...(path !== undefined && { path }),
-    // A planted bug has to be found in a minute; how short its example gets matters less.
-    ...(process.send && { shrinkingMs: 10_000 }),
-  }
+  const plan = { arenas, steps, seed, stopped: () => stopped, ...(path !== undefined && { path }) }
   const example = await prove(plan, figures).finally(() => clearInterval(ticking))
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K')
   if (example) report(example)
@@ -57,7 +49,7 @@ function summary({ steps: done, sequences, commands, refusals }: Figures, second
   return [
     `${done} steps in ${sequences} sequences, ${seconds.toFixed(0)} s, ${(done / seconds).toFixed(0)} steps/s, seed ${seed}`,
     `commands: ${list(Object.entries(commands).sort())}`,
-    `refusals (RPC + REST): ${list(Object.entries(refusals).map(([reason, { rpc, rest }]) => [reason, `${rpc}+${rest}`]))}`,
+    `refusals (${wires.map(({ name }) => name.toUpperCase()).join(' + ')}): ${list(Object.entries(refusals).map(([reason, counts]) => [reason, wires.map(({ name }) => counts[name] ?? 0).join('+')]))}`,
     `refusals not met: ${missing.join(', ') || 'none'}`,
   ].join('; ')
 }
@@ -65,16 +57,8 @@ function summary({ steps: done, sequences, commands, refusals }: Figures, second
 function report(example: CounterExample): void {
   const { arena, seed: own, path: at, failure, commands } = example
   say(`diverged: ${failure.world}, ${failure.command.kind}, shrunk to ${commands.length} commands`)
-  say(`again: npm run prove -- --world ${arena} --seed ${own} --path ${at}\n`)
+  say(`again: npm run prove -- --world ${arena.name} --seed ${own} --path ${at}\n`)
   say(`${toCurl(failure)}\n`)
-  const { exchange, expected, got } = failure.divergence
-  process.send?.({
-    steps: example.steps,
-    seconds: example.seconds,
-    commands: commands.length,
-    request: `${exchange.method} ${exchange.path}`,
-    differences: differences(expected, got),
-  })
 }
 
 function say(line: string): void {
@@ -94,14 +78,10 @@ function options() {
       },
     })
     const { steps, seed, world } = values
-    if (!/^\d{1,9}$/.test(steps) || !/^-?\d{1,10}$/.test(seed) || !isWorld(world)) throw new Error(usage)
+    if (!/^\d{1,9}$/.test(steps) || !/^-?\d{1,10}$/.test(seed) || arenasOf(world).length === 0) throw new Error(usage)
     return { ...values, steps: Number(steps), seed: Number(seed), world }
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
     process.exit(2)
   }
-}
-
-function isWorld(text: string): text is Arena | 'both' {
-  return text === 'twin' || text === 'interleaved' || text === 'both'
 }

@@ -1,13 +1,33 @@
-import type { Broken } from './commands.ts'
+import type { Broken, Command } from './commands.ts'
 import type { Step } from './rules.ts'
 import { credentialsOf, lifetimes, passwordsOf } from './rules-own.ts'
 import { statsOf } from './rules-users.ts'
 import type { State, User } from './state.ts'
 import { nameOf, passwordOf, textOf, texts } from './texts.ts'
 import { type Draft, goodDraft, pagesOf, query, refreshShown, request, time, tokensOf } from './wire-parts.ts'
+import { register, viewLimit } from './wires.ts'
 
-/** The requests of a command in the REST style, and what each answers when it is not refused. */
-export function restDrafts({ settled, before, after, outcome }: Step): Draft[] {
+register({
+  name: 'rest',
+  rules: { managersManage: true, changesSelf: true, sortsLists: true },
+  words,
+  drafts,
+  views: [{}, { cursor: true }],
+  reasonOf: (reason) => reason,
+})
+
+/** The RPC style alone resets passwords, revokes sessions, lets people write, and changes email and password at once. */
+function words(command: Command): boolean {
+  const { kind } = command
+  if (kind === 'reset' || kind === 'revoke') return false
+  if (kind === 'logout') return command.foreign !== true
+  if (kind === 'password') return command.email === undefined
+  if (kind === 'broken') return command.reason !== 'unknown_action'
+  return (kind !== 'create' && kind !== 'update') || command.canWrite === undefined
+}
+
+/** The requests of a command, and what each answers when it is not refused. */
+function drafts({ settled, before, after, outcome }: Step): Draft[] {
   const { command, actor, target } = settled
   const draft = (method: string, path: string, json?: unknown, answer: object = {}): Draft => ({
     ...request(method, path, actor.authorization, { json }),
@@ -108,8 +128,6 @@ export function restDrafts({ settled, before, after, outcome }: Step): Draft[] {
 }
 
 const nil = '00000000-0000-0000-0000-000000000000'
-/** A list in one page is a view, which is asked for after every step. */
-export const viewLimit = 100
 
 function shown(state: State, number = 0): Record<string, unknown> {
   const { username, email, fullName, role, status, createdAt, updatedAt, lastLoginAt } = state.users[number] as User

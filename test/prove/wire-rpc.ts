@@ -1,4 +1,4 @@
-import type { Broken } from './commands.ts'
+import type { Broken, Command } from './commands.ts'
 import type { Step } from './rules.ts'
 import { credentialsOf, passwordsOf } from './rules-own.ts'
 import type { State, User } from './state.ts'
@@ -14,9 +14,29 @@ import {
   tokensOf,
   usernameOf,
 } from './wire-parts.ts'
+import { register } from './wires.ts'
 
-/** The requests of a command in the RPC style, and what each answers when it is not refused. */
-export function rpcDrafts({ settled, before, after, outcome }: Step): Draft[] {
+register({
+  name: 'rpc',
+  rules: { managersManage: false, changesSelf: false, sortsLists: false },
+  words,
+  drafts,
+  views: [{}],
+  reasonOf: () => undefined,
+})
+
+/** The REST style alone knows full names, statuses, statistics, and a new password that is typed twice. */
+function words(command: Command): boolean {
+  const { kind } = command
+  if (kind === 'stats') return false
+  if (kind === 'password') return command.mismatch !== true
+  if (kind === 'profile') return command.fullName === undefined
+  if (kind === 'list') return command.status !== 'deleted'
+  return (kind !== 'create' && kind !== 'update') || (command.fullName === undefined && command.status === undefined)
+}
+
+/** The requests of a command, and what each answers when it is not refused. */
+function drafts({ settled, before, after, outcome }: Step): Draft[] {
   const { command, actor, target } = settled
   const get = (path: string, body: unknown): Draft => ({ ...request('GET', path, actor.authorization), body })
   const post = (path: string, json: unknown, body?: unknown): Draft => ({

@@ -1,9 +1,9 @@
 import { contract } from '../support/contract-check.ts'
-import type { Style } from './commands.ts'
 import { look, type Step } from './rules.ts'
 import type { State } from './state.ts'
-import { restDrafts, viewLimit } from './wire-rest.ts'
-import { rpcDrafts } from './wire-rpc.ts'
+import { viewLimit, type Wire, wires } from './wires.ts'
+import './wire-rpc.ts'
+import './wire-rest.ts'
 
 /**
  * A request and the answer that the model predicts. In all texts `$NAME` stands for what only the service knows: `$U3` the UUID of user 3, `$L3` the ULID,
@@ -13,7 +13,7 @@ export interface Exchange extends Request {
   readonly status: number
   /** Of a failure: its stable code, in place of the body. */
   readonly code?: string
-  /** Of a failure in the REST style: its reason. */
+  /** Of a failure, where the style tells it. */
   readonly reason?: string
   readonly body?: unknown
   readonly location?: string
@@ -32,31 +32,31 @@ export interface Request {
 }
 
 /** What a command asks in one style, and what each request must answer. A list is as many as it has pages. */
-export function exchangesOf(step: Step, style: Style): Exchange[] {
-  const drafts = style === 'rpc' ? rpcDrafts(step) : restDrafts(step)
+export function exchangesOf(step: Step, wire: Wire): Exchange[] {
+  const drafts = wire.drafts(step)
   const { refused } = step.outcome
   if (refused === undefined) return drafts.map((draft) => ({ status: 200, ...draft }))
   const [{ method, path, authorization, json, raw }] = drafts as [Request]
   const request = { method, path, ...(authorization && { authorization }), ...(raw && { raw }) }
-  return [{ ...request, ...(json !== undefined && { json }), ...answerTo(refused, style) }]
+  return [{ ...request, ...(json !== undefined && { json }), ...answerTo(refused, wire) }]
 }
 
-/** Everything that administrators can see after a step: along the RPC style's cursor, by the REST style's pages and along its cursor. */
-export function viewsOf(state: State): Record<'rpc' | 'pages' | 'cursor', Exchange[]> {
-  const view = (style: Style, given: object) => {
-    const actor = { of: 'root', n: 0 } as const
-    return exchangesOf(look(state, { kind: 'list', actor, after: 0, style, limit: viewLimit, ...given }, style), style)
-  }
-  return { rpc: view('rpc', {}), pages: view('rest', {}), cursor: view('rest', { cursor: true }) }
+/** Everything that administrators can see after a step, in every style. */
+export function viewsOf(state: State): Exchange[] {
+  const list = { kind: 'list', actor: { of: 'root', n: 0 }, after: 0, style: 0, limit: viewLimit } as const
+  return wires.flatMap((wire) =>
+    wire.views.flatMap((view) => exchangesOf(look(state, { ...list, ...view }, wire.rules), wire)),
+  )
 }
 
 /** The contract's table of failures: reason -> status and code in each style. */
-export const failures = new Map<string, Partial<Record<Style, { status: number; code: string }>>>(
+export const failures = new Map<string, Readonly<Record<string, { status: number; code: string } | undefined>>>(
   contract['x-failures'].map((failure: { reason: string }) => [failure.reason, failure]),
 )
 
-function answerTo(reason: string, style: Style): Pick<Exchange, 'status' | 'code' | 'reason'> {
-  const answer = failures.get(reason)?.[style]
-  if (!answer) throw new Error(`the contract's table has no answer of the ${style} style to ${reason}`)
-  return { status: answer.status, code: answer.code, ...(style === 'rest' && { reason }) }
+function answerTo(refused: string, { name, reasonOf }: Wire): Pick<Exchange, 'status' | 'code' | 'reason'> {
+  const answer = failures.get(refused)?.[name]
+  if (!answer) throw new Error(`the contract's table has no answer of the ${name} style to ${refused}`)
+  const reason = reasonOf(refused)
+  return { status: answer.status, code: answer.code, ...(reason !== undefined && { reason }) }
 }

@@ -11,6 +11,7 @@ import type { Connection } from '../../src/store/connection.ts'
 import { checkReply, type Reply } from '../support/contract-check.ts'
 import { freshDatabase, open, truncateAll } from '../support/database.ts'
 import { listen, send, settings } from '../support/service.ts'
+import { type Fault, type Sent, withOverrides } from './fault.ts'
 import { claimsOf, fill, type Names, rename } from './names.ts'
 import { lifetimes, loginAttempts } from './rules-own.ts'
 import { dawn, type User } from './state.ts'
@@ -33,17 +34,23 @@ export class Divergence extends Error {
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
-/** The whole service on a database of its own, whose clock stands still between two steps. `clock.now` in milliseconds. */
-export async function openWorld(clock: { now: number }) {
+/**
+ * The whole service on a database of its own, whose clock stands still between two steps.
+ *
+ * @param clock `now` in milliseconds
+ * @param fault a bug between the service and what it hangs on, or between it and this client
+ */
+export async function openWorld(clock: { now: number }, fault?: Fault) {
   const now = () => new Date(clock.now)
   const home = await freshDatabase()
-  await hasten(home.connection)
+  await prepare(home.connection, fault?.sql)
   const database = open(home.connection, { dbPoolMax: 4 })
   const { store, knex } = database
   const keys = await openSigningKeys({ store, now })
+  const faulty = fault?.store
   const app = await createApp({
     settings: { ...settings, rateLimitPerMinute: 0, loginAttempts, loginWindowSeconds: lifetimes.lock },
-    store,
+    store: faulty ? withOverrides(store, (own) => faulty(own, { sent, now: now() })) : store,
     passwords: createPasswords({ cost: 4, queue: 256 }),
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
@@ -56,6 +63,14 @@ export async function openWorld(clock: { now: number }) {
   const agent = new Agent({ keepAlive: true })
   const newId = createIds({ now: () => new Date(dawn) })
   const names: Names = new Map()
+  /** The newest request. */
+  let sent: Sent = { method: '', path: '' }
+  const deliver = (request: Sent): Promise<Reply> => {
+    sent = fault?.request?.(request) ?? request
+    const { method, path, authorization, body } = sent
+    const headers = authorization === undefined ? {} : { Authorization: authorization }
+    return send(agent, server.url, method, path, { headers, ...(body !== undefined && { raw: body }) })
+  }
 
   return {
     /** Empties the database but for the first administrator, whose session outlives every wait. */
@@ -85,12 +100,18 @@ export async function openWorld(clock: { now: number }) {
     /** Sends a request and holds the answer against the contract and the prediction. @throws Divergence */
     async exchange(exchange: Exchange): Promise<void> {
       const { method, path, authorization, json, raw } = exchange
-      const headers = authorization === undefined ? {} : { Authorization: fill(names, authorization) }
       const body = json === undefined ? raw : fill(names, JSON.stringify(json))
-      const sent = fill(names, path)
-      const reply = await send(agent, server.url, method, sent, { headers, ...(body !== undefined && { raw: body }) })
+      const request = {
+        method,
+        path: fill(names, path),
+        ...(authorization !== undefined && { authorization: fill(names, authorization) }),
+        ...(body !== undefined && { body }),
+      }
+      const again = () => deliver({ ...request, authorization: fill(names, 'Bearer $ROOT') })
+      const arrived = await deliver(request)
+      const reply = (await fault?.reply?.(arrived, request, again)) ?? arrived
       try {
-        checkReply(method, sent.split('?')[0] as string, reply)
+        checkReply(method, request.path.split('?')[0] as string, reply)
       } catch (error) {
         throw new Divergence(exchange, 'an answer that the contract describes', (error as Error).message)
       }
@@ -107,11 +128,12 @@ export async function openWorld(clock: { now: number }) {
 }
 
 /** Nothing here has to survive a crash: commits need not wait for the disk. */
-async function hasten(connection: Connection): Promise<void> {
+async function prepare(connection: Connection, sql?: string): Promise<void> {
   const { knex, close } = open(connection)
   await knex.raw(
     `do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$`,
   )
+  if (sql) await knex.raw(sql)
   await close()
 }
 

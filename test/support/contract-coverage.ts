@@ -6,6 +6,7 @@ import { readDocument, runFolder } from '../../contract/coverage/record.ts'
 import { judgeRole } from '../../contract/coverage/roles.ts'
 import { createSchemaCheck } from '../../contract/coverage/schemas.ts'
 import { shownByAnswer } from '../../contract/coverage/shown.ts'
+import { failurePart } from '../../contract/document.ts'
 import type { Reply } from './contract-check.ts'
 
 /** What was sent, as far as it tells of inputs and of who called. */
@@ -45,7 +46,7 @@ export function createNotes(file: string | undefined) {
   function noteReply(id: string, response: string, { status, headers, body }: Reply): void {
     const type = headers['content-type']?.split(';')[0] ?? ''
     note('answer', id, String(status), type)
-    const code = codeOf(body)
+    const code = codeOf(id, body)
     if (status >= 400 && code) note('code', id, code)
     for (const example of shownByAnswer(document, response, { headers, body }, fits)) note('example', example)
   }
@@ -84,7 +85,7 @@ export function createNotes(file: string | undefined) {
     findRole: FindRole,
   ): Promise<void> {
     const claims = authorization === undefined ? { role: 'nobody', sub: undefined } : claimsOf(authorization)
-    const judged = claims && judgeRole(operation, claims.role, reply.status, codeOf(reply.body))
+    const judged = claims && judgeRole(operation, claims.role, reply.status, codeOf(operation.id, reply.body))
     if (!judged) return
     const { verdict, fits } = judged
     const isNews = verdict !== 'passed' && !isNoted('role', operation.id, claims.role, verdict)
@@ -117,8 +118,8 @@ function claimsOf(authorization: string): { role: string; sub: string } | undefi
     : undefined
 }
 
-function codeOf(body: any): string | undefined {
-  return body?.error_code ?? body?.details?.code
+function codeOf(id: string, body: unknown): string | undefined {
+  return failurePart(document, id, 'code', body)
 }
 
 function parse(text: string | Buffer | undefined): unknown {

@@ -10,9 +10,8 @@ export default function failureReasons({ paths, 'x-failures': failures = [] }) {
   )
 }
 
-function faultsOf({ operationId, 'x-failure-reasons': reasons, 'x-error-codes': codes = [] }, failures) {
+function faultsOf({ 'x-style': style, 'x-failure-reasons': reasons, 'x-error-codes': codes = [] }, failures) {
   if (!(reasons?.length > 0)) return ['has no x-failure-reasons: every operation can fail']
-  const style = operationId.split('.')[0].toLowerCase()
   const answers = new Map(failures.map((failure) => [failure.reason, failure[style]]))
   const unknown = reasons.filter((reason) => !answers.get(reason))
   const made = new Set(reasons.flatMap((reason) => answers.get(reason)?.code ?? []))

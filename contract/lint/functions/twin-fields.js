@@ -1,5 +1,6 @@
 /**
- * `x-twin-fields` stands on RPC operations and says which field of a twin each of its own is, on the same side: both sent, or both answered.
+ * `x-twin-fields` says which field of a twin each of the operation's own is, on the same side: both sent, or both
+ * answered.
  * Fields are meant as the twins page reads them (src/docs/fields.ts): dotted paths, with or without the envelope of an answer.
  */
 export default function twinFields({ paths }) {
@@ -9,9 +10,9 @@ export default function twinFields({ paths }) {
   return operations
     .filter(({ operation }) => operation['x-twin-fields'])
     .flatMap(({ at, operation }) => {
-      if (!operation.operationId.startsWith('Rpc.')) return [{ message: 'stands on RPC operations alone', path: at }]
       const own = sidesOf(operation)
       const twins = operations.filter((each) => operation['x-twin']?.includes(each.operation.operationId))
+      if (twins.length === 0) return [{ message: 'stands where there is no twin', path: at }]
       const theirs = twins.map((each) => sidesOf(each.operation))
       return Object.entries(operation['x-twin-fields']).flatMap(([name, target]) => {
         const path = [...at, name]
@@ -24,7 +25,7 @@ export default function twinFields({ paths }) {
     })
 }
 
-/** The fields that are sent, and those that are answered when all is well. Headers are the same in both styles. */
+/** The fields that are sent, and those that are answered when all is well. Headers are the same in all styles. */
 function sidesOf({ parameters = [], requestBody, responses }) {
   const sent = parameters.flatMap(({ in: place, name }) => (place === 'header' ? [] : [name]))
   const good = Object.entries(responses).filter(([status]) => Number(status) < 300)
@@ -35,7 +36,7 @@ function sidesOf({ parameters = [], requestBody, responses }) {
 }
 
 function fieldsOf(holder) {
-  return flatten(holder?.content?.['application/json']?.schema)
+  return Object.values(holder?.content ?? {}).flatMap(({ schema }) => flatten(schema))
 }
 
 function flatten(schema = {}, prefix = '') {

@@ -1,42 +1,5 @@
-import type { Caller } from '../caller.ts'
 import { DomainError } from '../errors.ts'
-import type { Store } from '../store.ts'
 import { isAdministrator, outranks, type Role, type User, type UserChange } from './user.ts'
-
-/**
- * Reads the caller's own row again inside the writing transaction and holds it: who was demoted, suspended or logged out a moment ago
- * writes nothing.
- *
- * @throws DomainError `token_revoked`, `role_required`
- */
-export async function lockCaller(tx: Store, caller: Caller): Promise<User> {
-  return assertStands(tx, caller, await tx.users.lock(caller.principal.id))
-}
-
-/**
- * Locks the caller's row and the target's, in the order of their ids: two callers who change each other would otherwise
- * each hold what the other waits for.
- *
- * @throws DomainError `token_revoked`, `role_required`, `user_not_found`
- */
-export async function lockCallerAndTarget(
-  tx: Store,
-  caller: Caller,
-  id: string,
-): Promise<{ caller: User; target: User }> {
-  const rows = new Map<string, User | undefined>()
-  for (const each of new Set([caller.principal.id, id].sort())) rows.set(each, await tx.users.lock(each))
-  const row = await assertStands(tx, caller, rows.get(caller.principal.id))
-  const target = rows.get(id)
-  if (!target) throw new DomainError('user_not_found')
-  return { caller: row, target }
-}
-
-async function assertStands(tx: Store, { credential, allowed }: Caller, row: User | undefined): Promise<User> {
-  if (row?.status !== 'active' || !(await tx.sessions.find(credential.id))) throw new DomainError('token_revoked')
-  if (!allowed.includes(row.role)) throw new DomainError('role_required')
-  return row
-}
 
 /**
  * Nobody touches a user above themselves.
@@ -49,7 +12,8 @@ export function assertCanActOn(caller: User, target: User): void {
 }
 
 /**
- * Nobody grants a role above their own; so a manager makes no administrator, and only a super administrator makes another.
+ * Nobody grants a role above their own; so a manager makes no administrator, and only a super
+ * administrator makes another.
  *
  * @throws DomainError `role_above_actor`
  */
@@ -66,8 +30,10 @@ export function removesAdministrator(target: User, change: UserChange | 'deletio
 }
 
 /**
- * There is always an active administrator. Given the other rules this cannot fail: whoever changes an administrator is another one, whose
- * row is held meanwhile. It is asked all the same, so that a later rule cannot take the promise away unseen; so it is a fault, not a refusal (docs/decisions/0005).
+ * There is always an active administrator. Given the other rules this cannot fail: whoever changes
+ * an administrator is another one, whose row is held meanwhile. It is checked all the same, so that
+ * a later rule cannot take the promise away unseen; so it is a fault, not a refusal
+ * (docs/decisions/0005).
  *
  * @throws Error
  */

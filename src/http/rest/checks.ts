@@ -1,4 +1,4 @@
-import { isInvisible } from '../../domain/users/users.ts'
+import { isInvisible } from '../../domain/users/full-name.ts'
 import { InvalidRequest } from '../failures.ts'
 
 /**

@@ -1,0 +1,42 @@
+import type { Setting } from '@janus/reading-room'
+import type { Config } from '../config.ts'
+
+/** What is in force by configuration, for the page of limits. */
+export function settingsOf(
+  config: Pick<
+    Config,
+    'accessTokenTtl' | 'refreshTokenTtl' | 'rateLimitPerMinute' | 'loginAttempts' | 'loginWindowSeconds' | 'bodyLimit'
+  >,
+): readonly Setting[] {
+  const seconds = (value: number) => ({ value, unit: 'seconds' }) as const
+  return [
+    {
+      title: 'Access token',
+      words: 'good for {ACCESS_TOKEN_TTL}',
+      values: { ACCESS_TOKEN_TTL: seconds(config.accessTokenTtl) },
+    },
+    {
+      title: 'Refresh token',
+      words: 'good for {REFRESH_TOKEN_TTL}, and for one refresh',
+      values: { REFRESH_TOKEN_TTL: seconds(config.refreshTokenTtl) },
+    },
+    {
+      title: 'Requests per user',
+      words: config.rateLimitPerMinute === 0 ? 'no limit' : '{RATE_LIMIT_PER_MINUTE} a minute, then 429',
+      values: { RATE_LIMIT_PER_MINUTE: { value: config.rateLimitPerMinute } },
+    },
+    {
+      title: 'Failed logins per account and address',
+      words: config.loginAttempts === 0 ? 'no limit' : '{LOGIN_ATTEMPTS} in {LOGIN_WINDOW_SECONDS}, then 429',
+      values: {
+        LOGIN_ATTEMPTS: { value: config.loginAttempts },
+        LOGIN_WINDOW_SECONDS: seconds(config.loginWindowSeconds),
+      },
+    },
+    {
+      title: 'Body of a request',
+      words: 'at most {BODY_LIMIT}, then 413',
+      values: { BODY_LIMIT: { value: config.bodyLimit, unit: 'bytes' } },
+    },
+  ]
+}

@@ -1,0 +1,55 @@
+import type { UserChange } from './users/user.ts'
+
+/**
+ * What happened, and to whom; fields by their names, never a value, a password, a token or a name
+ * that was typed.
+ */
+export type EventDetails =
+  | { readonly event: 'user_changed'; readonly userId: string; readonly fields: readonly (keyof UserChange)[] }
+  | {
+      readonly event:
+        | 'user_created'
+        | 'user_deleted'
+        /** By its owner. */
+        | 'password_changed'
+        /** By somebody else. */
+        | 'password_reset'
+        /** Every session of the user was ended. */
+        | 'sessions_revoked'
+      readonly userId: string
+    }
+  | {
+      readonly event: /** A login. */
+        | 'session_started'
+        | 'session_refreshed'
+        /** A logout, or the reuse of a refresh token. */
+        | 'session_ended'
+        | 'refresh_token_reused'
+      readonly userId: string
+      readonly sessionId: string
+    }
+  | {
+      readonly event: 'login_failed' | 'wrong_current_password'
+      /** Null where nobody has the name that was typed. */
+      readonly userId: string | null
+      /** Whether no other try from this address is let in for now. */
+      readonly locked: boolean
+    }
+
+/** Who did it, from where and when. */
+export interface EventContext {
+  /** Null where no access token was shown, as at a login. */
+  readonly callerId: string | null
+  readonly requestId: string
+  readonly address: string
+  readonly userAgent: string | null
+  readonly at: Date
+}
+
+export type DomainEvent = EventDetails & EventContext
+
+/**
+ * Takes each event once it is committed. What it throws is dropped: it has to know by itself when
+ * it fails.
+ */
+export type EventSink = (event: DomainEvent) => void

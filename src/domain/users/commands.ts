@@ -1,0 +1,192 @@
+import type { Caller } from '../caller.ts'
+import { command, type Decision, first, type Step } from '../command.ts'
+import { DomainError } from '../errors.ts'
+import type { EventDetails } from '../events.ts'
+import { accountDigest } from '../sessions/login-lock.ts'
+import { normalFullName } from './full-name.ts'
+import { assertAdministratorRemains, assertCanActOn, assertCanGrant, removesAdministrator } from './permissions.ts'
+import type { NewUser } from './store.ts'
+import type { User, UserChange } from './user.ts'
+
+/**
+ * What of one's own row an operation may change: nothing, or what is no privilege (email, full
+ * name).
+ */
+export type OwnFields = 'nothing' | 'profile'
+
+/** @throws DomainError `role_above_actor`, and from the store `username_taken`, `email_taken` */
+export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdAt'>, newId: () => string) =>
+  command({
+    by: caller,
+    reads: { caller },
+    decide({ caller: self }, createdAt): Step<User> {
+      assertCanGrant(self, draft.role)
+      const user = { ...draft, id: newId(), fullName: normalFullName(draft.fullName), createdAt }
+      const { passwordHash: _, ...shown } = user
+      return {
+        writes: [['users', 'insert', user]],
+        events: [{ event: 'user_created', userId: user.id }],
+        result: { ...shown, updatedAt: createdAt, lastLoginAt: null },
+      }
+    },
+  })
+
+/**
+ * Changes what differs; a change that changes nothing leaves `updatedAt` alone. A status other than
+ * active ends the user's sessions.
+ *
+ * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`,
+ *   `super_admin_protected`, `target_above_actor`, `role_above_actor`, and from the store
+ *   `email_taken`
+ */
+export const changeUser = (caller: Caller, id: string, wanted: UserChange, ownFields: OwnFields) =>
+  command({
+    by: caller,
+    reads: { caller, target: ['users', 'lock', id] },
+    decide({ caller: self, target }, at): Step<User> {
+      const user = found(target)
+      const change = difference(user, wanted)
+      if (user.id === self.id) {
+        if (ownFields === 'nothing') throw new DomainError('self_change')
+        if (change.role || change.status) throw new DomainError('self_privilege_change')
+      }
+      assertCanActOn(self, user)
+      assertCanGrant(self, change.role)
+      const changed = decideChange(user, change, at)
+      return removesAdministrator(user, change) ? whereAdministratorRemains(user, change, changed) : changed
+    },
+  })
+
+/**
+ * Ends the user's sessions and forgets their failed logins, so that they can log in at once.
+ *
+ * @throws as `other`
+ */
+export const resetPassword = (caller: Caller, id: string, passwordHash: string) =>
+  command({
+    by: caller,
+    reads: { caller, target: ['users', 'lock', id] },
+    decide(rows, at): Step<User> {
+      const user = other(rows)
+      return {
+        writes: [
+          ['sessions', 'removeAllOf', id],
+          ['loginFailures', 'removeAllOf', accountDigest(id)],
+          ['users', 'changePassword', id, { passwordHash, updatedAt: at }],
+        ],
+        events: [{ event: 'password_reset', userId: id }, sessionsRevoked(id)],
+        result: { ...user, updatedAt: at },
+      }
+    },
+  })
+
+/** @throws as `other` */
+export const revokeSessions = (caller: Caller, id: string) =>
+  command({
+    by: caller,
+    reads: { caller, target: ['users', 'lock', id] },
+    decide(rows): Step<User> {
+      const result = other(rows)
+      return { writes: [['sessions', 'removeAllOf', id]], events: [sessionsRevoked(id)], result }
+    },
+  })
+
+/**
+ * @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`,
+ *   `target_above_actor`
+ */
+export const removeUser = (caller: Caller, id: string) =>
+  command({
+    by: caller,
+    reads: { caller, target: ['users', 'lock', id] },
+    decide({ caller: self, target }, at): Step<void> {
+      const user = found(target)
+      if (user.id === self.id) throw new DomainError('self_deletion')
+      assertCanActOn(self, user)
+      const removed: Decision<void> = {
+        writes: [
+          ['sessions', 'removeAllOf', id],
+          ['users', 'remove', id, at],
+        ],
+        events: [{ event: 'user_deleted', userId: id }, sessionsRevoked(id)],
+        result: undefined,
+      }
+      return removesAdministrator(user, 'deletion') ? whereAdministratorRemains(user, 'deletion', removed) : removed
+    },
+  })
+
+/**
+ * Changes the caller's own account; a new password ends every session of theirs. The hash that was
+ * verified need not be compared again: whoever set another password meanwhile has ended this
+ * session, and a login that replaced an outdated hash has left the password as it was.
+ *
+ * @throws DomainError from the store `email_taken`
+ */
+export const changeAccount = (caller: Caller, profile: UserChange, passwordHash: string | undefined) =>
+  command({
+    by: caller,
+    reads: { caller },
+    decide({ caller: self }, at): Step<User> {
+      const changed = decideChange(self, difference(self, profile), at)
+      if (passwordHash === undefined) return changed
+      return {
+        writes: [
+          ...changed.writes,
+          ['sessions', 'removeAllOf', self.id],
+          ['users', 'changePassword', self.id, { passwordHash, updatedAt: at }],
+        ],
+        events: [...changed.events, { event: 'password_changed', userId: self.id }, sessionsRevoked(self.id)],
+        result: { ...changed.result, updatedAt: at },
+      }
+    },
+  })
+
+function decideChange(user: User, change: UserChange, updatedAt: Date): Decision<User> & { readonly result: User } {
+  const fields = Object.keys(change) as (keyof UserChange)[]
+  if (fields.length === 0) return { writes: [], events: [], result: user }
+  const ends = change.status !== undefined && change.status !== 'active'
+  return {
+    writes: [
+      ...(ends ? [['sessions', 'removeAllOf', user.id] as const] : []),
+      ['users', 'change', user.id, { ...change, updatedAt }],
+    ],
+    events: [{ event: 'user_changed', userId: user.id, fields }, ...(ends ? [sessionsRevoked(user.id)] : [])],
+    result: { ...user, ...change, updatedAt },
+  }
+}
+
+/** The decision, once the other administrators have been counted. */
+const whereAdministratorRemains = <T>(user: User, change: UserChange | 'deletion', decision: Decision<T>): Step<T> =>
+  first(['users', 'countOtherAdministrators', user.id], (others) => {
+    assertAdministratorRemains(user, change, others)
+    return decision
+  })
+
+const sessionsRevoked = (userId: string): EventDetails => ({ event: 'sessions_revoked', userId })
+
+/**
+ * The target.
+ *
+ * @throws DomainError `user_not_found`, `self_change`, `super_admin_protected`,
+ *   `target_above_actor`
+ */
+function other({ caller, target }: { readonly caller: User; readonly target: User | undefined }): User {
+  const user = found(target)
+  if (user.id === caller.id) throw new DomainError('self_change')
+  assertCanActOn(caller, user)
+  return user
+}
+
+/** @throws DomainError `user_not_found` */
+export function found(user: User | undefined): User {
+  if (!user) throw new DomainError('user_not_found')
+  return user
+}
+
+/** What of the wanted change is a change. */
+function difference(user: User, wanted: UserChange): UserChange {
+  const full = wanted.fullName === undefined ? wanted : { ...wanted, fullName: normalFullName(wanted.fullName) }
+  return Object.fromEntries(
+    Object.entries(full).filter(([field, value]) => value !== undefined && value !== user[field as keyof User]),
+  )
+}

@@ -1,0 +1,47 @@
+import type { Store } from '../../src/domain/store.ts'
+import type { Reply } from '../support/contract-check.ts'
+
+/** A bug that the proof has to find, at a seam: nothing of the service is changed, and it knows nothing of it. */
+export interface Fault {
+  readonly name: string
+  /** Run on the database before the service starts. */
+  readonly sql?: string
+  /** Methods in place of the store's own; asked for at each call. */
+  readonly store?: (own: Store, at: Moment) => Overrides
+  /** What reaches the service in place of a request. */
+  readonly request?: (sent: Sent) => Sent
+  /** What reaches the client in place of an answer. `asRoot` repeats the request in the name of the first administrator. */
+  readonly reply?: (reply: Reply, sent: Sent, asRoot: () => Promise<Reply>) => Reply | Promise<Reply>
+}
+
+/** A request as it goes over the wire. */
+export interface Sent {
+  readonly method: string
+  readonly path: string
+  readonly authorization?: string
+  readonly body?: string
+}
+
+export interface Moment {
+  /** The request that is answered. */
+  readonly sent: Sent
+  readonly now: Date
+}
+
+type Member = Exclude<keyof Store, 'transaction'>
+export type Overrides = { readonly [M in Member]?: Partial<Store[M]> }
+
+/** The store with other methods, inside its transactions too. */
+export function withOverrides(store: Store, overrides: (own: Store) => Overrides): Store {
+  const member = <M extends Member>(name: M): Store[M] =>
+    new Proxy(store[name], {
+      get: (own, method) => Reflect.get(overrides(store)[name] ?? {}, method) ?? Reflect.get(own, method),
+    })
+  return {
+    users: member('users'),
+    sessions: member('sessions'),
+    loginFailures: member('loginFailures'),
+    signingKeys: member('signingKeys'),
+    transaction: (work) => store.transaction((tx) => work(withOverrides(tx, overrides))),
+  }
+}
