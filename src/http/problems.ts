@@ -89,7 +89,7 @@ function readError(
     const kind = place === 'query' ? 'unknown_parameter' : 'unknown_field'
     return { place, field: nameOf(params.additionalProperty), kind }
   }
-  const field = clip(steps.join('.')) || 'body'
+  const field = steps.length === 0 ? 'body' : clip(steps.join('.'))
   if (keyword === 'minProperties') return { place, field, kind: 'empty' }
   if (steps.length === 0) return { place, field, kind: 'not_object' }
   if (place === 'query' && field === 'id' && keyword !== 'type') return malformedId
