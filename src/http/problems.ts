@@ -78,7 +78,8 @@ function readError(
   if (keyword === 'oneOf') {
     const union = schemaAt(root, steps) ?? {}
     // The branches' own errors say more where one was meant.
-    return branchIndex(union, valueAt(given.body, steps)) === -1 ? noBranch(union, steps) : undefined
+    const isMeant = steps.length === 0 || branchIndex(union, valueAt(given.body, steps)) !== -1
+    return isMeant ? undefined : noBranch(union, steps)
   }
   if (keyword === 'required' || keyword === 'dependentRequired') {
     const field = nameOf(params.missingProperty)
