@@ -81,6 +81,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
  */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   main: ['@janus/embedded-postgres'],
+  app: ['@janus/reading-room', '@koa/cors', 'koa', 'pino'],
   config: [],
   server: [],
   'process/explain': [],
