@@ -98,13 +98,14 @@ describe('unavailable', () => {
     const database = open(home.connection)
     const { store } = database
     const [a, b] = [await store.users.insert(newUser()), await store.users.insert(newUser())]
-    const bothHoldOne = Promise.withResolvers<void>()
     let holding = 0
+    const bothHold = Promise.withResolvers<void>()
     const both = (first: string, second: string) =>
       store.transaction(async (tx) => {
         await tx.users.lock(first)
-        if (++holding === 2) bothHoldOne.resolve()
-        await bothHoldOne.promise
+        holding += 1
+        if (holding === 2) bothHold.resolve()
+        await bothHold.promise
         await tx.users.lock(second)
       })
     const ends = await Promise.allSettled([both(a.id, b.id), both(b.id, a.id)])
