@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { createDocs, type DocsSources } from '@janus/reading-room'
 import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
@@ -16,23 +17,24 @@ import type { Store } from './domain/store.ts'
 import { createAccount } from './domain/users/account.ts'
 import { countUsers } from './domain/users/stats.ts'
 import { createUsers } from './domain/users/users.ts'
-import { readJsonBody } from './http/body.ts'
+import { createReadBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
-import { contractVersion, type Language } from './http/contract.ts'
+import { type Contract, type Language, readContract } from './http/contract.ts'
+import { createEarlyFailures } from './http/early-failures.ts'
 import { requireHost } from './http/host.ts'
+import { isLines } from './http/lines.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { RequestPipeline } from './http/request-pipeline.ts'
-import { restStyle } from './http/rest/failures.ts'
-import { createRestHandlers } from './http/rest/handlers.ts'
-import { rpcStyle } from './http/rpc/failures.ts'
-import { createRpcHandlers } from './http/rpc/handlers.ts'
 import { createSite, pathsOf } from './http/site.ts'
+import type { Style } from './http/style.ts'
+import { styles as ourStyles } from './http/styles.ts'
 import { createUserLines, placesOf } from './http/user-lines.ts'
 
-export { contractVersion } from './http/contract.ts'
+export { readContract } from './http/contract.ts'
+export { createEarlyFailures } from './http/early-failures.ts'
 export { NotServing } from './http/site.ts'
 
 export type AppSettings = Pick<
@@ -63,6 +65,9 @@ export interface AppDeps {
   /** What the reading room is made of. */
   readonly docs: Omit<DocsSources, 'settings' | 'publicUrl' | 'asFiles'>
   readonly log: Logger
+  /** Ours, unless there is another. */
+  readonly contract?: Contract
+  readonly styles?: readonly Style[]
   readonly now?: () => Date
 }
 
@@ -82,8 +87,11 @@ export async function createApp({
   ready,
   docs,
   log,
+  contract: given,
+  styles = ourStyles,
   now = () => new Date(),
 }: AppDeps): Promise<Koa> {
+  const contract = given ?? (await readContract())
   const newId = createIds({ now })
   const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
   const { tokenClientId: clientId } = settings
@@ -97,6 +105,7 @@ export async function createApp({
   const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(store, now)
   const site = createSite({
+    contract,
     product,
     keys,
     ready,
@@ -104,12 +113,11 @@ export async function createApp({
     docs: createDocs({ ...docs, settings: settingsOf(settings), downloads, publicUrl }),
   })
   const sitePaths = pathsOf(site)
+  const deps = { users, sessions, account, stats, accessTokenTtl: ttl }
   const pipeline = await new RequestPipeline({
-    handlers: {
-      ...createRpcHandlers({ users, sessions, account }),
-      ...createRestHandlers({ users, sessions, account, stats, accessTokenTtl: ttl }),
-    },
-    styles: { rpc: rpcStyle, rest: restStyle },
+    contract,
+    styles,
+    handlers: Object.assign({}, ...styles.map((style) => style.createHandlers(deps))),
     sessions,
     rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
     lines: createUserLines({ atOnce: placesOf(settings.dbPoolMax) }),
@@ -133,18 +141,18 @@ export async function createApp({
     ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
     ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
     ctx.set('X-Request-Id', ctx.state.requestId)
-    ctx.set('API-Version', contractVersion)
+    ctx.set('API-Version', contract.version)
     ctx.set('X-Content-Type-Options', 'nosniff')
     try {
       await next()
     } finally {
-      const { operation, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
-      const path = operation?.path ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
+      const { path: template, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
+      const path = template ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
       const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
       logRequest({ requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }, error)
     }
   })
-  app.use(requireHost())
+  app.use(requireHost(createEarlyFailures(contract, styles)))
   if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, (path) => pipeline.methodsOf(path)))
   app.use(site.routes())
   app.use(async (ctx) => {
@@ -160,7 +168,7 @@ export async function createApp({
         gone: closingOf(ctx.req.socket),
       },
       language: (own) => chooseLanguage(ctx, own),
-      readBody: () => readJsonBody(ctx.req, ctx.res, settings.bodyLimit),
+      readBody: createReadBody(ctx.req, ctx.res, settings.bodyLimit),
     })
     ctx.state.outcome = outcome
     send(ctx, outcome, publicUrl)
@@ -168,14 +176,20 @@ export async function createApp({
   return app
 }
 
-function send(ctx: Context, { status, body, headers: { Vary, Location, ...headers } }: Outcome, publicUrl = ''): void {
+function send(ctx: Context, { status, body, mediaType, headers }: Outcome, publicUrl = ''): void {
+  const { Vary, Location, ...others } = headers
   ctx.status = status
   if (Vary) ctx.vary(Vary)
   if (Location) ctx.set('Location', publicUrl + Location)
-  ctx.set(headers)
-  ctx.body = body ?? null
+  ctx.set(others)
+  if (mediaType) ctx.type = mediaType
+  ctx.body = isLines(body) ? Readable.from(toText(body)) : (body ?? null)
   // Koa makes 204 of an empty body.
   ctx.status = status
+}
+
+async function* toText(lines: AsyncIterable<unknown>): AsyncIterable<string> {
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`
 }
 
 /** The language that the client would rather read; the style's own where it does not say, or asks for what we lack (RFC 9110, 12.5.4). */

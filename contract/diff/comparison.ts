@@ -88,8 +88,11 @@ export function sortOut(released: Part, current: Part): { gone: string[]; added:
 
 /** Items of two lists, without regard to their order. */
 export function sortOutLists<T>(released: readonly T[], current: readonly T[]): { gone: T[]; added: T[] } {
-  const has = (list: readonly T[], item: T) => list.some((other) => JSON.stringify(other) === JSON.stringify(item))
-  return { gone: released.filter((item) => !has(current, item)), added: current.filter((item) => !has(released, item)) }
+  const [before, after] = [released, current].map((list) => new Set(list.map((item) => JSON.stringify(item))))
+  return {
+    gone: released.filter((item) => !after?.has(JSON.stringify(item))),
+    added: current.filter((item) => !before?.has(JSON.stringify(item))),
+  }
 }
 
 /** A value as it is shown to people. */

@@ -34,6 +34,7 @@ export function openContract(root: unknown): Contract {
   const document: Part = root
   // One object for one place, so that a walk can see that it has come around.
   const known = new WeakMap<Part, Part>()
+  const targets = new Map<string, Part>()
   const texts = new WeakMap<object, string>()
   let references = 0
   for (const pointer of new Set(pointersIn(document))) follow(pointer, [])
@@ -50,12 +51,15 @@ export function openContract(root: unknown): Contract {
   }
 
   function follow(pointer: string, passed: string[]): Part {
+    const known = targets.get(pointer)
+    if (known) return known
     if (passed.includes(pointer)) throw new ComparisonError(`the reference ${pointer} leads back to itself`)
     if (!pointer.startsWith('#/')) throw new ComparisonError(`the reference ${pointer} leads out of the document`)
     const found = at<unknown>(document, pointerIn(pointer))
     if (!isPart(found)) throw new ComparisonError(`the reference ${pointer} leads nowhere`)
-    if (typeof found.$ref !== 'string') return found
-    return beside(found, follow(found.$ref, [...passed, pointer]))
+    const target = typeof found.$ref === 'string' ? beside(found, follow(found.$ref, [...passed, pointer])) : found
+    targets.set(pointer, target)
+    return target
   }
 
   function textOf(node: unknown, within: string[]): string {

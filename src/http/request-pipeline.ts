@@ -1,23 +1,27 @@
-import { type Document, type HandlerMap, OpenAPIBackend, type Operation } from 'openapi-backend'
-import type { Caller, Origin } from '../domain/caller.ts'
-import { DomainError } from '../domain/errors.ts'
+import { type Document, type HandlerMap, OpenAPIBackend } from 'openapi-backend'
+import type { Caller } from '../domain/caller.ts'
 import type { Sessions } from '../domain/sessions/sessions.ts'
-import type { Role } from '../domain/users/user.ts'
-import { type Authenticated, authenticateBearer } from './authenticate.ts'
-import { documents, type Handler, type Handlers, type OperationId, type Reply } from './contract.ts'
-import { type Answer, failureHeaders, HttpError, type Style, toFailure } from './failures.ts'
-import { closeObjects, createAjv } from './held-contract.ts'
-import { type Inputs, inputsOf, newPasswordField, readProblems } from './problems.ts'
+import { type Authenticated, authenticateBearer, authorize } from './authenticate.ts'
+import type { Contract } from './contract.ts'
+import { failureHeaders, HttpError, InvalidRequest, toFailure } from './failures.ts'
+import { createAjv, ndjson, prepareDocument } from './held-contract.ts'
+import { checkLines, isLines } from './lines.ts'
+import type { AnyHandler } from './operation.ts'
+import { readProblems, weakPassword } from './problems.ts'
 import { readQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { Outcome, PlainRequest, RequestContext } from './request-context.ts'
-import { createResponseCheck } from './response-check.ts'
-import { allowOf, type Match, useRouteTable } from './route-table.ts'
+import type { Answer, Outcome, PlainRequest, RequestContext } from './request-context.ts'
+import { createResponseCheck, mediaTypesOf } from './response-check.ts'
+import { allowOf, type Match, normalPath, useRouteTable } from './route-table.ts'
+import { inputsOf } from './schemas.ts'
+import { createStyleTable, type Style } from './style.ts'
 import type { UserLines } from './user-lines.ts'
+import { wordFailure } from './words.ts'
 
 export interface PipelineDeps {
-  readonly handlers: Handlers
-  readonly styles: { readonly rpc: Style; readonly rest: Style }
+  readonly contract: Contract
+  readonly styles: readonly Style[]
+  readonly handlers: Readonly<Record<string, AnyHandler>>
   readonly sessions: Sessions
   readonly rateLimit: RateLimit
   readonly lines: UserLines
@@ -28,23 +32,26 @@ export interface PipelineDeps {
   readonly outside: ReadonlyMap<string, readonly string[]>
 }
 
-/** A plain request in, an answer out, in the order of the checks that `handleRequest` has. */
+type Operation = NonNullable<RequestContext['operation']>
+
+/** openapi-backend, with the checks of a request in the order that docs/decisions/0018 gives. */
 export class RequestPipeline extends OpenAPIBackend {
   readonly #deps: PipelineDeps
-  readonly #inputs = new Map<string | undefined, Inputs>()
+  readonly #styles: ReturnType<typeof createStyleTable>
   readonly #breaches = createResponseCheck(this)
+  #operations: ReadonlyMap<string, Operation> = new Map()
   #find: ReturnType<typeof useRouteTable> = () => undefined
 
   constructor(deps: PipelineDeps) {
     super({
-      definition: closeObjects(JSON.parse(documents.json)) as Document,
+      definition: prepareDocument(deps.contract.document),
       strict: true,
       // All validators of all answers would cost the start two seconds; `init` makes those of requests.
       quick: true,
       // Carries defaults from the validator to the handler; `readQuery` decides what is a number.
       coerceTypes: true,
       customizeAjv: (_ajv, options) => createAjv(options),
-      handlers: deps.handlers as unknown as HandlerMap,
+      handlers: deps.handlers as HandlerMap,
       securityHandlers: {
         AccessTokenAuth: ({ operation }, { request, places }: RequestContext) =>
           authenticateBearer(
@@ -56,6 +63,7 @@ export class RequestPipeline extends OpenAPIBackend {
       },
     })
     this.#deps = deps
+    this.#styles = createStyleTable(deps.contract, deps.styles)
   }
 
   /** The library checks by the schema of OpenAPI 3.0; ours is 3.1 and is linted in CI. */
@@ -63,45 +71,39 @@ export class RequestPipeline extends OpenAPIBackend {
     return this.document
   }
 
+  /** @throws Error where an operation has no handler, or a style, or a handler no operation */
   override async init(): Promise<this> {
     await super.init()
     this.#find = useRouteTable(this)
-    for (const operation of this.router.getOperations()) {
-      this.#inputs.set(operation.operationId, inputsOf(operation))
-      this.validator.getRequestValidatorsForOperation(String(operation.operationId))
-    }
+    const operations = this.router.getOperations().map((operation) => {
+      const operationId = String(operation.operationId)
+      if (!this.handlers[operationId]) throw new Error(`the operation ${operationId} has no handler`)
+      this.#styles.ofOperation(operation)
+      this.validator.getRequestValidatorsForOperation(operationId)
+      return { ...operation, operationId, inputs: inputsOf(operation) }
+    })
+    this.#operations = new Map(operations.map((operation) => [operation.operationId, operation]))
     return this
   }
 
   /**
-   * Answers a request. What it does once, openapi-backend's own does up to four times (see
-   * docs/decisions/0003); the order of the checks is docs/decisions/0018.
+   * Answers a request. What it does once, openapi-backend's own method does up to four times
+   * (docs/decisions/0003).
    *
-   * @returns the answer; whatever is thrown becomes one in the style of the path
+   * @returns the answer; whatever is thrown becomes one in the style of the operation or the path
    */
   override async handleRequest(request: PlainRequest): Promise<Outcome> {
     const context = this.#contextOf(request)
-    const { operation, headers, language, places } = context
-    const { origin } = request
+    const { operation, headers, places } = context
     try {
       if (!operation) return answerWithoutOperation(context)
       const authenticated = await this.#authenticate(operation, context)
       if (authenticated) this.#deps.rateLimit(authenticated, headers)
-      const caller = authenticated && authorize(authenticated, origin, operation)
-      const body = operation.requestBody ? await request.readBody() : undefined
-      const parameters = this.#validate(operation, context, body)
-      const reply = await this.#handlerOf(operation)({
-        ...parameters,
-        body,
-        caller,
-        origin,
-        language,
-        enter: places.enter,
-        countRequest: (other: Pick<Caller, 'principal'>) => this.#deps.rateLimit(other, headers),
-        reply: (status: number, body: unknown, headers = {}) => ({ status, body, headers }),
-      } as never)
-      this.#checkAnswer(operation, reply)
-      return this.#outcome(context, reply)
+      const caller = authenticated && authorize(authenticated, request.origin, operation)
+      const body = operation.requestBody ? await request.readBody(operation.inputs) : undefined
+      const input = this.#validate(operation, context, body)
+      const answer = await this.#handle(operation, context, { ...input, caller })
+      return this.#check(operation, this.#outcome(context, answer))
     } catch (error) {
       return this.#fail(context, error)
     } finally {
@@ -123,18 +125,13 @@ export class RequestPipeline extends OpenAPIBackend {
   #contextOf(request: PlainRequest): RequestContext {
     const path = normalPath(request.path)
     const match = this.#match(request.method, path)
-    const style = isRest(path) ? this.#deps.styles.rest : this.#deps.styles.rpc
+    const operation =
+      match && 'operation' in match ? this.#operations.get(String(match.operation.operationId)) : undefined
+    const style = operation ? this.#styles.ofOperation(operation) : this.#styles.ofPath(path)
     const language = request.language(style.language)
-    return {
-      request,
-      path,
-      match,
-      operation: match && 'operation' in match ? match.operation : undefined,
-      style,
-      language,
-      places: this.#deps.lines.forRequest(request.origin.gone),
-      headers: { 'Content-Language': language, Vary: 'Accept-Language', 'Cache-Control': 'no-store' },
-    }
+    const places = this.#deps.lines.forRequest(request.origin.gone)
+    const headers = { 'Content-Language': language, Vary: 'Accept-Language', 'Cache-Control': 'no-store' }
+    return { request, path, match, operation, style, language, places, headers }
   }
 
   /**
@@ -146,77 +143,84 @@ export class RequestPipeline extends OpenAPIBackend {
     const requirements = operation.security ?? []
     for (const scheme of requirements.flatMap(Object.keys)) {
       const authenticated = await this.securityHandlers[scheme]?.({ operation } as never, context)
-      if (authenticated) return authenticated as Authenticated
+      if (authenticated) return authenticated
     }
     if (requirements.length > 0) throw new HttpError('token_missing')
     return undefined
   }
 
-  /** @throws HttpError `invalid_request`; DomainError `user_not_found` for an id that is none */
+  /** @throws InvalidRequest; HttpError `user_not_found` for an id that is none */
   #validate(operation: Operation, { request, path }: RequestContext, body: unknown) {
-    const inputs = this.#inputs.get(operation.operationId) as Inputs
+    const { inputs } = operation
     const query = readQuery(request.query, inputs.query)
-    const { errors, coerced } = this.validator.validateRequest(
-      {
-        method: operation.method,
-        path,
-        headers: {},
-        query: query as Record<string, string>,
-        ...(body !== undefined && { body }),
-      },
-      operation,
+    const headers = Object.fromEntries(
+      Object.keys(inputs.header).flatMap((name) => {
+        const value = request.headers[name.toLowerCase()]
+        return value === undefined ? [] : [[name, value]]
+      }),
     )
-    if (errors) {
+    const validate = (body: unknown) => {
+      const given = { method: operation.method, path, headers, query, ...(body !== undefined && { body }) }
+      const { errors, coerced } = this.validator.validateRequest(given as never, operation)
+      if (!errors) return { query: coerced?.query, path: coerced?.params }
       const { problems, idMalformed } = readProblems(errors, inputs, { body, query })
-      if (problems.length === 0 && idMalformed) throw new DomainError('user_not_found')
-      throw new HttpError('invalid_request', { problems })
+      throw problems.length === 0 && idMalformed ? new HttpError('user_not_found') : new InvalidRequest(...problems)
     }
-    return { query: coerced?.query, path: coerced?.params, givenQuery: new Set(Object.keys(query)) }
+    const lines = isLines(body) ? checkLines(body, validate) : undefined
+    return {
+      ...validate(lines ? undefined : body),
+      body: lines ?? body,
+      headers,
+      givenQuery: new Set(Object.keys(query)),
+    }
   }
 
-  #handlerOf(operation: Operation): Handler<OperationId> {
-    return this.handlers[String(operation.operationId)] as never
+  #handle({ operationId }: Operation, { request, language, places, headers }: RequestContext, input: object) {
+    return (this.handlers[operationId] as AnyHandler)({
+      ...input,
+      origin: request.origin,
+      language,
+      enter: places.enter,
+      countRequest: (other: Pick<Caller, 'principal'>) => this.#deps.rateLimit(other, headers),
+      reply: (status: number, body: unknown, headers = {}): Answer => ({ status, body, headers }),
+    } as never)
   }
 
-  /** @throws Error that names what breaks the contract */
-  #checkAnswer({ operationId }: Operation, reply: Reply<OperationId>): void {
-    const breaches = this.#deps.checkResponses ? this.#breaches(String(operationId), reply) : []
-    if (breaches.length > 0) throw new Error(`the answer breaks the contract: ${breaches.join('; ')}`)
+  /** @throws Error that names what breaks the contract; of lines, when they are sent */
+  #check({ operationId }: Operation, outcome: Outcome): Outcome {
+    if (!this.#deps.checkResponses) return outcome
+    const check = (body: unknown) => {
+      const breaches = this.#breaches(operationId, { ...outcome, body })
+      if (breaches.length > 0) throw new Error(`the answer breaks the contract: ${breaches.join('; ')}`)
+    }
+    if (isLines(outcome.body)) return { ...outcome, body: checkLines(outcome.body, check) }
+    check(outcome.body)
+    return outcome
   }
 
   #fail(context: RequestContext, error: unknown): Outcome {
     const { request, operation, style, language } = context
-    const failure = toFailure(error, operation && newPasswordField(this.#inputs.get(operation.operationId) as Inputs))
-    const { status, body } = style.fail(failure, {
-      method: request.method,
-      path: request.path,
-      language,
-      now: this.#deps.now(),
-      operationId: operation?.operationId,
-    })
-    const isNews = failure.reason === 'fault' || failure.reason === 'unavailable'
-    return {
-      ...this.#outcome(context, { status, body, headers: failureHeaders(failure, status) }),
-      ...(isNews && { error }),
+    const { contract, now } = this.#deps
+    const failure = toFailure(error, contract, (weakness) => weakPassword(operation?.inputs, weakness))
+    try {
+      const worded = wordFailure(contract, style.name, failure, language)
+      const { status } = worded
+      const body = style.failure(worded, { method: request.method, path: request.path, now: now() })
+      const isNews = failure.reason === 'fault' || failure.reason === 'unavailable'
+      const outcome = this.#outcome(context, { status, body, headers: failureHeaders(failure, status) })
+      return { ...outcome, mediaType: style.mediaType, ...(isNews && { error }) }
+    } catch (cause) {
+      // The style has no words for it.
+      if (failure.reason === 'fault') throw cause
+      return this.#fail(context, cause)
     }
   }
 
-  #outcome({ operation, headers }: RequestContext, answer: Answer): Outcome {
-    const { status, body } = answer
-    const found = operation && { id: operation.operationId as OperationId, path: operation.path }
-    return { status, body, headers: { ...headers, ...answer.headers }, operation: found }
+  #outcome({ operation, headers }: RequestContext, { status, body, headers: own }: Answer): Outcome {
+    const types = mediaTypesOf(operation, status)
+    const mediaType = isLines(body) ? ndjson : types.find((type) => type !== ndjson)
+    return { status, body, headers: { ...headers, ...own }, mediaType, path: operation?.path }
   }
-}
-
-/**
- * @param operation `x-roles` has the roles that may call it; none means nobody. The domain checks
- *   again, in the transaction that writes.
- * @throws DomainError `role_required`
- */
-function authorize(authenticated: Authenticated, origin: Origin, operation: object): Caller {
-  const { 'x-roles': allowed = [] } = operation as { 'x-roles'?: readonly Role[] }
-  if (!allowed.includes(authenticated.principal.role)) throw new DomainError('role_required')
-  return { ...authenticated, origin, allowed }
 }
 
 /** @throws HttpError `no_such_path`, `no_such_method` */
@@ -224,24 +228,5 @@ function answerWithoutOperation({ match, request }: RequestContext): Outcome {
   if (!match || !('allow' in match)) throw new HttpError('no_such_path')
   const { allow } = match
   if (request.method !== 'OPTIONS') throw new HttpError('no_such_method', { allow })
-  return { status: 204, body: undefined, headers: { Allow: allow.join(', ') }, operation: undefined }
-}
-
-/**
- * `%3A` is `:`, since some clients and proxies encode it. A path that cannot be decoded is taken to
- * the letter, so that it names nothing instead of throwing in the router.
- */
-function normalPath(path: string): string {
-  const plain = path.replace(/%3A/gi, ':')
-  try {
-    decodeURIComponent(plain)
-    return plain
-  } catch {
-    return plain.replaceAll('%', '%25')
-  }
-}
-
-/** Whose style answers: that of the operation, or of the path where there is none. */
-function isRest(path: string): boolean {
-  return path === '/users' || path.startsWith('/users/') || path.startsWith('/auth/')
+  return { status: 204, body: undefined, headers: { Allow: allow.join(', ') }, mediaType: undefined, path: undefined }
 }

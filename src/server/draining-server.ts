@@ -17,6 +17,26 @@ export interface DrainingServer {
   readonly drain: (graceMs: number) => Promise<void>
 }
 
+/** Why something is refused before there is a request. */
+export type EarlyReason =
+  | 'malformed_request'
+  | 'request_timeout'
+  | 'headers_too_large'
+  | 'not_implemented'
+  | 'http_version'
+  | 'chunk_extensions'
+  | 'too_many_ahead'
+
+/** What the contract says of it. */
+export interface EarlyFailures {
+  readonly apiVersion: string
+  /** @param values for what stands in braces in its sentence */
+  readonly answer: (
+    reason: EarlyReason,
+    values: Readonly<Record<string, string>>,
+  ) => { readonly status: number; readonly mediaType: string; readonly body: string }
+}
+
 /** What a connection may take; times in milliseconds. */
 export interface Limits {
   /** To send the headers of a request, the first or a further one: whoever drips them would hold a connection for ever (Slowloris). */
@@ -51,12 +71,12 @@ const maxHeaderSize = 16_384
 /**
  * An HTTP server that can be stopped without losing a request.
  *
- * @param apiVersion named by the answers to what is no request, as by all others
+ * @param failures the answers to what is no request
  * @param limits where they are others than ours
  */
 export function createDrainingServer(
   listener: RequestListener,
-  apiVersion: string,
+  failures: EarlyFailures,
   limits: Partial<Limits> = {},
 ): DrainingServer {
   const { headersMs, requestMs, keepAliveMs, stallMs, bodyBytes } = { ...defaults, ...limits }
@@ -91,7 +111,7 @@ export function createDrainingServer(
     // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
     const queue = queueOf(request.socket)
     const added = queue.add(request, response)
-    if (added === 'too many') queue.refuse(wording(...tooManyAhead, apiVersion))
+    if (added === 'too many') queue.refuse(write(failures, 'too_many_ahead'))
     else if (added === 'flood') request.socket.destroy()
   }
   const checkMs = Math.min(2000, Math.min(headersMs, requestMs, stallMs) / 4)
@@ -124,13 +144,12 @@ export function createDrainingServer(
     // Who has sent nothing has asked nothing: a load balancer that connects ahead would take a 408 for the answer to its next request.
     const { bytesRead } = socket as Socket
     if (!socket.writable || (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && bytesRead === 0)) return socket.destroy()
-    const [status, code, said] = refusals[error.code ?? ''] ?? [400, 'MALFORMED_REQUEST', 'malformed HTTP request']
-    queueOf(socket as Socket).refuse(wording(status, code, said, apiVersion))
+    queueOf(socket as Socket).refuse(write(failures, parserErrors[error.code ?? ''] ?? 'malformed_request'))
   })
   // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that it has (405): RFC 9110, 9.1 and 9.3.6.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
-    queueOf(socket as Socket).refuse(wording(501, 'NOT_IMPLEMENTED', 'this server is no proxy', apiVersion))
+    queueOf(socket as Socket).refuse(write(failures, 'not_implemented'))
   })
   // Counted in looks, not by the clock: a process that slept has not given anybody their time.
   const watch = setInterval(() => {
@@ -156,27 +175,20 @@ export function createDrainingServer(
   return { server, isDraining: () => draining, drain }
 }
 
-/** After what one connection may ask ahead. */
-const tooManyAhead = [
-  429,
-  'RATE_LIMIT_EXCEEDED',
-  `more than ${maxRequests} requests were sent ahead of their answers`,
-] as const
-
 /** What Node's parser refuses before there is a request; all else is malformed. */
-const refusals: Record<string, [status: number, code: string, said: string]> = {
-  HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'the request headers are too large'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'PAYLOAD_TOO_LARGE', 'the extensions of the chunks are too large'],
-  HPE_PAUSED_H2_UPGRADE: [505, 'HTTP_VERSION_NOT_SUPPORTED', 'this server speaks HTTP/1.1, not HTTP/2'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'the request took too long to arrive'],
+const parserErrors: Readonly<Record<string, EarlyReason>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'chunk_extensions',
+  HPE_PAUSED_H2_UPGRADE: 'http_version',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }
 
-/** A whole answer as it goes over the wire, in the one shape of those that have no style. */
-function wording(status: number, code: string, said: string, apiVersion: string): string {
-  const body = JSON.stringify({ error: said, code: status, error_code: code })
+/** A whole answer as it goes over the wire. */
+function write({ apiVersion, answer }: EarlyFailures, reason: EarlyReason): string {
+  const { status, mediaType, body } = answer(reason, { limit: String(maxRequests) })
   const headers = {
     Date: new Date().toUTCString(),
-    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Type': `${mediaType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(body),
     'X-Request-Id': randomUUID(),
     'API-Version': apiVersion,
