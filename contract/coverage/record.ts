@@ -70,10 +70,7 @@ export function addToRecord({ sources, observations }: CoverageRecord, isComplet
   renameSync(own, recordFile)
 }
 
-/**
- * @throws Error where there was no complete run, or the service, its tests or its contract have
- * changed since
- */
+/** @throws Error where there was no complete run, or the service, its tests or its contract have changed since */
 export function readRecord(): CoverageRecord {
   const record = lastRecord()
   if (!record) throw new Error('there was no complete run of the suite yet: run npm run coverage:contract')
