@@ -63,7 +63,10 @@ export interface StyleFacts {
 
 export type FailurePart = 'status' | 'code' | 'reason' | 'message' | 'problems' | 'path' | 'method'
 
-/** A row of `x-failures`: beside these, the answer of each style that has one, under the style's name. */
+/**
+ * A row of `x-failures`: beside these, the answer of each style that has one, under the style's
+ * name.
+ */
 export interface FailureSituation {
   reason: string
   when: string
@@ -84,12 +87,16 @@ export function operationsOf({ paths }: Pick<ContractDocument, 'paths'>): Operat
   return Object.values(paths).flatMap((path) => Object.values(path))
 }
 
-/** Its media type and what it holds; nothing where there is no body. Our own bodies have one type. */
+/**
+ * Its media type and what it holds; nothing where there is no body. Our own bodies have one type.
+ */
 export function bodyOf({ content = {} }: { content?: Content }): [type: string, media: Media] | undefined {
   return Object.entries(content)[0]
 }
 
-/** The style of an operation or of a named component, by the namespace that its name begins with. */
+/**
+ * The style of an operation or of a named component, by the namespace that its name begins with.
+ */
 export function styleOf(
   { 'x-styles': styles }: Pick<ContractDocument, 'x-styles'>,
   name: string,

@@ -1,6 +1,9 @@
 import type { ContractDocument, FailureAnswer, FailureSituation } from '../../contract/document.ts'
 
-/** A sentence by language. Without Chinese: said before there is a request, and so before there is a language. */
+/**
+ * A sentence by language. Without Chinese: said before there is a request, and so before there is a
+ * language.
+ */
 export interface Sentence {
   en: string
   zh?: string
@@ -45,7 +48,8 @@ export type EarlyWords = { message: { en: string } } & ({ status: number; code: 
 export const everyPath = '/*'
 
 /**
- * Takes the tables out of the compiler's output, which has `x-styles` and `x-failures` of them instead.
+ * Takes the tables out of the compiler's output, which has `x-styles` and `x-failures` of them
+ * instead.
  *
  * @throws Error where the tables do not fit together
  */
@@ -70,7 +74,9 @@ export function takeWords(document: ContractDocument & { 'x-words'?: Words }): W
   return words
 }
 
-/** @throws Error with a plain sentence about the first thing that is missing, or that is there twice */
+/**
+ * @throws Error with a plain sentence about the first thing that is missing, or that is there twice
+ */
 function checkWords({ reasons, scopes, breaches, styles }: Words): void {
   const isKnown = (reason: string, by: string) => {
     if (!reasons[reason]) throw new Error(`${by} names the reason "${reason}", which is none (common/reasons.tsp)`)
