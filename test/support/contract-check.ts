@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs'
+import type { OpenAPIV3_1 } from 'openapi-types'
 import { createSchemaCheck } from '../../contract/coverage/schemas.ts'
+import {
+  type ContractDocument,
+  failurePart,
+  type Operation,
+  type Response,
+  type StyleFacts,
+} from '../../contract/document.ts'
 import { at, follow, pointerTo, resolve } from '../../contract/pointer.ts'
 import { noteReply } from './contract-coverage.ts'
 
@@ -11,23 +19,7 @@ export interface Reply {
   readonly body: any
 }
 
-interface Reference {
-  readonly $ref: string
-}
-interface Header {
-  readonly required?: boolean
-  readonly schema: object
-}
-interface Response {
-  readonly headers?: Record<string, Header | Reference>
-  readonly content?: Record<string, { schema: object }>
-}
-interface Operation {
-  readonly operationId: string
-  readonly responses: Record<string, Response | Reference>
-  readonly 'x-error-codes': readonly string[]
-  readonly 'x-failure-reasons': readonly string[]
-}
+type HeaderObject = OpenAPIV3_1.HeaderObject
 
 /** The document as it is checked in; read here on its own, not through the code that is under test. */
 export const contract = JSON.parse(readFileSync(new URL('../../generated/openapi.json', import.meta.url), 'utf8'))
@@ -60,7 +52,8 @@ function matches(template: string, path: string): boolean {
  * @returns the id of the operation that answered, if it was one
  */
 export function checkReply(method: string, path: string, reply: Reply): string | undefined {
-  const early = earlyRefusals[`${reply.status} ${reply.body?.error_code}`]
+  const code = failurePart<string>(contract, `${everyPath.namespace}.`, 'code', reply.body)
+  const early = earlyRefusals[`${reply.status} ${code}`]
   const { operation, response } = early
     ? { response: pointerTo('components', 'responses', early), operation: undefined }
     : describe(method, path, reply.status)
@@ -76,11 +69,14 @@ export function checkReply(method: string, path: string, reply: Reply): string |
   return operation?.operationId
 }
 
+/** The style that answers what no other owns. */
+const everyPath = ownerOf('/*')
+
 /** What the HTTP server refuses before there is a path, by status and code. */
 const earlyRefusals: Readonly<Record<string, string>> = {
-  '400 MALFORMED_REQUEST': 'Rpc.MalformedRequest',
-  '408 REQUEST_TIMEOUT': 'Rpc.RequestTimeout',
-  '431 HEADERS_TOO_LARGE': 'Rpc.HeadersTooLarge',
+  '400 MALFORMED_REQUEST': `${everyPath.namespace}.MalformedRequest`,
+  '408 REQUEST_TIMEOUT': `${everyPath.namespace}.RequestTimeout`,
+  '431 HEADERS_TOO_LARGE': `${everyPath.namespace}.HeadersTooLarge`,
 }
 
 const outside = /^\/(health|ready|openapi\.(json|yaml)|docs(\/.*)?|\.well-known\/(jwks\.json|api-contract))$/
@@ -97,15 +93,19 @@ function breaches(
     return reply.headers.allow || reply.headers['access-control-allow-methods'] ? [] : ['no Allow']
   const described = at<Response | undefined>(contract, response)
   if (operation && !described) return [`${operation.operationId} has no status ${reply.status}`]
-  const code = reply.body?.error_code ?? reply.body?.details?.code
-  const unknownCode =
-    operation && reply.status >= 400 && method !== 'HEAD' && !operation['x-error-codes'].includes(code)
-  const reason = reply.body?.details?.reason
-  const unknownReason = operation && reason !== undefined && !operation['x-failure-reasons'].includes(reason)
   return [
-    ...(unknownCode ? [`${operation.operationId} has no code ${code}`] : []),
-    ...(unknownReason ? [`${operation.operationId} does not fail for ${reason}`] : []),
+    ...(operation && reply.status >= 400 && method !== 'HEAD' ? unknownFailures(operation, reply) : []),
     ...judge(described, reply, method),
+  ]
+}
+
+function unknownFailures({ operationId, ...operation }: Operation, { body }: Reply): string[] {
+  const code = failurePart<string>(contract, operationId, 'code', body)
+  const reason = failurePart<string>(contract, operationId, 'reason', body)
+  const isKnown = reason === undefined || operation['x-failure-reasons'].includes(reason)
+  return [
+    ...(operation['x-error-codes'].includes(code ?? '') ? [] : [`${operationId} has no code ${code}`]),
+    ...(isKnown ? [] : [`${operationId} does not fail for ${reason}`]),
   ]
 }
 
@@ -120,31 +120,42 @@ function describe(method: string, path: string, status: number): { operation?: O
 
 /** Where the document says what is answered where there is no operation. */
 function fallback(path: string, status: number): string {
-  const style = path === '/users' || path.startsWith('/users/') || path.startsWith('/auth/') ? 'Rest' : 'Rpc'
   const name = { 404: 'NoSuchPath', 405: 'MethodNotAllowed', 500: 'Internal', 503: 'Unavailable' }[status]
-  return pointerTo('components', 'responses', `${style}.${name}`)
+  return pointerTo('components', 'responses', `${ownerOf(path).namespace}.${name}`)
+}
+
+/** The style whose pattern is the longest that fits a path. */
+function ownerOf(path: string): StyleFacts {
+  const styles = Object.values((contract as ContractDocument)['x-styles'])
+  const fits = (pattern: string) =>
+    pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) || pattern === '/*' : path === pattern
+  const patterns = styles.flatMap((style) => style.paths.filter(fits).map((pattern) => ({ style, pattern })))
+  const [longest] = patterns.toSorted((a, b) => b.pattern.length - a.pattern.length)
+  if (!longest) throw new Error(`the document has no style for ${path}`)
+  return longest.style
 }
 
 function judge(response: Response | undefined, reply: Reply, method: string): string[] {
   if (!response) return [`no response is described for ${reply.status}`]
   const wrong: string[] = []
   const described = Object.entries(response.headers ?? {}).map(
-    ([name, header]) => [name.toLowerCase(), resolve(contract, header)] as const,
+    ([name, header]) => [name.toLowerCase(), resolve<HeaderObject>(contract, header)] as const,
   )
   for (const [name, { required, schema }] of described) {
     const value = reply.headers[name]
     if (value === undefined) {
       if (required) wrong.push(`the header ${name} is missing`)
-    } else wrong.push(...headerBreaches(schema, value).map((each) => `header ${name} "${value}"${each}`))
+    } else wrong.push(...headerBreaches(schema ?? {}, value).map((each) => `header ${name} "${value}"${each}`))
   }
   const names = new Set(described.map(([name]) => name))
   for (const name of Object.keys(reply.headers))
     if (!names.has(name) && !transport.includes(name)) wrong.push(`the header ${name} is not described`)
   const type = reply.headers['content-type']?.split(';')[0] ?? ''
   const content = response.content?.[type]
-  if (!content) wrong.push(`the content type "${type}" is not described`)
+  if (!response.content) wrong.push(...(reply.body === undefined && type === '' ? [] : ['no body is described']))
+  else if (!content) wrong.push(`the content type "${type}" is not described`)
   else if (method === 'HEAD') {
     if (reply.body !== undefined) wrong.push('HEAD has a body')
-  } else wrong.push(...bodyBreaches(content.schema, reply.body).map((each) => `body${each}`))
+  } else wrong.push(...bodyBreaches(content.schema ?? {}, reply.body).map((each) => `body${each}`))
   return wrong
 }
