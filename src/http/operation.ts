@@ -71,7 +71,7 @@ export interface ReplyOf<Op> {
 }
 
 /** Headers of a request that are read for every operation; a value that does not fit is left aside. */
-export const commonHeaders = ['accept-language', 'x-request-id'] as const
+export const commonHeaders: readonly string[] = ['accept-language', 'x-request-id']
 type CommonHeader = 'Accept-Language' | 'X-Request-Id'
 
 /**

@@ -24,7 +24,7 @@ export interface Schema {
 export interface RequestInputs {
   readonly body: Schema | undefined
   readonly query: Readonly<Record<string, Schema>>
-  /** By their names in small letters. */
+  /** But for those that are read for every operation. */
   readonly header: Readonly<Record<string, Schema>>
   /** Media types of the body; none where it takes none. */
   readonly mediaTypes: readonly string[]
@@ -48,9 +48,7 @@ export function inputsOf(operation: Operation): RequestInputs {
     body: body?.content['application/json']?.schema,
     query: at('query'),
     header: Object.fromEntries(
-      Object.entries(at('header'))
-        .map(([name, schema]) => [name.toLowerCase(), schema] as const)
-        .filter(([name]) => !(commonHeaders as readonly string[]).includes(name)),
+      Object.entries(at('header')).filter(([name]) => !commonHeaders.includes(name.toLowerCase())),
     ),
     mediaTypes: body?.['x-media-types'] ?? [],
     bodyRequired: body?.required === true,
@@ -69,6 +67,10 @@ export function schemaAt(schema: Schema | undefined, [step, ...rest]: readonly s
     if (found) return found
   }
   return undefined
+}
+
+export function valueAt(value: unknown, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>((inner, step) => (inner as Record<string, unknown> | undefined)?.[step], value)
 }
 
 /**

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ConnectionQueue, createConnectionQueue, maxRequests } from './connection-queue.ts'
+import { type ConnectionQueue, createConnectionQueue } from './connection-queue.ts'
+import { type EarlyFailures, parserErrors, writeEarlyFailure } from './early-failures.ts'
 
 export interface DrainingServer {
   readonly server: Server
@@ -15,26 +15,6 @@ export interface DrainingServer {
    * @param graceMs after this long, what is left is cut
    */
   readonly drain: (graceMs: number) => Promise<void>
-}
-
-/** Why something is refused before there is a request. */
-export type EarlyReason =
-  | 'malformed_request'
-  | 'request_timeout'
-  | 'headers_too_large'
-  | 'not_implemented'
-  | 'http_version'
-  | 'chunk_extensions'
-  | 'too_many_ahead'
-
-/** What the contract says of it. */
-export interface EarlyFailures {
-  readonly apiVersion: string
-  /** @param values for what stands in braces in its sentence */
-  readonly answer: (
-    reason: EarlyReason,
-    values: Readonly<Record<string, string>>,
-  ) => { readonly status: number; readonly mediaType: string; readonly body: string }
 }
 
 /** What a connection may take; times in milliseconds. */
@@ -111,7 +91,7 @@ export function createDrainingServer(
     // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
     const queue = queueOf(request.socket)
     const added = queue.add(request, response)
-    if (added === 'too many') queue.refuse(write(failures, 'too_many_ahead'))
+    if (added === 'too many') queue.refuse(writeEarlyFailure(failures, 'too_many_ahead'))
     else if (added === 'flood') request.socket.destroy()
   }
   const checkMs = Math.min(2000, Math.min(headersMs, requestMs, stallMs) / 4)
@@ -144,12 +124,12 @@ export function createDrainingServer(
     // Who has sent nothing has asked nothing: a load balancer that connects ahead would take a 408 for the answer to its next request.
     const { bytesRead } = socket as Socket
     if (!socket.writable || (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && bytesRead === 0)) return socket.destroy()
-    queueOf(socket as Socket).refuse(write(failures, parserErrors[error.code ?? ''] ?? 'malformed_request'))
+    queueOf(socket as Socket).refuse(writeEarlyFailure(failures, parserErrors[error.code ?? ''] ?? 'malformed_request'))
   })
   // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that it has (405): RFC 9110, 9.1 and 9.3.6.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
-    queueOf(socket as Socket).refuse(write(failures, 'not_implemented'))
+    queueOf(socket as Socket).refuse(writeEarlyFailure(failures, 'not_implemented'))
   })
   // Counted in looks, not by the clock: a process that slept has not given anybody their time.
   const watch = setInterval(() => {
@@ -173,31 +153,4 @@ export function createDrainingServer(
   }
 
   return { server, isDraining: () => draining, drain }
-}
-
-/** What Node's parser refuses before there is a request; all else is malformed. */
-const parserErrors: Readonly<Record<string, EarlyReason>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'chunk_extensions',
-  HPE_PAUSED_H2_UPGRADE: 'http_version',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-}
-
-/** A whole answer as it goes over the wire. */
-function write({ apiVersion, answer }: EarlyFailures, reason: EarlyReason): string {
-  const { status, mediaType, body } = answer(reason, { limit: String(maxRequests) })
-  const headers = {
-    Date: new Date().toUTCString(),
-    'Content-Type': `${mediaType}; charset=utf-8`,
-    'Content-Length': Buffer.byteLength(body),
-    'X-Request-Id': randomUUID(),
-    'API-Version': apiVersion,
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
-    'Content-Language': 'en',
-    ...(status === 429 && { 'Retry-After': 1 }),
-    Connection: 'close',
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }
