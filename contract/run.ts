@@ -1,6 +1,7 @@
 /**
- * `npm run contract`: how true the document is, in ten lines. Runs the whole suite (which answers, codes, roles, inputs and examples it has seen), the lint,
- * and the comparison with the last release; fails where one of them does.
+ * `npm run contract`: how true the document is, in ten lines. Runs the whole suite (which answers,
+ * codes, roles, inputs and examples it has seen), the lint, and the comparison with the last
+ * release; fails where one of them does.
  *
  *  --recorded  takes the last complete run of the suite instead of running it again
  *  --check     writes nothing; fails where generated/coverage.json or generated/CHANGES.md is stale

@@ -1,8 +1,7 @@
-import { createDocs, type DocsSources } from '@janus/reading-room'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { settingsOf } from './docs/settings.ts'
+import { createPages, type Sources } from './docs/pages.ts'
 import { createExecute } from './domain/command.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -62,19 +61,13 @@ export interface AppDeps {
   readonly product: { readonly name: string; readonly version: string }
   readonly ready: () => Promise<readonly string[]>
   /** What the reading room is made of. */
-  readonly docs: Omit<DocsSources, 'settings' | 'publicUrl' | 'asFiles'>
+  readonly docs: Sources
   readonly log: Logger
   /** Ours, unless there is another. */
   readonly contract?: Contract
   readonly styles?: readonly Style[]
   readonly now?: () => Date
 }
-
-/** Where the pages find the document that they are made of. */
-const downloads = [
-  { title: 'JSON', address: '../openapi.json' },
-  { title: 'YAML', address: '../openapi.yaml' },
-]
 
 /** The whole service, but for the database and the socket; does no I/O of its own. */
 export async function createApp({
@@ -109,7 +102,7 @@ export async function createApp({
     keys,
     ready,
     publicUrl,
-    docs: createDocs({ ...docs, settings: settingsOf(settings), downloads, publicUrl }),
+    docs: createPages(docs, settings),
   })
   const sitePaths = pathsOf(site)
   const deps = { users, sessions, account, stats, accessTokenTtl: ttl }

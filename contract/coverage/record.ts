@@ -21,7 +21,10 @@ export interface CoverageRecord {
   readonly observations: readonly Observation[]
 }
 
-/** The environment variable that names the folder in which the processes of a run note what they see; unset, nothing is noted. */
+/**
+ * The environment variable that names the folder in which the processes of a run note what they
+ * see; unset, nothing is noted.
+ */
 export const runFolder = 'JANUS_CONTRACT_RUN'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -46,7 +49,10 @@ export function sourcesDigest(folder = root): string {
   return sha256(JSON.stringify(files.map((path) => [path, sha256(readFileSync(join(folder, path)))])))
 }
 
-/** Everything that the processes of a run have noted in its folder, one observation a line, a file each. */
+/**
+ * Everything that the processes of a run have noted in its folder, one observation a line, a file
+ * each.
+ */
 export function readNotes(folder: string): Observation[] {
   return sorted(readdirSync(folder).flatMap((name) => readFileSync(`${folder}/${name}`, 'utf8').split('\n')))
 }

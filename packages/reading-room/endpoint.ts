@@ -17,8 +17,7 @@ export function styleName({ title }: Style): Html | false {
 export function renderEndpoint(site: Site, endpoint: Endpoint): Html {
   const { id, style, method, path, operation } = endpoint
   return html`<article class="endpoint ${style.colour}" id="${id}" aria-label="${style.title && `${style.title}: `}${method} ${path}">
-  <div class="row title">${styleName(style)}
-    <h4><a href="#${id}"><b>${method}</b> <code>${path}</code></a></h4></div>
+  <div class="row title">${styleName(style)}<h4><a href="#${id}"><b>${method}</b> <code>${path}</code></a></h4></div>
   <div class="row about">${markdown(operation.description ?? operation.summary ?? '')} ${callers(site, endpoint)}</div>
   <div class="row request">${request(site, endpoint)}</div>
   <div class="row sample">${samples(site, endpoint)}${tryIt(site.contract, endpoint)}</div>

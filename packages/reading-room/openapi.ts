@@ -13,6 +13,8 @@ export type Document = With<
     tags?: OpenApi.TagObject[]
     paths?: Record<string, PathItem>
     components?: {
+      parameters?: Named<Parameter>
+      requestBodies?: Named<RequestBody>
       schemas?: Record<string, Schema>
       responses?: Named<Response>
       headers?: Named<Header>

@@ -3,6 +3,9 @@ import type { Endpoint } from './model.ts'
 import { type Document, examplesOf, follow, json, type Parameter } from './openapi.ts'
 import { sampleValue } from './samples.ts'
 
+/** Of most bodies, and so left out. */
+const plainJson = 'application/json'
+
 /** A form that makes a real call; the script of the pages gives it life. */
 export function tryIt(contract: Document, endpoint: Endpoint): Html {
   const { id, method, path, parameters, operation, needsToken } = endpoint
@@ -11,7 +14,7 @@ export function tryIt(contract: Document, endpoint: Endpoint): Html {
   const fields = (headers: boolean) =>
     parameters.filter((each) => (each.in === 'header') === headers).map((each) => field(contract, id, each))
   return html`<details class="try needs-script"><summary>Try it</summary>
-  <form data-try data-method="${method}" data-path="${path}" data-token-needed="${String(needsToken)}" data-type="${media?.type ?? 'application/json'}" autocomplete="off">
+  <form data-try data-method="${method}" data-path="${path}" data-token-needed="${String(needsToken)}"${media && media.type !== plainJson && html` data-type="${media.type}"`} autocomplete="off">
     ${fields(false)}
     ${
       examples.length > 1 &&

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { type DocsSources, readAssets } from '@janus/reading-room'
+import { readAssets } from '@janus/reading-room'
+import type { Sources } from './pages.ts'
 
-/** What lies in the project's own files, read here and nowhere else; the rest of the sources is how a service is configured. */
+/** What lies in the project's own files, read here and nowhere else. */
 export function readSources() {
   return {
     contract: JSON.parse(read('../../generated/openapi.json')),
     coverage: JSON.parse(read('../../generated/coverage.json')),
     changelog: [read('../../CHANGELOG.md'), read('../../generated/CHANGES.md')],
     ...readAssets(),
-  } satisfies DocsSources
+  } satisfies Sources
 }
 
 function read(name: string): string {

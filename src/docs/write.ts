@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createDocs } from '@janus/reading-room'
 import { readConfig } from '../config.ts'
-import { settingsOf } from './settings.ts'
+import { settingsOf } from './pages.ts'
 import { readSources } from './sources.ts'
 
 // npm run docs [folder]: the pages as files that any static server can serve, from any folder.

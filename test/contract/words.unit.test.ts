@@ -21,7 +21,10 @@ const fragments = [...texts].flatMap((text) => text.split(/\{\w+\}/)).map((fragm
 /** A short one may mean something else within another text. */
 const telling = new Set(fragments.filter((each) => each.length >= (/[\u4e00-\u9fff]/.test(each) ? 4 : 15)))
 
-/** Where a source says again what the table says: a code, a sentence or a part of one, the status of a reason. */
+/**
+ * Where a source says again what the table says: a code, a sentence or a part of one, the status of
+ * a reason.
+ */
 function repetitions(path: string, source: string): string[] {
   const found: string[] = []
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.ES2024, true)

@@ -32,12 +32,9 @@ const types: Readonly<Record<string, string>> = {
 export async function servePages(): Promise<SmallServer & { readonly folder: string; page(name: string): string }> {
   const folder = await mkdtemp(join(tmpdir(), 'janus-docs-'))
   await promisify(execFile)(process.execPath, ['src/docs/write.ts', folder])
-  const server = await serve(async (path, response) => {
-    const body = await readFile(join(folder, path.replace('/some/where/', ''))).catch(() => undefined)
-    response.statusCode = body ? 200 : 404
-    response.setHeader('Content-Type', types[path.split('.').at(-1) ?? ''] ?? 'text/plain')
-    response.end(body)
-  })
+  const server = await serveFiles((path) =>
+    readFile(join(folder, path.replace('some/where/', ''))).catch(() => undefined),
+  )
   return {
     ...server,
     folder,
@@ -47,6 +44,16 @@ export async function servePages(): Promise<SmallServer & { readonly folder: str
       rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A server as plain as a static one can be; paths are without the slash at their beginning. */
+export function serveFiles(read: (path: string) => unknown): Promise<SmallServer> {
+  return serve(async (path, response) => {
+    const body = await read(path.slice(1))
+    response.statusCode = body ? 200 : 404
+    response.setHeader('Content-Type', types[path.split('.').at(-1) ?? ''] ?? 'text/plain')
+    response.end(body)
+  })
 }
 
 /** A service that knows everybody, lets every page call it and gives this token; preflights are not noted. */

@@ -3,7 +3,7 @@ import { createDocs, type DocsSources } from '@janus/reading-room'
 import { afterAll, describe, expect, it } from 'vitest'
 import { html, inline, markdown } from '../../packages/reading-room/html.ts'
 import { readConfig } from '../../src/config.ts'
-import { settingsOf } from '../../src/docs/settings.ts'
+import { settingsOf } from '../../src/docs/pages.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { openBrowser, openTab } from './browser.ts'
 

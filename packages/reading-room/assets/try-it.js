@@ -37,7 +37,7 @@ export function startTryIt() {
  * @throws {Error} nothing could be sent, or nothing came back
  */
 async function send(form) {
-  const { method = 'GET', type = '', tokenNeeded } = form.dataset
+  const { method = 'GET', type = 'application/json', tokenNeeded } = form.dataset
   const address = requireAddress()
   const token = tokenNeeded === 'true' ? currentToken() : null
   const body = /** @type {HTMLTextAreaElement | null} */ (form.querySelector('[data-body]'))?.value

@@ -1,13 +1,22 @@
-import type { Setting } from '@janus/reading-room'
+import { createDocs, type DocsSources, type Setting } from '@janus/reading-room'
 import type { Config } from '../config.ts'
 
+/** What the pages are made from, apart from how the service is configured. */
+export type Sources = Pick<DocsSources, 'contract' | 'coverage' | 'changelog' | 'assets' | 'styleSheets'>
+
+type Limits = Pick<
+  Config,
+  'accessTokenTtl' | 'refreshTokenTtl' | 'rateLimitPerMinute' | 'loginAttempts' | 'loginWindowSeconds' | 'bodyLimit'
+>
+
+/** The pages of a service that serves the document beside them. */
+export function createPages(sources: Sources, config: Limits & Pick<Config, 'publicUrl'>) {
+  const downloads = ['json', 'yaml'].map((type) => ({ title: type.toUpperCase(), address: `../openapi.${type}` }))
+  return createDocs({ ...sources, settings: settingsOf(config), downloads, publicUrl: config.publicUrl })
+}
+
 /** What is in force by configuration, for the page of limits. */
-export function settingsOf(
-  config: Pick<
-    Config,
-    'accessTokenTtl' | 'refreshTokenTtl' | 'rateLimitPerMinute' | 'loginAttempts' | 'loginWindowSeconds' | 'bodyLimit'
-  >,
-): readonly Setting[] {
+export function settingsOf(config: Limits): readonly Setting[] {
   const seconds = (value: number) => ({ value, unit: 'seconds' }) as const
   return [
     {
