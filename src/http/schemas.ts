@@ -8,6 +8,8 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly items?: Schema
   readonly oneOf?: readonly Schema[]
+  /** Of a value that can be null. */
+  readonly anyOf?: readonly Schema[]
   readonly const?: unknown
   readonly format?: string
   readonly minLength?: number
@@ -57,6 +59,8 @@ export function inputsOf(operation: Operation): RequestInputs {
  * The schema of what stands in a value at these steps; of several shapes, the first that has it.
  */
 export function schemaAt(schema: Schema | undefined, [step, ...rest]: readonly string[]): Schema | undefined {
+  const value = schema?.anyOf?.find(({ type }) => type !== 'null')
+  if (value) return schemaAt(value, step === undefined ? [] : [step, ...rest])
   if (schema === undefined || step === undefined) return schema
   const own = schema.properties?.[step] ?? (/^\d+$/.test(step) ? schema.items : undefined)
   if (own) return schemaAt(own, rest)
