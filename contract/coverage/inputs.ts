@@ -82,11 +82,11 @@ function isRefused(input: Input, status: number, breaches: readonly Breach[]): b
   if (status === 404) return input.field === 'id'
   return (
     status === 400 &&
-    breaches.some(({ field }) => isOrIsIn(field, input.in === 'header' ? input.field.toLowerCase() : input.field))
+    breaches.some(({ field }) => isOrIsIn(field, input.field))
   )
 }
 
-/** A breach within a field names both: `name.first`. Headers are named in lower case. */
+/** A breach within a field names both: `name.first`. */
 const isOrIsIn = (field: string, input: string) => field === input || field.startsWith(`${input}.`)
 
 interface Breach {

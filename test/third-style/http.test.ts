@@ -67,7 +67,7 @@ describe('a third style', () => {
       'name.full must not have control characters or broken Unicode',
     )
     expect((await patch(id, { email: 'x@example.com' }, { 'If-Match': 'me' })).body.errors).toEqual([
-      { field: 'if-match', message: 'if-match has characters that are not allowed' },
+      { field: 'If-Match', message: 'If-Match has characters that are not allowed' },
     ])
   })
 

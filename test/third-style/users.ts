@@ -35,7 +35,7 @@ interface Operations {
   }
   'Resource.Users.get': { parameters: { path: { id: string } }; responses: OneUser }
   'Resource.Users.change': {
-    parameters: { path: { id: string }; header?: { 'if-match'?: string } }
+    parameters: { path: { id: string }; header?: { 'If-Match'?: string } }
     requestBody: { content: { 'application/merge-patch+json': Change } }
     responses: OneUser
   }
@@ -60,7 +60,7 @@ export function createUserHandlers({ users }: HandlerDeps): Readonly<Record<keyo
     },
 
     'Resource.Users.change': async ({ caller, path: { id }, headers, body, reply }) => {
-      const seen = headers['if-match']
+      const seen = headers['If-Match']
       if (seen === undefined) throw new HttpError('precondition_required' as FailureReason)
       const user = await users.change(caller, requireId(id), changeOf(body), 'profile', (current) => {
         if (seen !== '*' && seen !== tagOf(present(current)))
