@@ -35,7 +35,14 @@ export default defineConfig({
           globalSetup: ['test/support/server.ts'],
         },
       },
-      { test: { ...common, name: 'browser', include: browser, globalSetup: ['test/support/server.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'browser',
+          include: browser,
+          globalSetup: ['test/support/server.ts', 'test/docs/browser.ts'],
+        },
+      },
     ],
   },
 })

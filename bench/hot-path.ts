@@ -9,7 +9,7 @@ import { createPasswords } from '../src/domain/passwords/password.ts'
 import { createAccessTokens } from '../src/domain/sessions/access-token.ts'
 import { openSigningKeys } from '../src/domain/sessions/signing-keys.ts'
 import type { SigningKey } from '../src/domain/sessions/store.ts'
-import { documents } from '../src/http/contract.ts'
+import { readContract } from '../src/http/contract.ts'
 import { createRouteTable } from '../src/http/route-table.ts'
 
 const row = (...cells: string[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`)
@@ -26,7 +26,8 @@ async function median(times: number, call: () => unknown): Promise<number> {
   return taken.sort((a, b) => a - b)[times >> 1] as number
 }
 
-const api = await new OpenAPIBackend({ definition: JSON.parse(documents.json), quick: true }).init()
+const { document } = await readContract()
+const api = await new OpenAPIBackend({ definition: document, quick: true }).init()
 const find = createRouteTable(api.router.getOperations())
 row('find the operation of', 'table', 'stock router', 'ratio')
 row('---', '---', '---', '---')

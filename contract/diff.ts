@@ -1,11 +1,14 @@
 /**
- * `npm run contract:diff`: what differs between the last released contract and generated/openapi.json, and whether info.version allows it. Writes the
- * changelog of the contract, generated/CHANGES.md, and the same for programs, generated/changes.json. It works on the project in whose folder it is started.
+ * `npm run contract:diff`: what differs between the last released contract and
+ * generated/openapi.json, and whether info.version allows it. Writes the changelog of the contract,
+ * generated/CHANGES.md, and the same for programs, generated/changes.json. It works on the project
+ * in whose folder it is started.
  *
  *  --check    writes nothing; fails where the changelog that is checked in is stale
  *  --release  keeps the contract as released, contract/released/<version>.json
  *
- * Exits with 1 where the version does not allow the changes or the changelog is stale, with 2 where the comparison itself failed.
+ * Exits with 1 where the version does not allow the changes or the changelog is stale, with 2 where
+ * the comparison itself failed.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -4,6 +4,7 @@ import { at } from './pointer.ts'
 /** The contract as a document: OpenAPI 3.1, and what it says beside OpenAPI's own words. */
 export interface ContractDocument {
   readonly info: { readonly version: string }
+  tags: OpenApi.TagObject[]
   readonly servers: (OpenApi.ServerObject & { 'x-internal'?: boolean })[]
   readonly paths: Record<string, Record<string, Operation>>
   readonly components: {
@@ -55,6 +56,8 @@ export interface StyleFacts {
   language: string
   mediaType: string
   ids: string
+  /** How its fields and parameters are spelt: `snake` or `camel`. */
+  names: string
   /** Whose shape answers where there is no operation: the longest match wins. */
   paths: string[]
   /** Where the body of a failure holds what, as JSON Pointers (RFC 6901). */
@@ -63,7 +66,10 @@ export interface StyleFacts {
 
 export type FailurePart = 'status' | 'code' | 'reason' | 'message' | 'problems' | 'path' | 'method'
 
-/** A row of `x-failures`: beside these, the answer of each style that has one, under the style's name. */
+/**
+ * A row of `x-failures`: beside these, the answer of each style that has one, under the style's
+ * name.
+ */
 export interface FailureSituation {
   reason: string
   when: string
@@ -84,12 +90,16 @@ export function operationsOf({ paths }: Pick<ContractDocument, 'paths'>): Operat
   return Object.values(paths).flatMap((path) => Object.values(path))
 }
 
-/** Its media type and what it holds; nothing where there is no body. Our own bodies have one type. */
+/**
+ * Its media type and what it holds; nothing where there is no body. Our own bodies have one type.
+ */
 export function bodyOf({ content = {} }: { content?: Content }): [type: string, media: Media] | undefined {
   return Object.entries(content)[0]
 }
 
-/** The style of an operation or of a named component, by the namespace that its name begins with. */
+/**
+ * The style of an operation or of a named component, by the namespace that its name begins with.
+ */
 export function styleOf(
   { 'x-styles': styles }: Pick<ContractDocument, 'x-styles'>,
   name: string,

@@ -1,6 +1,7 @@
 /**
- * `npm run lint:contract`: the document held against Redocly's and Spectral's strictest rules, OWASP's, and our own (contract/lint). Any finding fails, a hint too.
- * A rule is switched off only with its reason written above it; how many are is printed. Nothing else may hide a finding.
+ * `npm run lint:contract`: the document held against Redocly's and Spectral's strictest rules,
+ * OWASP's, and our own (contract/lint). Any finding fails, a hint too. A rule is switched off only
+ * with its reason written above it; how many are is printed. Nothing else may hide a finding.
  */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -73,13 +74,19 @@ function isRule(ancestors: readonly unknown[]): boolean {
   return isPair(holder) && isScalar(holder.key) && holder.key.value === 'rules'
 }
 
-/** A comment above the first thing of a collection is taken by the parser for one above the collection. */
+/**
+ * A comment above the first thing of a collection is taken by the parser for one above the
+ * collection.
+ */
 function hasReason(node: unknown, entry: unknown, collection: unknown): boolean {
   if (isNode(node) && node.commentBefore) return true
   return isCollection(collection) && collection.items[0] === entry && Boolean(collection.commentBefore)
 }
 
-/** What a linter reports, one line each. Its exit code is not trusted alone: a linter that cannot run has found nothing. */
+/**
+ * What a linter reports, one line each. Its exit code is not trusted alone: a linter that cannot
+ * run has found nothing.
+ */
 async function findingsOf(linter: 'redocly' | 'spectral', args: string[]): Promise<string[]> {
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
   const program = here(`../node_modules/.bin/${linter}`)
@@ -91,7 +98,8 @@ async function findingsOf(linter: 'redocly' | 'spectral', args: string[]): Promi
   const start = stdout.search(/^[[{]/m)
   if (start < 0) throw new Error(`${linter} did not report: ${stderr.slice(0, 500)}`)
   const report = JSON.parse(stdout.slice(start))
-  // What an ignore file hides, wherever Redocly found it, would be a suppression without a reason that nobody counts.
+  // What an ignore file hides, wherever Redocly found it, would be a suppression without a reason
+  // that nobody counts.
   if (report.totals?.ignored > 0)
     throw new Error(`redocly ignored ${report.totals.ignored} findings: delete .redocly.lint-ignore.yaml`)
   if (linter === 'redocly')

@@ -1,8 +1,9 @@
 /**
- * `npm run contract`: how true the document is, in ten lines. Runs the whole suite (which answers, codes, roles, inputs and examples it has seen), the lint,
- * and the comparison with the last release; fails where one of them does.
+ * `npm run contract`: how true the document is, in ten lines. Runs the whole suite (which answers,
+ * codes, roles, inputs and examples it has seen), the lint, and the comparison with the last
+ * release; fails where one of them does.
  *
- *  --recorded  takes the last complete run of the suite that passed instead of running it again
+ *  --recorded  takes the last complete run of the suite instead of running it again
  *  --check     writes nothing; fails where generated/coverage.json or generated/CHANGES.md is stale
  */
 import { spawnSync } from 'node:child_process'
@@ -66,7 +67,7 @@ function totalsOf(): CoverageReport['totals'] | undefined {
   try {
     return judgeRecorded().report.totals
   } catch {
-    // No run that passed; coverage.ts has said why.
+    // No complete run; coverage.ts has said why.
     return undefined
   }
 }

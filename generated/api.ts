@@ -31,8 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token; the refresh token has to be of the same session. An
-         *     access token that has expired will do, for as long after its end as a refresh token lives.
+         * @description Ends the session of the access token; the refresh token has to be of the same session. An access token that has expired will do, for as long after its end as a refresh token lives.
          */
         post: operations["Rpc.Auth.logout"];
         delete?: never;
@@ -136,8 +135,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token. One that has expired will do, for as long after its end
-         *     as a refresh token lives. A body is not read.
+         * @description Ends the session of the access token. One that has expired will do, for as long after its end as a refresh token lives. A body is not read.
          */
         post: operations["Rest.Auth.logout"];
         delete?: never;
@@ -422,15 +420,13 @@ export interface components {
         LoginName: string;
         /**
          * Format: email
-         * @description An email that is to be set: at most 64 characters before the `@` (RFC 5321, 4.5.3.1.1) and 63 in a
-         *     label of the domain (RFC 1035, 2.3.4), no two dots in a row.
+         * @description An email that is to be set: at most 64 characters before the `@` (RFC 5321, 4.5.3.1.1) and 63 in a label of the domain (RFC 1035, 2.3.4), no two dots in a row.
          * @example moonuser@example.com
          */
         NewEmail: string;
         /**
          * Format: password
-         * @description 8 to 128 characters (code points) of any Unicode, without rules of composition (NIST SP 800-63B-4). Refused as weak: a common password, the username, the
-         *     email, the part of it before the `@`, each in upper or lower case; lone surrogates.
+         * @description 8 to 128 characters (code points) of any Unicode, without rules of composition (NIST SP 800-63B-4). Refused as weak: a common password, the username, the email, the part of it before the `@`, each in upper or lower case; lone surrogates.
          * @example UserPass123#
          */
         NewPassword: string;

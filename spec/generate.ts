@@ -7,15 +7,15 @@
  *    that Ajv's default dialect and openapi-typescript both read;
  *  - what is answered is left open, since clients leave alone what they do not know; what is sent
  *    stays closed;
- *  - an enumeration of one value becomes a `const`, of a number an integer: TypeSpec has no word for
- *    either;
+ *  - an enumeration of one value becomes a `const`, of a number an integer: TypeSpec has no word
+ *    for either;
  *  - an operation that asks for no token says `security: []`, and the scheme is `bearer`: what most
  *    generators look for;
  *  - headers and failures that are the same everywhere are written once, under `components`;
  *  - the failures of no operation (no such path, no such method, no request that could be read) get
  *    a response of their own there;
- *  - an enumeration shows its first value as an example; every failure has its codes and an example,
- *    and every operation its codes, from the tables of the styles;
+ *  - an enumeration shows its first value as an example; every failure has its codes and an
+ *    example, and every operation its codes, from the tables of the styles;
  *  - parameters that operations share lose the examples of one of them: their type has its own;
  *  - the server is said to be for everybody who can reach it, for which TypeSpec has no word.
  */

@@ -1,4 +1,3 @@
-import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
@@ -15,23 +14,25 @@ import type { Store } from './domain/store.ts'
 import { createAccount } from './domain/users/account.ts'
 import { countUsers } from './domain/users/stats.ts'
 import { createUsers } from './domain/users/users.ts'
-import { readJsonBody } from './http/body.ts'
+import { createReadBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
-import { contractVersion, type Language } from './http/contract.ts'
+import { type Contract, type Language, readContract } from './http/contract.ts'
+import { allowOrigins } from './http/cors.ts'
+import { createEarlyFailures } from './http/early-failures.ts'
 import { requireHost } from './http/host.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { RequestPipeline } from './http/request-pipeline.ts'
-import { restStyle } from './http/rest/failures.ts'
-import { createRestHandlers } from './http/rest/handlers.ts'
-import { rpcStyle } from './http/rpc/failures.ts'
-import { createRpcHandlers } from './http/rpc/handlers.ts'
+import { send } from './http/send.ts'
 import { createSite, pathsOf } from './http/site.ts'
+import type { Style } from './http/style.ts'
+import { styles as ourStyles } from './http/styles.ts'
 import { createUserLines, placesOf } from './http/user-lines.ts'
 
-export { contractVersion } from './http/contract.ts'
+export { readContract } from './http/contract.ts'
+export { createEarlyFailures } from './http/early-failures.ts'
 export { NotServing } from './http/site.ts'
 
 export type AppSettings = Pick<
@@ -62,6 +63,9 @@ export interface AppDeps {
   /** What the reading room is made of. */
   readonly docs: Sources
   readonly log: Logger
+  /** Ours, unless there is another. */
+  readonly contract?: Contract
+  readonly styles?: readonly Style[]
   readonly now?: () => Date
 }
 
@@ -75,8 +79,11 @@ export async function createApp({
   ready,
   docs,
   log,
+  contract: given,
+  styles = ourStyles,
   now = () => new Date(),
 }: AppDeps): Promise<Koa> {
+  const contract = given ?? (await readContract())
   const newId = createIds({ now })
   const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
   const { tokenClientId: clientId } = settings
@@ -90,6 +97,7 @@ export async function createApp({
   const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(store, now)
   const site = createSite({
+    contract,
     product,
     keys,
     ready,
@@ -97,12 +105,11 @@ export async function createApp({
     docs: createPages(docs, settings),
   })
   const sitePaths = pathsOf(site)
+  const deps = { users, sessions, account, stats, accessTokenTtl: ttl }
   const pipeline = await new RequestPipeline({
-    handlers: {
-      ...createRpcHandlers({ users, sessions, account }),
-      ...createRestHandlers({ users, sessions, account, stats, accessTokenTtl: ttl }),
-    },
-    styles: { rpc: rpcStyle, rest: restStyle },
+    contract,
+    styles,
+    handlers: Object.assign({}, ...styles.map((style) => style.createHandlers(deps))),
     sessions,
     rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
     lines: createUserLines({ atOnce: placesOf(settings.dbPoolMax) }),
@@ -115,8 +122,8 @@ export async function createApp({
   app.silent = true
   app.on('error', (error, ctx?: Context) => {
     const requestId = ctx?.state.requestId
-    // Set when nobody is left to be answered: the client has gone, which is no fault of ours.
-    if (error.headerSent) log.info({ requestId, reason: error.message }, 'the client went away')
+    // So it is when nobody is left to be answered: the client has gone, which is no fault of ours.
+    if (error.headerSent && 'code' in error) log.info({ requestId, reason: error.message }, 'the client went away')
     else log.error({ requestId, err: error }, 'the answer was lost')
   })
   const logRequest = createRequestLog(log)
@@ -126,19 +133,20 @@ export async function createApp({
     ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
     ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
     ctx.set('X-Request-Id', ctx.state.requestId)
-    ctx.set('API-Version', contractVersion)
+    ctx.set('API-Version', contract.version)
     ctx.set('X-Content-Type-Options', 'nosniff')
     try {
       await next()
     } finally {
-      const { operation, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
-      const path = operation?.path ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
+      const { path: template, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
+      const path = template ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
       const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
       logRequest({ requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }, error)
     }
   })
-  app.use(requireHost())
-  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, (path) => pipeline.methodsOf(path)))
+  app.use(requireHost(createEarlyFailures(contract, styles)))
+  if (settings.corsOrigins.length > 0)
+    app.use(allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path)))
   app.use(site.routes())
   app.use(async (ctx) => {
     const outcome = await pipeline.handleRequest({
@@ -153,22 +161,12 @@ export async function createApp({
         gone: closingOf(ctx.req.socket),
       },
       language: (own) => chooseLanguage(ctx, own),
-      readBody: () => readJsonBody(ctx.req, ctx.res, settings.bodyLimit),
+      readBody: createReadBody(ctx.req, ctx.res, settings.bodyLimit),
     })
     ctx.state.outcome = outcome
     send(ctx, outcome, publicUrl)
   })
   return app
-}
-
-function send(ctx: Context, { status, body, headers: { Vary, Location, ...headers } }: Outcome, publicUrl = ''): void {
-  ctx.status = status
-  if (Vary) ctx.vary(Vary)
-  if (Location) ctx.set('Location', publicUrl + Location)
-  ctx.set(headers)
-  ctx.body = body ?? null
-  // Koa makes 204 of an empty body.
-  ctx.status = status
 }
 
 /** The language that the client would rather read; the style's own where it does not say, or asks for what we lack (RFC 9110, 12.5.4). */
@@ -180,32 +178,4 @@ function chooseLanguage(ctx: Context, own: Language): Language {
 /** The client's own name for the request, if it is one that can stand in a header and a log. */
 function requestId(given: string): string | undefined {
   return /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : undefined
-}
-
-function allowOrigins(origins: readonly string[], methodsOf: (path: string) => readonly string[]): Koa.Middleware {
-  const allow = cors({
-    origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
-    allowHeaders: ['Authorization', 'Content-Type', 'Accept-Language', 'X-Request-Id'],
-    exposeHeaders: [
-      'API-Version',
-      'Accept-Encoding',
-      'ETag',
-      'Location',
-      'Retry-After',
-      'WWW-Authenticate',
-      'X-Request-Id',
-      'X-RateLimit-Limit',
-      'X-RateLimit-Remaining',
-      'X-RateLimit-Reset',
-    ],
-    maxAge: 600,
-  })
-  return async (ctx, next) => {
-    await allow(ctx, next)
-    // The library has one list of methods for every path; the contract knows those of this one.
-    const methods = methodsOf(ctx.path).join(', ')
-    if (!ctx.response.get('Access-Control-Allow-Methods') || !methods) return
-    ctx.set('Access-Control-Allow-Methods', methods)
-    ctx.set('Allow', methods)
-  }
 }

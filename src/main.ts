@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { contractVersion, createApp, NotServing } from './app.ts'
+import { createApp, createEarlyFailures, NotServing, readContract } from './app.ts'
 import { type Config, processEnvironment, product, readConfig } from './config.ts'
 import { readSources } from './docs/sources.ts'
 import { createPasswords } from './domain/passwords/password.ts'
@@ -95,7 +95,9 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
 
   let state: 'starting' | 'serving' | 'draining' = 'starting'
   const ready = () => (state === 'serving' ? database.ready() : Promise.reject(new NotServing(state)))
+  const contract = await readContract()
   const app = await createApp({
+    contract,
     settings: config,
     store,
     passwords,
@@ -106,7 +108,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     log,
     now,
   })
-  const { server, drain } = createDrainingServer(app.callback(), contractVersion, {
+  const { server, drain } = createDrainingServer(app.callback(), createEarlyFailures(contract), {
     keepAliveMs: config.keepAliveSeconds * 1000,
     bodyBytes: config.bodyLimit,
   })

@@ -10,7 +10,10 @@ import {
 import { propertyAt, resolve } from '../pointer.ts'
 import { examplePointers } from './examples.ts'
 
-/** One thing that a test has seen, or that the document says can be seen; as text it is its own name. */
+/**
+ * One thing that a test has seen, or that the document says can be seen; as text it is its own
+ * name.
+ */
 export type Observation =
   | readonly ['answer', id: string, status: string, type: string]
   | readonly ['code', id: string, code: string]
@@ -23,7 +26,10 @@ export type Place = 'path' | 'query' | 'header' | 'body'
 /** Something that a caller sends. */
 export interface Input {
   readonly in: Place
-  /** Unique among those of its place: a field that means another thing in each shape of the body is `PasswordReset.action`. */
+  /**
+   * Unique among those of its place: a field that means another thing in each shape of the body is
+   * `PasswordReset.action`.
+   */
   readonly name: string
   /** As it goes over the wire. */
   readonly field: string
@@ -52,7 +58,10 @@ export interface DeclaredContract {
   readonly examples: readonly string[]
 }
 
-/** Everything that the document says can be seen of the service, in an order that does not hang on the document's. */
+/**
+ * Everything that the document says can be seen of the service, in an order that does not hang on
+ * the document's.
+ */
 export function declaredBy(document: ContractDocument): DeclaredContract {
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.values(item).map((operation) => ({ path, operation })),

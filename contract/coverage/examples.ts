@@ -2,8 +2,8 @@ import type { ContractDocument } from '../document.ts'
 import { at, pointerTo } from '../pointer.ts'
 
 /**
- * Where the document has examples, as JSON Pointers (RFC 6901): one for each `example` of a media type, a parameter, a header or a schema, and for each
- * member of its `examples`.
+ * Where the document has examples, as JSON Pointers (RFC 6901): one for each `example` of a media
+ * type, a parameter, a header or a schema, and for each member of its `examples`.
  */
 export function examplePointers(document: object): string[] {
   return [...walk(document, '', false)].map(([pointer]) => pointer)
@@ -22,7 +22,8 @@ function* walk(node: unknown, at: string, named: boolean): Generator<[pointer: s
   if (typeof node !== 'object' || node === null) return
   for (const [key, value] of Object.entries(node)) {
     const pointer = at + pointerTo(key)
-    // What a name maps to is never the keyword, whatever the name: a property may be called `example`.
+    // What a name maps to is never the keyword, whatever the name: a property may be called
+    // `example`.
     if (named || Array.isArray(node)) yield* walk(value, pointer, false)
     else if (key === 'example') yield [pointer, value]
     else if (key === 'examples')

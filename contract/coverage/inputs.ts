@@ -20,8 +20,9 @@ export interface Exchange {
 export type Shown = 'good' | 'bad' | undefined
 
 /**
- * Says what an exchange shows of an input: a good value with which the request succeeded, or a bad one that was refused, and on its account. What is left out
- * shows nothing; nor does a good value of a request that failed: it may not have been looked at.
+ * Says what an exchange shows of an input: a good value with which the request succeeded, or a bad
+ * one that was refused, and on its account. What is left out shows nothing; nor does a good value
+ * of a request that failed: it may not have been looked at.
  */
 export function createInputJudge(document: ContractDocument): (id: string, input: Input, exchange: Exchange) => Shown {
   const check = createSchemaCheck(document)
@@ -46,7 +47,8 @@ export function createInputJudge(document: ContractDocument): (id: string, input
 const headerRules: Readonly<Record<string, (value: string, exchange: Exchange, own: string | undefined) => Shown>> = {
   authorization: (_, { reply }) => {
     if (reply.status < 300) return 'good'
-    // Told apart from the 401 of a wrong password, which is no fault of the header's (RFC 6750, 3.1).
+    // Told apart from the 401 of a wrong password, which is no fault of the header's (RFC 6750,
+    // 3.1).
     return reply.headers['www-authenticate']?.includes('invalid_token') ? 'bad' : undefined
   },
   'content-type': (_, { reply, json }) => {
@@ -78,8 +80,14 @@ function readings(value: unknown, place: Input['in']): unknown[] {
 /** Ids that are none name nobody; everything else is named where it is refused. */
 function isRefused(input: Input, status: number, breaches: readonly Breach[]): boolean {
   if (status === 404) return input.field === 'id'
-  return status === 400 && breaches.some(({ field }) => field === input.field)
+  return (
+    status === 400 &&
+    breaches.some(({ field }) => isOrIsIn(field, input.in === 'header' ? input.field.toLowerCase() : input.field))
+  )
 }
+
+/** A breach within a field names both: `name.first`. Headers are named in lower case. */
+const isOrIsIn = (field: string, input: string) => field === input || field.startsWith(`${input}.`)
 
 interface Breach {
   readonly field: string

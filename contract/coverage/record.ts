@@ -1,18 +1,30 @@
 import { createHash } from 'node:crypto'
-import { globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ContractDocument } from '../document.ts'
 import type { Observation } from './declared.ts'
 
-/** What a complete run of the suite that passed has seen; there is never another kind of record. */
+/** What a complete run of the suite has seen, and later runs of the same sources. */
 export interface CoverageRecord {
-  /** `sourcesDigest` at the start of the run. */
+  /** `sourcesDigest` at the start of each. */
   readonly sources: string
   readonly observations: readonly Observation[]
 }
 
-/** The environment variable that names the folder in which the processes of a run note what they see; unset, nothing is noted. */
+/**
+ * The environment variable that names the folder in which the processes of a run note what they
+ * see; unset, nothing is noted.
+ */
 export const runFolder = 'JANUS_CONTRACT_RUN'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -37,39 +49,44 @@ export function sourcesDigest(folder = root): string {
   return sha256(JSON.stringify(files.map((path) => [path, sha256(readFileSync(join(folder, path)))])))
 }
 
-/** Everything that the processes of a run have noted in its folder, one observation a line, a file each. */
+/**
+ * Everything that the processes of a run have noted in its folder, one observation a line, a file
+ * each.
+ */
 export function readNotes(folder: string): Observation[] {
-  const lines = readdirSync(folder).flatMap((name) => readFileSync(`${folder}/${name}`, 'utf8').split('\n'))
-  return [...new Set(lines.filter(Boolean))].sort().map((line) => JSON.parse(line))
+  return sorted(readdirSync(folder).flatMap((name) => readFileSync(`${folder}/${name}`, 'utf8').split('\n')))
 }
 
-export function writeRecord(record: CoverageRecord): void {
+/** Adds what a run has seen to the record of the same sources; a complete run makes one where there is none. */
+export function addToRecord({ sources, observations }: CoverageRecord, isComplete: boolean): void {
+  const last = lastRecord()
+  const before = last?.sources === sources ? last.observations : undefined
+  if (!before && !isComplete) return
+  const all = [...(before ?? []), ...observations].map((each) => JSON.stringify(each))
   mkdirSync(`${root}coverage`, { recursive: true })
   // Two runs may end at once: a reader sees one or the other.
   const own = `${recordFile}.${process.pid}`
-  writeFileSync(own, JSON.stringify(record))
+  writeFileSync(own, JSON.stringify({ sources, observations: sorted(all) }))
   renameSync(own, recordFile)
 }
 
-export function forgetRecord(): void {
-  rmSync(recordFile, { force: true })
-}
-
-/** @throws Error where no complete run has passed, or the service, its tests or its contract have changed since */
+/** @throws Error where there was no complete run, or the service, its tests or its contract have changed since */
 export function readRecord(): CoverageRecord {
-  let text: string
-  try {
-    text = readFileSync(recordFile, 'utf8')
-  } catch (cause) {
-    throw new Error('no complete run of the suite has passed yet: run npm run coverage:contract', { cause })
-  }
-  const record: CoverageRecord = JSON.parse(text)
+  const record = lastRecord()
+  if (!record) throw new Error('there was no complete run of the suite yet: run npm run coverage:contract')
   if (record.sources !== sourcesDigest())
     throw new Error(
       'src/, test/, spec/ or the contract has changed since the suite was run: run npm run coverage:contract',
     )
   return record
 }
+
+function lastRecord(): CoverageRecord | undefined {
+  return existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')) : undefined
+}
+
+const sorted = (lines: readonly string[]): Observation[] =>
+  [...new Set(lines.filter(Boolean))].sort().map((line) => JSON.parse(line))
 
 function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex')

@@ -32,7 +32,10 @@ export interface OperationCoverage {
   }[]
 }
 
-/** Holds what was seen against what is declared. Each gap is a line that names what lacks what, and what to do. */
+/**
+ * Holds what was seen against what is declared. Each gap is a line that names what lacks what, and
+ * what to do.
+ */
 export function reportCoverage(
   document: ContractDocument,
   seen: readonly Observation[],

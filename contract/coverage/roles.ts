@@ -1,13 +1,19 @@
 import type { Declared } from './declared.ts'
 
 export interface Verdict {
-  /** What the answer says: the request succeeded, it was refused for its role, or it came past the check of the role and failed later. */
+  /**
+   * What the answer says: the request succeeded, it was refused for its role, or it came past the
+   * check of the role and failed later.
+   */
   readonly verdict: 'allowed' | 'refused' | 'passed'
   /** Whether the document has it so. */
   readonly fits: boolean
 }
 
-/** What is answered before the role is looked at, or in spite of it; a 401 to somebody tells of the token, not of the role. */
+/**
+ * What is answered before the role is looked at, or in spite of it; a 401 to somebody tells of the
+ * token, not of the role.
+ */
 const undecided = [401, 429, 500, 503]
 
 /**

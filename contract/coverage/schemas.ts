@@ -3,8 +3,8 @@ import addFormats from 'ajv-formats'
 import { addTextKeywords, closeObjects } from '../../src/http/held-contract.ts'
 
 /**
- * Holds values against schemas of a document, wherever in it they stand. A property that is not described is a breach, also of an answer, which the document
- * leaves open.
+ * Holds values against schemas of a document, wherever in it they stand. A property that is not
+ * described is a breach, also of an answer, which the document leaves open.
  *
  * @param options.coerceTypes takes text for a number: for headers
  * @returns what is wrong with the value, a line each; none: it fits
@@ -29,7 +29,10 @@ export function createSchemaCheck(
   }
 }
 
-/** Inside an object, since Ajv coerces nothing else; with references that lead from outside into the document. */
+/**
+ * Inside an object, since Ajv coerces nothing else; with references that lead from outside into the
+ * document.
+ */
 function held(schema: object): object {
   const properties = {
     value: JSON.parse(JSON.stringify(closeObjects(schema)).replaceAll('"#/components', '"contract#/components')),

@@ -1,16 +1,5 @@
-import { at, follow, pointerTo } from '../pointer.ts'
-
-interface Schema {
-  readonly $ref?: string
-  readonly type?: string
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
-  readonly examples?: readonly unknown[]
-  readonly items?: object
-  readonly properties?: Readonly<Record<string, object>>
-  readonly oneOf?: readonly object[]
-  readonly anyOf?: readonly object[]
-}
+import type { Reference, Schema } from '../document.ts'
+import { at, follow, pointerIn, pointerTo } from '../pointer.ts'
 
 interface Answer {
   /** Names in lower case. */
@@ -22,8 +11,9 @@ interface Answer {
 type Fits = (schema: object, value: unknown) => boolean
 
 /**
- * The examples of types that an answer bears out, as pointers. An example of a type that has few values (an enum, a boolean) is borne out by that very value,
- * any other by any value that was answered at its type.
+ * The examples of types that an answer bears out, as pointers. An example of a type that has few
+ * values (an enum, a boolean) is borne out by that very value, any other by any value that was
+ * answered at its type.
  *
  * @param response pointer to what the document says of the answer, which it fits
  */
@@ -41,13 +31,14 @@ export function shownByAnswer(document: object, response: string, { headers, bod
 }
 
 function shownBy(document: object, pointer: string, value: unknown, fits: Fits): string[] {
-  const schema = at<Schema>(document, pointer)
+  const schema = at<Schema & Partial<Reference>>(document, pointer)
   const within = (inner: unknown, ...names: (string | number)[]) =>
     shownBy(document, pointer + pointerTo(...names), inner, fits)
-  const { $ref, type, examples = [], items, properties = {} } = schema
+  const { $ref, type, examples = [], properties = {} } = schema
+  const items = 'items' in schema ? schema.items : undefined
   const isClosed = schema.enum !== undefined || schema.const !== undefined || type === 'boolean'
   return [
-    ...($ref === undefined ? [] : shownBy(document, $ref.slice(1), value, fits)),
+    ...($ref === undefined ? [] : shownBy(document, pointerIn($ref), value, fits)),
     ...examples.flatMap((example, n) => (isClosed && example !== value ? [] : [pointer + pointerTo('examples', n)])),
     ...(['oneOf', 'anyOf'] as const).flatMap((shapes) =>
       (schema[shapes] ?? []).flatMap((shape, n) => (fits(shape, value) ? within(value, shapes, n) : [])),

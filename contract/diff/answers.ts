@@ -7,11 +7,12 @@ import { compareSchemas } from './schemas.ts'
 export function compareAnswers(comparison: Comparison, released: Part, current: Part): void {
   const [before, after] = [released.responses, current.responses].map((all) => (isPart(all) ? all : {})) as [Part, Part]
   const { gone, added, kept } = sortOut(before, after)
-  // Of a failure too: a status is how a client knows what happened, and what happened is now told in another way or no longer looked for.
+  // Of a failure too: a status is how a client knows what happened, and what happened is now told
+  // in another way or no longer looked for.
   for (const status of gone) comparison.tell(`answer ${status}`, 'answer-status-removed', true, 'is gone')
   for (const status of added) {
-    // A client that does not know a status reads it as the x00 of its class (RFC 9110, clause 15); that serves for a failure, while another
-    // success comes with another body or none.
+    // A client that does not know a status reads it as the x00 of its class (RFC 9110, clause 15);
+    // that serves for a failure, while another success comes with another body or none.
     if (/^[23]/.test(status)) comparison.tell(`answer ${status}`, 'answer-success-status-added', true, 'is new')
     else comparison.tell(`answer ${status}`, 'answer-failure-status-added', false, 'is new')
   }

@@ -13,7 +13,10 @@ export interface Difference {
   words: string
 }
 
-/** Two contracts on the way through, and where to tell what differs. `released` and `current` read the nodes of one each. */
+/**
+ * Two contracts on the way through, and where to tell what differs. `released` and `current` read
+ * the nodes of one each.
+ */
 export interface Comparison {
   released: Contract
   current: Contract
@@ -24,8 +27,9 @@ export interface Comparison {
 export const PROSE = 'prose-changed'
 
 /**
- * What the document says for programs of ours beside OpenAPI's own words, and what neither allows nor forbids anything: that it is said at all breaks
- * nobody. Another word may mean that an answer is another.
+ * What the document says for programs of ours beside OpenAPI's own words, and what neither allows
+ * nor forbids anything: that it is said at all breaks nobody. Another word may mean that an answer
+ * is another.
  */
 const annotations: Readonly<Record<string, string>> = {
   'x-style': 'annotation-added',
@@ -43,8 +47,9 @@ const annotations: Readonly<Record<string, string>> = {
 }
 
 /**
- * Tells what differs in the keys that nothing else has judged: prose as such, and anything else as `unclassified`, which breaks.
- * A keyword that this comparison does not know may mean anything, so it must not pass as harmless.
+ * Tells what differs in the keys that nothing else has judged: prose as such, and anything else as
+ * `unclassified`, which breaks. A keyword that this comparison does not know may mean anything, so
+ * it must not pass as harmless.
  */
 export function compareRest(
   comparison: Comparison,
@@ -83,8 +88,11 @@ export function sortOut(released: Part, current: Part): { gone: string[]; added:
 
 /** Items of two lists, without regard to their order. */
 export function sortOutLists<T>(released: readonly T[], current: readonly T[]): { gone: T[]; added: T[] } {
-  const has = (list: readonly T[], item: T) => list.some((other) => JSON.stringify(other) === JSON.stringify(item))
-  return { gone: released.filter((item) => !has(current, item)), added: current.filter((item) => !has(released, item)) }
+  const [before, after] = [released, current].map((list) => new Set(list.map((item) => JSON.stringify(item))))
+  return {
+    gone: released.filter((item) => !after?.has(JSON.stringify(item))),
+    added: current.filter((item) => !before?.has(JSON.stringify(item))),
+  }
 }
 
 /** A value as it is shown to people. */

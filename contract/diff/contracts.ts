@@ -3,10 +3,12 @@ import { type Comparison, compareRest, type Difference, quoted, sortOut } from '
 import { compareErrorCodes, compareFailureReasons, compareFailures } from './failures.ts'
 import { type Contract, isPart, openContract, type Part, prose } from './references.ts'
 import { compareBody, compareCallers, compareParameters } from './requests.ts'
+import { compareStyles } from './styles.ts'
 
 /**
- * Every difference between two OpenAPI 3.1 documents, in the order of the places where they are, each classified as breaking or not.
- * Throws ComparisonError where the documents cannot be compared.
+ * Every difference between two OpenAPI 3.1 documents, in the order of the places where they are,
+ * each classified as breaking or not. Throws ComparisonError where the documents cannot be
+ * compared.
  */
 export function compareContracts(released: unknown, current: unknown): Difference[] {
   const contracts = { released: openContract(released), current: openContract(current) }
@@ -45,7 +47,8 @@ function compareService(comparison: Comparison): void {
       [],
       ['x-internal'],
     )
-  // The version is judged apart; what holds for an operation is told there (paths, security), or with its component.
+  // The version is judged apart; what holds for an operation is told there (paths, security), or
+  // with its component.
   compareRest(
     comparison,
     'info',
@@ -56,20 +59,6 @@ function compareService(comparison: Comparison): void {
   )
   const judged = ['info', 'paths', 'components', 'servers', 'security', 'x-failures', 'x-styles']
   compareRest(comparison, 'document', before, after, judged, ['tags'])
-}
-
-/** Compares the styles (`x-styles`): their paths say in whose shape it is answered where there is no operation. */
-function compareStyles(comparison: Comparison): void {
-  const [released, current] = [comparison.released.root['x-styles'], comparison.current.root['x-styles']]
-  if (released === undefined)
-    compareRest(comparison, 'document', {}, current === undefined ? {} : { 'x-styles': current }, [])
-  else {
-    const [before, after] = [read(released), read(current)]
-    const { gone, added, kept } = sortOut(before, after)
-    for (const name of gone) comparison.tell('styles', 'style-removed', true, `the style ${quoted(name)} is gone`)
-    for (const name of added) comparison.tell('styles', 'style-added', false, `the style ${quoted(name)} is new`)
-    for (const name of kept) compareRest(comparison, `style ${name}`, read(before[name]), read(after[name]), [])
-  }
 }
 
 function compareOperations(about: (operation: string) => Comparison, released: Contract, current: Contract): void {
@@ -99,7 +88,10 @@ function compareOperations(about: (operation: string) => Comparison, released: C
   }
 }
 
-/** What components hold that no operation leads to: security schemes, and the answers to requests that are none of the operations'. */
+/**
+ * What components hold that no operation leads to: security schemes, and the answers to requests
+ * that are none of the operations'.
+ */
 function compareComponents(about: (operation: string) => Comparison): void {
   const comparison = about('Contract')
   const [before, after] = [componentsOf(comparison.released), componentsOf(comparison.current)]

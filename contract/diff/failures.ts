@@ -1,7 +1,10 @@
 import { type Comparison, compareRest, PROSE, quoted, sortOut, sortOutLists } from './comparison.ts'
 import { isPart, type Part } from './references.ts'
 
-/** Compares the stable codes of failures (`x-error-codes`): programs branch on them, so they are an enum of the answers in all but name. */
+/**
+ * Compares the stable codes of failures (`x-error-codes`): programs branch on them, so they are an
+ * enum of the answers in all but name.
+ */
 export function compareErrorCodes(comparison: Comparison, released: Part, current: Part): void {
   const { gone, added } = sortOutLists(listOf(released['x-error-codes']), listOf(current['x-error-codes']))
   for (const code of gone) comparison.tell('codes', 'error-code-removed', true, `the code ${quoted(code)} is gone`)
@@ -9,8 +12,9 @@ export function compareErrorCodes(comparison: Comparison, released: Part, curren
 }
 
 /**
- * Compares the reasons for which an operation fails (`x-failure-reasons`). That a code came or went is told as such, that a reason came or went as a
- * whole with the table. What is left breaks nobody: reasons are an open list to clients, who go by the code where they do not know one.
+ * Compares the reasons for which an operation fails (`x-failure-reasons`). That a code came or went
+ * is told as such, that a reason came or went as a whole with the table. What is left breaks
+ * nobody: reasons are an open list to clients, who go by the code where they do not know one.
  */
 export function compareFailureReasons(comparison: Comparison, released: Part, current: Part): void {
   const [before, after] = [released['x-failure-reasons'], current['x-failure-reasons']]
@@ -33,8 +37,9 @@ export function compareFailureReasons(comparison: Comparison, released: Part, cu
 }
 
 /**
- * Compares the table of failures (`x-failures`) by reason and style. Its sentences are prose, its statuses and codes are not: a reason that is
- * told by another code breaks clients although no code came or went, and one that is gone took its answers with it.
+ * Compares the table of failures (`x-failures`) by reason and style. Its sentences are prose, its
+ * statuses and codes are not: a reason that is told by another code breaks clients although no code
+ * came or went, and one that is gone took its answers with it.
  */
 export function compareFailures(comparison: Comparison): void {
   const [released, current] = [comparison.released.root, comparison.current.root]

@@ -2,7 +2,10 @@ import { sortOut, sortOutLists } from './comparison.ts'
 import { isPart, type Part } from './references.ts'
 import { type Change, type Compare, tell } from './variance.ts'
 
-/** Compares the properties of an object: those that went, those that came, and which of them are required. */
+/**
+ * Compares the properties of an object: those that went, those that came, and which of them are
+ * required.
+ */
 export function compareProperties(spot: Change, inner: Compare): void {
   const { comparison, direction, place } = spot
   const [before, after] = [spot.released, spot.current].map((schema) => partOf(schema.properties)) as [Part, Part]
@@ -13,7 +16,8 @@ export function compareProperties(spot: Change, inner: Compare): void {
   for (const name of gone) comparison.tell(`${place}.${name}`, `${direction}-property-removed`, true, 'is gone')
   for (const name of added) {
     const required = needs.includes(name)
-    // A new property in an answer breaks nobody: clients have to leave alone what they do not know (info.description).
+    // A new property in an answer breaks nobody: clients have to leave alone what they do not know
+    // (info.description).
     if (direction === 'answer' || !required)
       comparison.tell(`${place}.${name}`, `${direction}-property-added`, false, 'is new')
     else comparison.tell(`${place}.${name}`, 'request-required-property-added', true, 'is new and has to be sent')
@@ -37,13 +41,17 @@ export function compareProperties(spot: Change, inner: Compare): void {
     )
 }
 
-/** `additionalProperties`: absent and `true` are open, `false` is closed, and a schema is open to what it allows. */
+/**
+ * `additionalProperties`: absent and `true` are open, `false` is closed, and a schema is open to
+ * what it allows.
+ */
 export function compareOpenness(spot: Change, inner: Compare): void {
   const [before, after] = [spot.released, spot.current].map((schema) => schema.additionalProperties ?? true)
   if (isPart(before) && isPart(after)) inner(`${spot.place}{*}`, before, after)
   if (before === after || (isPart(before) && isPart(after))) return
   if (spot.direction === 'answer' && before === false) {
-    // That an answer was closed told clients that nothing else came, never that they may refuse what does.
+    // That an answer was closed told clients that nothing else came, never that they may refuse
+    // what does.
     spot.comparison.tell(spot.place, 'answer-object-opened', false, 'may have properties that are not described')
     return
   }

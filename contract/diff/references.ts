@@ -1,10 +1,15 @@
+import { at, pointerIn } from '../pointer.ts'
+
 /** A JSON object of a contract. */
 export type Part = { readonly [key: string]: unknown }
 
 /** A contract that is read through its references. */
 export interface Contract {
   readonly root: Part
-  /** What is meant at a place that may hold a `$ref` or a boolean schema; nothing there means no constraint. */
+  /**
+   * What is meant at a place that may hold a `$ref` or a boolean schema; nothing there means no
+   * constraint.
+   */
   read(node: unknown): Part
   /** The same text for the same meaning: references followed, keys in order. */
   text(node: unknown): string
@@ -21,14 +26,15 @@ const anything: Part = {}
 const nothing: Part = { not: {} }
 
 /**
- * Opens an OpenAPI 3.1 document for comparison.
- * Throws ComparisonError where it is none, or where a `$ref` leads nowhere, out of the document, or around in a circle of references.
+ * Opens an OpenAPI 3.1 document for comparison. Throws ComparisonError where it is none, or where a
+ * `$ref` leads nowhere, out of the document, or around in a circle of references.
  */
 export function openContract(root: unknown): Contract {
   if (!isPart(root) || !isPart(root.paths)) throw new ComparisonError('not an OpenAPI document: it has no paths')
   const document: Part = root
   // One object for one place, so that a walk can see that it has come around.
   const known = new WeakMap<Part, Part>()
+  const targets = new Map<string, Part>()
   const texts = new WeakMap<object, string>()
   let references = 0
   for (const pointer of new Set(pointersIn(document))) follow(pointer, [])
@@ -45,11 +51,15 @@ export function openContract(root: unknown): Contract {
   }
 
   function follow(pointer: string, passed: string[]): Part {
+    const known = targets.get(pointer)
+    if (known) return known
     if (passed.includes(pointer)) throw new ComparisonError(`the reference ${pointer} leads back to itself`)
-    const found = stepsOf(pointer).reduce<unknown>((at, step) => (isPart(at) ? at[step] : undefined), document)
+    if (!pointer.startsWith('#/')) throw new ComparisonError(`the reference ${pointer} leads out of the document`)
+    const found = at<unknown>(document, pointerIn(pointer))
     if (!isPart(found)) throw new ComparisonError(`the reference ${pointer} leads nowhere`)
-    if (typeof found.$ref !== 'string') return found
-    return beside(found, follow(found.$ref, [...passed, pointer]))
+    const target = typeof found.$ref === 'string' ? beside(found, follow(found.$ref, [...passed, pointer])) : found
+    targets.set(pointer, target)
+    return target
   }
 
   function textOf(node: unknown, within: string[]): string {
@@ -91,8 +101,9 @@ export function openContract(root: unknown): Contract {
 }
 
 /**
- * In OpenAPI 3.1 keywords may stand beside a `$ref`. Those of a schema hold as well as what is referred to: where both say the same keyword,
- * neither may be forgotten. Prose beside a reference replaces that of the target.
+ * In OpenAPI 3.1 keywords may stand beside a `$ref`. Those of a schema hold as well as what is
+ * referred to: where both say the same keyword, neither may be forgotten. Prose beside a reference
+ * replaces that of the target.
  */
 function beside(node: Part, target: Part): Part {
   const { $ref: _, ...own } = node
@@ -121,13 +132,4 @@ function pointersIn(node: unknown, found: string[] = []): string[] {
   if (isPart(node) && typeof node.$ref === 'string') found.push(node.$ref)
   for (const inner of Object.values(node)) pointersIn(inner, found)
   return found
-}
-
-function stepsOf(pointer: string): string[] {
-  if (!pointer.startsWith('#/')) throw new ComparisonError(`the reference ${pointer} leads out of the document`)
-  // RFC 6901, clause 4: first ~1, then ~0; as a URI fragment (clause 6) it may be percent-encoded besides.
-  return pointer
-    .slice(2)
-    .split('/')
-    .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
 }

@@ -31,7 +31,10 @@ export function readContract(file: string): Release {
   }
 }
 
-/** The released contracts, `<version>.json` in a folder, oldest first; there is at least one. Throws ComparisonError. */
+/**
+ * The released contracts, `<version>.json` in a folder, oldest first; there is at least one. Throws
+ * ComparisonError.
+ */
 export function readReleases(folder: string): [Release, ...Release[]] {
   const [first, ...others] = namesIn(folder)
     .map((name) => {
@@ -56,7 +59,10 @@ export interface Change extends Told {
   after?: string
 }
 
-/** What every version changed, newest first. It depends on the contracts alone, so it can be made again and compared. */
+/**
+ * What every version changed, newest first. It depends on the contracts alone, so it can be made
+ * again and compared.
+ */
 export function changesOf(releases: readonly [Release, ...Release[]], current: Release): Change[] {
   const known = [...releases, ...(releases.some(({ version }) => version === current.version) ? [] : [current])]
   const steps = known.slice(1).map((to, index) => stepBetween(known[index] as Release, to))

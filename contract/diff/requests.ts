@@ -2,7 +2,10 @@ import { type Comparison, compareRest, quoted, sortOut, sortOutLists } from './c
 import type { Contract, Part } from './references.ts'
 import { compareSchemas } from './schemas.ts'
 
-/** Compares what an operation takes besides its body. `released` and `current` are its path items and the operations in them. */
+/**
+ * Compares what an operation takes besides its body. `released` and `current` are its path items
+ * and the operations in them.
+ */
 export function compareParameters(
   comparison: Comparison,
   released: readonly [path: Part, operation: Part],
@@ -11,7 +14,8 @@ export function compareParameters(
   const before = parametersOf(comparison.released, released)
   const after = parametersOf(comparison.current, current)
   const { gone, added, kept } = sortOut(before, after)
-  // Unknown keys of a query are refused, and of a header that is left alone nobody hears: either way the request no longer does what it did.
+  // Unknown keys of a query are refused, and of a header that is left alone nobody hears: either
+  // way the request no longer does what it did.
   for (const name of gone) comparison.tell(name, 'request-parameter-removed', true, 'is gone')
   for (const name of added) {
     if (after[name]?.required)
@@ -99,7 +103,9 @@ export function compareCallers(comparison: Comparison, released: Part, current: 
 
 const PUBLIC = 'no token'
 
-/** The alternatives of a security requirement, each in words; an empty requirement is met by anyone. */
+/**
+ * The alternatives of a security requirement, each in words; an empty requirement is met by anyone.
+ */
 function waysIn(security: unknown): string[] {
   const ways: Record<string, string[]>[] = Array.isArray(security) && security.length > 0 ? security : [{}]
   return ways.map((way) => {
@@ -114,7 +120,10 @@ function compareRequired(comparison: Comparison, place: string, rule: string, re
   else comparison.tell(place, `${rule}-became-optional`, false, 'may be left out; it was required')
 }
 
-/** Parameters by their places for people; an operation's own stands before its path's (OpenAPI 3.1, Path Item Object). */
+/**
+ * Parameters by their places for people; an operation's own stands before its path's (OpenAPI 3.1,
+ * Path Item Object).
+ */
 function parametersOf(contract: Contract, holders: readonly [Part, Part]): Record<string, Part> {
   const all = holders.flatMap((holder) => (Array.isArray(holder.parameters) ? holder.parameters : []))
   return Object.fromEntries(

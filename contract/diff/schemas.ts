@@ -4,7 +4,10 @@ import { isNote, type Part } from './references.ts'
 import { compareUnions, unionOf } from './unions.ts'
 import { type Change, type Compare, type Direction, tell } from './variance.ts'
 
-/** Compares what a schema allows. `place` is where it stands, for people; `under` are the pairs of schemas that it stands in. */
+/**
+ * Compares what a schema allows. `place` is where it stands, for people; `under` are the pairs of
+ * schemas that it stands in.
+ */
 export function compareSchemas(
   comparison: Comparison,
   direction: Direction,
@@ -15,7 +18,8 @@ export function compareSchemas(
 ): void {
   const before = comparison.released.read(released)
   const after = comparison.current.read(current)
-  // A schema that contains itself: what is being compared further out need not be compared again further in.
+  // A schema that contains itself: what is being compared further out need not be compared again
+  // further in.
   if (under.some(([outer, same]) => outer === before && same === after)) return
   const within = [...under, [before, after] as const]
   const inner = (at: string, left: unknown, right: unknown) =>
@@ -115,7 +119,10 @@ function compareItems(spot: Change, inner: Compare): void {
   else if (after !== undefined) tell(spot, 'narrower', 'items-added', 'its items may no longer be anything')
 }
 
-/** Another default changes what a request means that says nothing; in an answer a default only tells people something. */
+/**
+ * Another default changes what a request means that says nothing; in an answer a default only tells
+ * people something.
+ */
 function compareDefaults({ comparison, direction, place, released, current }: Change): void {
   if (JSON.stringify(released.default) === JSON.stringify(current.default)) return
   const [before, after] = [released.default, current.default].map((value) =>

@@ -7,7 +7,10 @@ interface Union {
   branches: readonly unknown[]
 }
 
-/** The schema as a choice, when it is nothing else: what stands beside it may only be prose and a default. */
+/**
+ * The schema as a choice, when it is nothing else: what stands beside it may only be prose and a
+ * default.
+ */
 export function unionOf(schema: Part): Union | undefined {
   const assertions = Object.keys(schema).filter((key) => !isNote(key))
   const [keyword] = assertions
@@ -16,8 +19,8 @@ export function unionOf(schema: Part): Union | undefined {
 }
 
 /**
- * Compares two choices. Branches that are equal belong together, then those of one name, then those left in their order; whatever has no
- * partner was removed or added.
+ * Compares two choices. Branches that are equal belong together, then those of one name, then those
+ * left in their order; whatever has no partner was removed or added.
  */
 export function compareUnions(spot: Spot, released: Union, current: Union, compare: Compare): void {
   if (isAnything(current)) tell(spot, 'wider', 'union-removed', 'may be anything, no longer one of certain shapes')

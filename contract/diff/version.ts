@@ -10,9 +10,10 @@ export interface Verdict {
 /**
  * Whether a contract may be published under its version after the released one.
  *
- * A break needs a new major version (SemVer 2.0.0, clause 8). Below 1.0.0 "anything may change" (clause 4); npm's caret draws the line there at the
- * minor version (`^0.1.2` takes 0.1.3 and refuses 0.2.0), so that is what a break needs. What is added needs a new minor version (clause 7), below
- * 1.0.0 a new patch. Prose needs none.
+ * A break needs a new major version (SemVer 2.0.0, clause 8). Below 1.0.0 "anything may change"
+ * (clause 4); npm's caret draws the line there at the minor version (`^0.1.2` takes 0.1.3 and
+ * refuses 0.2.0), so that is what a break needs. What is added needs a new minor version (clause
+ * 7), below 1.0.0 a new patch. Prose needs none.
  */
 export function judgeVersion(released: string, current: string, differences: readonly Difference[]): Verdict {
   const [was, is] = [partsOf(released), partsOf(current)]

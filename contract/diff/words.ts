@@ -9,8 +9,8 @@ export interface Told {
 }
 
 /**
- * One line for each difference that reads alike, with the operations that have it: a schema that many share would otherwise fill the page.
- * `all` are the operationIds of the contract.
+ * One line for each difference that reads alike, with the operations that have it: a schema that
+ * many share would otherwise fill the page. `all` are the operationIds of the contract.
  */
 export function tellDifferences(differences: readonly Difference[], all: readonly string[]): Told {
   const alike = new Map<string, Difference[]>()

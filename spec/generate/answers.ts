@@ -2,9 +2,11 @@ import { type ContractDocument, operationsOf } from '../../contract/document.ts'
 import type { Json } from './normalise.ts'
 
 /**
- * Leaves open what is answered, since clients leave alone what they do not know; what is sent stays closed.
+ * Leaves open what is answered, since clients leave alone what they do not know; what is sent stays
+ * closed.
  *
- * @throws Error where a schema is both sent and answered: it would have to be closed and open. Write it as two
+ * @throws Error where a schema is both sent and answered: it would have to be closed and open.
+ * Write it as two
  */
 export function openAnswers(document: ContractDocument): void {
   const { schemas } = document.components
@@ -35,7 +37,10 @@ function open(schema: Json): boolean {
   return delete schema.additionalProperties
 }
 
-/** Models of headers and parts of models reach the output as if they were bodies; nothing refers to them. */
+/**
+ * Models of headers and parts of models reach the output as if they were bodies; nothing refers to
+ * them.
+ */
 export function dropUnused(document: ContractDocument): void {
   for (;;) {
     const text = JSON.stringify(document)

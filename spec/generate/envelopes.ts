@@ -32,8 +32,8 @@ interface MarkedPart {
 }
 
 /**
- * The bodies of the failures of all styles: those of the answers of operations, which have the reasons with their
- * status, and those that say their reasons themselves (`@answersTo`).
+ * The bodies of the failures of all styles: those of the answers of operations, which have the
+ * reasons with their status, and those that say their reasons themselves (`@answersTo`).
  *
  * @throws Error where a body has two statuses, or a reason that a style answers has none
  */
@@ -90,8 +90,8 @@ export function responseNameOf(schema: string): string {
 }
 
 /**
- * Writes into the bodies the codes that they can have, in the order of the style's table, and into `x-styles` where
- * such a body holds what.
+ * Writes into the bodies the codes that they can have, in the order of the style's table, and into
+ * `x-styles` where such a body holds what.
  *
  * @throws Error where bodies of a style differ in that, or share a code that is not the same
  */
@@ -125,7 +125,10 @@ function* partsIn(document: ContractDocument, schema: Schema | undefined, at = '
   }
 }
 
-/** Shows what was done, where that is told (`@says`), in the style's own language and then in the others. */
+/**
+ * Shows what was done, where that is told (`@says`), in the style's own language and then in the
+ * others.
+ */
 export function fillMessages(document: ContractDocument, { styles }: Words): void {
   for (const [name, schema] of Object.entries(document.components.schemas))
     for (const property of Object.values(schema.properties ?? {}) as Marked[]) {

@@ -12,7 +12,10 @@ import { type FailureBody, responseNameOf } from './envelopes.ts'
 import type { Json, Node } from './normalise.ts'
 import type { StyleWords, Words } from './words.ts'
 
-/** What follows from the tables of words: the codes of every operation, and an example of every failure. */
+/**
+ * What follows from the tables of words: the codes of every operation, and an example of every
+ * failure.
+ */
 export function writeFailures(document: ContractDocument, bodies: readonly FailureBody[], words: Words): void {
   for (const operation of operationsOf(document)) operation['x-error-codes'] = codesOf(operation, words)
   for (const { reason, when, ...answers } of document['x-failures'])

@@ -12,6 +12,7 @@ export function normalise(value: Json, at = '#'): Json {
   const out: Node = {}
   for (const [key, inner] of Object.entries(value)) {
     if (key === 'example' || key === 'examples') out[key] = inner
+    else if (key === 'description' && typeof inner === 'string') out[key] = unwrap(inner)
     else if (key === 'unevaluatedProperties') {
       if (['allOf', 'anyOf', 'oneOf'].some((composed) => composed in value))
         throw new Error(`${at}: a closed schema cannot be composed; spread the models instead`)
@@ -23,6 +24,11 @@ export function normalise(value: Json, at = '#'): Json {
   }
   if (Array.isArray(out.enum) && !('examples' in out)) out.examples = [out.enum[0] as Json]
   return Array.isArray(out.enum) && out.enum.length === 1 ? constant(out as Node & { enum: Json[] }) : out
+}
+
+/** A paragraph is one line, wherever the source wraps it. */
+function unwrap(text: string): string {
+  return text.replace(/(?<!\n)\n(?![\n*-])/g, ' ')
 }
 
 function constant({ enum: [value = null], type, ...others }: Node & { enum: Json[] }): Node {

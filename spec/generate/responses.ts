@@ -13,8 +13,9 @@ const earlyHeaders = [
 ]
 
 /**
- * Writes headers and failures that are the same everywhere once, under `components`, and gives the failures of no
- * operation (no such path, no such method, no request that could be read) a response there.
+ * Writes headers and failures that are the same everywhere once, under `components`, and gives the
+ * failures of no operation (no such path, no such method, no request that could be read) a response
+ * there.
  *
  * @throws Error where two of the same name differ
  */

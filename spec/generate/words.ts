@@ -1,6 +1,9 @@
 import type { ContractDocument, FailureAnswer, FailureSituation } from '../../contract/document.ts'
 
-/** A sentence by language. Without Chinese: said before there is a request, and so before there is a language. */
+/**
+ * A sentence by language. Without Chinese: said before there is a request, and so before there is a
+ * language.
+ */
 export interface Sentence {
   en: string
   zh?: string
@@ -23,7 +26,9 @@ export interface StyleWords {
   language: 'en' | 'zh'
   mediaType: string
   ids: string
+  names: string
   paths: string[]
+  tags: Record<string, string>
   reasons?: Words['reasons']
   answers: Record<string, AnswerWords>
   early?: Record<string, EarlyWords>
@@ -45,7 +50,8 @@ export type EarlyWords = { message: { en: string } } & ({ status: number; code: 
 export const everyPath = '/*'
 
 /**
- * Takes the tables out of the compiler's output, which has `x-styles` and `x-failures` of them instead.
+ * Takes the tables out of the compiler's output, which has `x-styles` and `x-failures` of them
+ * instead.
  *
  * @throws Error where the tables do not fit together
  */
@@ -56,9 +62,9 @@ export function takeWords(document: ContractDocument & { 'x-words'?: Words }): W
   for (const { reasons } of words.styles) Object.assign(words.reasons, reasons)
   checkWords(words)
   document['x-styles'] = Object.fromEntries(
-    words.styles.map(({ name, namespace, title, language, mediaType, ids, paths }) => [
+    words.styles.map(({ name, namespace, title, language, mediaType, ids, names, paths }) => [
       name,
-      { title, namespace, language, mediaType, ids, paths, failure: {} },
+      { title, namespace, language, mediaType, ids, names, paths, failure: {} },
     ]),
   )
   document['x-failures'] = Object.entries(words.reasons).map(([reason, { when, todo }]) => ({
@@ -67,10 +73,19 @@ export function takeWords(document: ContractDocument & { 'x-words'?: Words }): W
     todo,
     ...answersTo(words, reason),
   }))
+  document.tags = document.tags
+    .map(({ name }) => {
+      const description = words.styles.find(({ tags }) => tags[name])?.tags[name]
+      if (!description) throw new Error(`no style says what the tag "${name}" is about`)
+      return { name, description }
+    })
+    .sort((one, other) => one.name.localeCompare(other.name, 'en'))
   return words
 }
 
-/** @throws Error with a plain sentence about the first thing that is missing, or that is there twice */
+/**
+ * @throws Error with a plain sentence about the first thing that is missing, or that is there twice
+ */
 function checkWords({ reasons, scopes, breaches, styles }: Words): void {
   const isKnown = (reason: string, by: string) => {
     if (!reasons[reason]) throw new Error(`${by} names the reason "${reason}", which is none (common/reasons.tsp)`)

@@ -1,8 +1,9 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 
 /**
- * An IP address in its one spelling. Port, brackets and zone are left aside, an IPv4 address that is mapped into IPv6 (RFC 4291, 2.5.5.2) is
- * itself, and IPv6 is written as `inet_ntop` does: each spelling taken for another client would bring new guesses.
+ * An IP address in its one spelling. Port, brackets and zone are left aside, an IPv4 address that
+ * is mapped into IPv6 (RFC 4291, 2.5.5.2) is itself, and IPv6 is written as `inet_ntop` does: each
+ * spelling taken for another client would bring new guesses.
  *
  * @returns undefined for what is no address
  */
@@ -17,7 +18,10 @@ export function readAddress(given: string): string | undefined {
   return /^::ffff:([\d.]+)$/.exec(address)?.[1] ?? address
 }
 
-/** The network of an address as `readAddress` has it: of IPv6 the first 64 bits, since a home has 2^64 addresses in it. */
+/**
+ * The network of an address as `readAddress` has it: of IPv6 the first 64 bits, since a home has
+ * 2^64 addresses in it.
+ */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address
   const [head = '', tail] = address.split('::')

@@ -35,8 +35,8 @@ export function hashClient({ principal, origin }: Caller): HashClient {
 }
 
 /**
- * Whether the caller stands still, by what is stored now: who was demoted, suspended or logged out a moment ago writes
- * nothing.
+ * Whether the caller stands still, by what is stored now: who was demoted, suspended or logged out
+ * a moment ago writes nothing.
  *
  * @param session what the store has of the credential
  * @returns the caller's row

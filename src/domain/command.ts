@@ -2,6 +2,7 @@ import { assertStands, type Caller, type Origin } from './caller.ts'
 import type { DomainError } from './errors.ts'
 import type { EventContext, EventDetails, EventSink } from './events.ts'
 import type { Store } from './store.ts'
+import { type Answer, callStore, type StoreCall } from './store-call.ts'
 import type { User } from './users/user.ts'
 
 /** A command as data: what it has to read, and what follows from that. */
@@ -10,7 +11,7 @@ export interface Command<R extends Reads, Result> {
   readonly by: Caller | Origin
   readonly reads: R
   /**
-   * Pure.
+   * Pure: the same rows, moment and command give the same step.
    *
    * @param at the moment after all is read and locked
    * @throws DomainError to refuse the command: nothing is written then, and nothing has happened
@@ -18,12 +19,15 @@ export interface Command<R extends Reads, Result> {
   readonly decide: (rows: Rows<R>, at: Date) => Step<Result>
 }
 
-/** By name, what is read: rows of the store, or the caller, who has to stand still (`assertStands`) and is locked. */
+/**
+ * By name, what is read: an answer of the store, or the row of the caller, which is locked and has
+ * to stand still (`assertStands`).
+ */
 export type Reads = Readonly<Record<string, StoreCall | Caller>>
 
 export type Rows<R extends Reads> = { readonly [Name in keyof R]: R[Name] extends Caller ? User : Answer<R[Name]> }
 
-/** A decision, or what is to be called before it can be made, because the rows have made it necessary. */
+/** A decision, or a call whose answer it needs, where only the rows could show that. */
 export type Step<Result> =
   | Decision<Result>
   | { readonly first: StoreCall; readonly next: (answer: never) => Step<Result> }
@@ -35,23 +39,6 @@ export type Decision<Result> = {
   readonly events: readonly EventDetails[]
 } & ({ readonly result: Result } | { readonly refusal: DomainError })
 
-/** A call of the store as data: member, method, arguments. */
-export type StoreCall = {
-  [M in Member]: {
-    [N in keyof Store[M]]: Store[M][N] extends (...args: infer Args) => unknown ? readonly [M, N, ...Args] : never
-  }[keyof Store[M]]
-}[Member]
-
-type Member = Exclude<keyof Store, 'transaction'>
-
-type Answer<Call> = Call extends readonly [infer M extends Member, infer N, ...unknown[]]
-  ? N extends keyof Store[M]
-    ? Store[M][N] extends (...args: never) => Promise<infer Found>
-      ? Found
-      : never
-    : never
-  : never
-
 /** The command as it is given, with its types inferred. */
 export const command = <const R extends Reads, Result>(given: Command<R, Result>): Command<R, Result> => given
 
@@ -61,7 +48,11 @@ export const first = <const Call extends StoreCall, Result>(
   next: (answer: Answer<Call>) => Step<Result>,
 ): Step<Result> => ({ first: call, next })
 
-/** Carries a command out. @throws DomainError what its decision refuses, `assertStands` and the store throw */
+/**
+ * Carries a command out.
+ *
+ * @throws DomainError what its decision refuses, `assertStands` and the store throw
+ */
 export type Execute = <R extends Reads, Result>(command: Command<R, Result>) => Promise<Result>
 
 export interface ExecuteDeps {
@@ -72,8 +63,8 @@ export interface ExecuteDeps {
 
 /**
  * The one way to write. A command is one transaction: read and lock, decide, write; its events are
- * published after the commit. One that reads nothing begins none, so that counting a failed login
- * holds no lock longer than its statement.
+ * published after the commit. One that reads nothing and writes once needs none, so that counting a
+ * failed login holds no lock longer than its statement.
  */
 export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
   return async function execute({ by, reads, decide }) {
@@ -81,20 +72,21 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
       const rows = await readRows(tx, reads)
       const at = now()
       let step = decide(rows, at)
-      while ('first' in step) step = step.next((await call(tx, step.first)) as never)
+      while ('first' in step) step = step.next((await callStore(tx, step.first)) as never)
       const { writes } = step
-      const write = async (tx: Store) => {
-        for (const each of writes) await call(tx, each)
+      const writeAll = async (tx: Store) => {
+        for (const each of writes) await callStore(tx, each)
       }
-      await (writes.length > 1 ? tx.transaction(write) : write(tx))
+      await (writes.length > 1 ? tx.transaction(writeAll) : writeAll(tx))
       return { decision: step, at }
     }
-    const { decision, at } = await (Object.keys(reads).length > 0 ? store.transaction(carryOut) : carryOut(store))
+    const readsNothing = Object.keys(reads).length === 0
+    const { decision, at } = await (readsNothing ? carryOut(store) : store.transaction(carryOut))
     for (const details of decision.events) {
       try {
         publish({ ...details, ...contextOf(by, at) })
       } catch {
-        // It is committed: who called must not be told that it failed.
+        // It is committed: the caller must not get a failure.
       }
     }
     if ('refusal' in decision) throw decision.refusal
@@ -117,7 +109,7 @@ async function readRows<R extends Reads>(tx: Store, reads: R): Promise<Rows<R>> 
     const id = lockedUser(read)
     if (isCaller(read))
       rows[name] = assertStands(read, users.get(read.principal.id), await tx.sessions.find(read.credential.id))
-    else rows[name] = id === undefined ? await call(tx, read) : users.get(id)
+    else rows[name] = id === undefined ? await callStore(tx, read) : users.get(id)
   }
   return rows as Rows<R>
 }
@@ -128,12 +120,6 @@ function lockedUser(read: StoreCall | Caller): string | undefined {
 }
 
 const isCaller = (given: object): given is Caller => 'principal' in given
-
-function call(store: Store, [member, method, ...args]: StoreCall): Promise<unknown> {
-  return (store[member] as unknown as Record<string, (...args: readonly unknown[]) => Promise<unknown>>)[method]?.(
-    ...args,
-  ) as Promise<unknown>
-}
 
 function contextOf(by: Caller | Origin, at: Date): EventContext {
   const { requestId, address, userAgent = null } = isCaller(by) ? by.origin : by

@@ -1,6 +1,6 @@
 /**
- * Why the domain refuses: a fact, never a verdict. Each style answers every reason in its own words, from an exhaustive table,
- * so a new reason does not compile until both have answered it.
+ * Why the domain refuses: a fact, never a verdict. Each style answers every reason in its own
+ * words, from an exhaustive table, so a new reason does not compile until both have answered it.
  */
 export type Reason =
   | 'user_not_found'
@@ -34,7 +34,10 @@ export interface ErrorFacts {
   readonly weakness?: PasswordWeakness
 }
 
-/** The error by which domain and store refuse a request. What only an operator can mend has errors of its own. */
+/**
+ * The error by which domain and store refuse a request. What only an operator can mend has errors
+ * of its own.
+ */
 export class DomainError extends Error {
   readonly reason: Reason
   readonly facts: ErrorFacts

@@ -1,6 +1,9 @@
 import type { UserChange } from './users/user.ts'
 
-/** What happened, and to whom; fields by their names, never a value, a password, a token or a name that was typed. */
+/**
+ * What happened, and to whom; fields by their names, never a value, a password, a token or a name
+ * that was typed.
+ */
 export type EventDetails =
   | { readonly event: 'user_changed'; readonly userId: string; readonly fields: readonly (keyof UserChange)[] }
   | {
@@ -45,5 +48,8 @@ export interface EventContext {
 
 export type DomainEvent = EventDetails & EventContext
 
-/** Takes each event once it is committed. What it throws is dropped: it has to know by itself when it fails. */
+/**
+ * Takes each event once it is committed. What it throws is dropped: it has to know by itself when
+ * it fails.
+ */
 export type EventSink = (event: DomainEvent) => void

@@ -8,9 +8,10 @@ export interface IdSources {
 }
 
 /**
- * Gives a maker of UUIDv7s (RFC 9562), canonical lower case. Each is greater than all before it in this process, also when
- * the clock stands still or goes back: a counter of 42 bits (section 6.2, method 1) fills `rand_a` and the head of `rand_b`,
- * starts at random in every new millisecond, and when it runs over, borrows the next millisecond from the future.
+ * Gives a maker of UUIDv7s (RFC 9562), canonical lower case. Each is greater than all before it in
+ * this process, also when the clock stands still or goes back: a counter of 42 bits (section 6.2,
+ * method 1) fills `rand_a` and the head of `rand_b`, starts at random in every new millisecond, and
+ * when it runs over, borrows the next millisecond from the future.
  */
 export function createIds({ now, random = randomBytes }: IdSources): () => string {
   let millisecond = -1
@@ -31,9 +32,13 @@ export function createIds({ now, random = randomBytes }: IdSources): () => strin
   }
 }
 
-/** Another spelling of a UUID: the same 128 bits as 26 characters of upper-case Crockford base32, in the same order. */
+/**
+ * Another spelling of a UUID: the same 128 bits as 26 characters of upper-case Crockford base32, in
+ * the same order.
+ */
 export function toUlid(uuid: string): string {
-  // Both alphabets begin with the digits and ascend, so a digit of one is the digit of the other at the same place.
+  // Both alphabets begin with the digits and ascend, so a digit of one is the digit of the other at
+  // the same place.
   const base32 = BigInt(`0x${uuid.replaceAll('-', '')}`)
     .toString(32)
     .padStart(26, '0')
@@ -41,8 +46,9 @@ export function toUlid(uuid: string): string {
 }
 
 /**
- * Reads an id in either spelling, in any case, as a canonical UUID; undefined when it is neither. A UUID of any version is
- * an id (the nil UUID is a place to start a list from). Crockford's look-alikes (I L O U) are refused, not repaired.
+ * Reads an id in either spelling, in any case, as a canonical UUID; undefined when it is neither. A
+ * UUID of any version is an id (the nil UUID is a place to start a list from). Crockford's
+ * look-alikes (I L O U) are refused, not repaired.
  */
 export function readId(text: string): string | undefined {
   if (uuidPattern.test(text)) return text.toLowerCase()
@@ -63,7 +69,10 @@ function randomCounter(random: (size: number) => Buffer): number {
   return random(6).readUIntBE(0, 6) % (maxCounter + 1)
 }
 
-/** 48 bits of time, version 7, 12 bits of counter, variant 10, 30 bits of counter, 32 bits of randomness. */
+/**
+ * 48 bits of time, version 7, 12 bits of counter, variant 10, 30 bits of counter, 32 bits of
+ * randomness.
+ */
 function format(millisecond: number, counter: number, tail: Buffer): string {
   const bytes = Buffer.alloc(16)
   bytes.writeUIntBE(millisecond, 0, 6)
@@ -77,7 +86,11 @@ function hyphenate(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** Reads the id of a user. @throws DomainError `user_not_found` for text that is no id: it names nobody */
+/**
+ * Reads the id of a user.
+ *
+ * @throws DomainError `user_not_found` for text that is no id: it names nobody
+ */
 export function requireId(text: string): string {
   const id = readId(text)
   if (id === undefined) throw new DomainError('user_not_found')

@@ -2,9 +2,9 @@ import type { LoginFailureStore, SessionStore, SigningKeyStore } from './session
 import type { UserStore } from './users/store.ts'
 
 /**
- * What the domain asks of persistence. Verbs tell cardinality and cost: `find` (maybe one), `list`, `count`, `lock` (held to
- * the end of the transaction), `insert`, `change`, `remove`. Apart from `list` and `count` with status `deleted`, deleted
- * users do not exist here.
+ * The domain's port to persistence. Verbs say cardinality and cost: `find` (maybe one), `list`,
+ * `count`, `lock` (held to the end of the transaction), `insert`, `change`, `remove`. Apart from
+ * `list` and `count` with status `deleted`, deleted users do not exist here.
  */
 export interface Store {
   readonly users: UserStore
@@ -13,7 +13,8 @@ export interface Store {
   readonly signingKeys: SigningKeyStore
   /**
    * Runs `work` in one transaction and gives it a Store of its own; use that one alone inside.
-   * Throws what `work` throws, after a rollback. Inside a transaction it joins the one that is open.
+   * Throws what `work` throws, after a rollback. Inside a transaction it joins the one that is
+   * open.
    */
   transaction<T>(work: (tx: Store) => Promise<T>): Promise<T>
 }

@@ -7,8 +7,8 @@ export interface Waiter {
 }
 
 /**
- * The client closed its connection before it had its answer. No failure: nobody is left to be told
- * of it.
+ * The client closed its connection before it had its answer. No failure: nobody is left to be
+ * answered.
  */
 export class ClientGone extends Error {
   constructor() {

@@ -1,29 +1,29 @@
 import { createHash } from 'node:crypto'
-import { contractVersion, documents } from './contract.ts'
+import type { Contract } from './contract.ts'
 
 /**
  * The contract as this service serves it: its document names the service's address where that is known.
  *
  * @param publicUrl without a slash at the end; undefined: the documents as they are released, with the server `/`
  */
-export function serveContract(publicUrl = '') {
+export function serveContract({ version, files }: Contract, publicUrl = '') {
   return {
-    json: publicUrl ? withServer(documents.json, publicUrl, /("servers": \[\s*\{\s*"url": )"\/"/) : documents.json,
-    yaml: publicUrl ? withServer(documents.yaml, publicUrl, /^(servers:\n {2}- url: )\/$/m) : documents.yaml,
+    json: publicUrl ? withServer(files.json, publicUrl, /("servers": \[\s*\{\s*"url": )"\/"/) : files.json,
+    yaml: publicUrl ? withServer(files.yaml, publicUrl, /^(servers:\n {2}- url: )\/$/m) : files.yaml,
     /** What the service tells programs of its contract: which one it keeps, what changed in it, and how much of it the tests have seen. */
     told: {
-      version: contractVersion,
+      version,
       /**
        * Of the document as it is released (`generated/openapi.json`), whatever server the served one names: whoever has the same digest has the same contract.
        */
-      sha256: createHash('sha256').update(documents.json).digest('hex'),
+      sha256: createHash('sha256').update(files.json).digest('hex'),
       documents: {
         json: `${publicUrl}/openapi.json`,
         yaml: `${publicUrl}/openapi.yaml`,
         docs: `${publicUrl}/docs/`,
       },
-      changelog: JSON.parse(documents.changes) as unknown[],
-      coverage: (JSON.parse(documents.coverage) as { totals: unknown }).totals,
+      changelog: JSON.parse(files.changes) as unknown[],
+      coverage: (JSON.parse(files.coverage) as { totals?: unknown }).totals,
     },
   }
 }

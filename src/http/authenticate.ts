@@ -1,5 +1,7 @@
-import type { Caller } from '../domain/caller.ts'
+import type { Caller, Origin } from '../domain/caller.ts'
+import { DomainError } from '../domain/errors.ts'
 import type { Sessions } from '../domain/sessions/sessions.ts'
+import type { Role } from '../domain/users/user.ts'
 import type { EnterLine } from '../domain/waiter.ts'
 import { HttpError } from './failures.ts'
 
@@ -24,4 +26,15 @@ export async function authenticateBearer(
   const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header)?.[1]
   if (token === undefined) throw new HttpError('token_malformed')
   return sessions.authenticate(token, enter, acceptsExpired)
+}
+
+/**
+ * @param operation `x-roles` has the roles that may call it; none means nobody. The domain checks
+ *   again, in the transaction that writes.
+ * @throws DomainError `role_required`
+ */
+export function authorize(authenticated: Authenticated, origin: Origin, operation: object): Caller {
+  const { 'x-roles': allowed = [] } = operation as { 'x-roles'?: readonly Role[] }
+  if (!allowed.includes(authenticated.principal.role)) throw new DomainError('role_required')
+  return { ...authenticated, origin, allowed }
 }

@@ -1,85 +1,84 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { OpenAPIV3_1 } from 'openapi-types'
 import type { operations } from '../../generated/api.ts'
-import type { Caller, Origin } from '../domain/caller.ts'
-import type { EnterLine } from '../domain/waiter.ts'
+import type * as generated from '../../generated/failures.ts'
+import type { Caller } from '../domain/caller.ts'
+import type { HandlerOf, InputOf, Language, QueryOf } from './operation.ts'
 
 export type { components } from '../../generated/api.ts'
+export { messages, publicOperations } from '../../generated/failures.ts'
+export type { Language } from './operation.ts'
 
-const file = (name: string) => readFileSync(new URL(`../../generated/${name}`, import.meta.url), 'utf8')
+export type FailureReason = keyof typeof generated.failures
+export type ProblemKind = keyof typeof generated.problems
+export type EarlyReason = keyof typeof generated.earlyFailures
+export type Words = Readonly<Record<Language, string>>
 
-/** The contract as it is served, and what is known of it; everything else here is the same contract seen as types. */
-export const documents = {
-  json: file('openapi.json'),
-  yaml: file('openapi.yaml'),
-  changes: file('changes.json'),
-  coverage: file('coverage.json'),
+/** How a style answers a failure. */
+export interface FailureAnswer {
+  readonly status: number
+  readonly code: string
+  /** `{problem}` is the sentence of the first problem. */
+  readonly message: Words
+  /** Whether the answer lists what is wrong where. */
+  readonly problems?: true
 }
 
-/** The contract's own version; every answer names it. */
-export const contractVersion = (JSON.parse(documents.json) as { info: { version: string } }).info.version
+/** A style as the document describes it (`x-styles`). */
+export interface StyleDescription {
+  /** The language of whoever asks for none. */
+  readonly language: Language
+  /** Of the bodies of its failures. */
+  readonly mediaType: string
+  /** Whose paths are its own where they have no operation; `*` stands at the end for anything. */
+  readonly paths: readonly string[]
+}
+
+/** A generated folder: the only description of what goes over the wire. */
+export interface Contract {
+  readonly version: string
+  readonly document: OpenAPIV3_1.Document
+  /** The files as they are released, and what is known of them. */
+  readonly files: Readonly<Record<'json' | 'yaml' | 'changes' | 'coverage', string>>
+  readonly styles: Readonly<Record<string, StyleDescription>>
+  readonly failures: Readonly<Record<string, Readonly<Record<string, FailureAnswer>>>>
+  /** What a breach of the contract is called, by place, and its sentence. */
+  readonly problems: Readonly<Record<ProblemKind, { reason: Record<'body' | 'query', string>; message: Words }>>
+  /** JSON types in words. */
+  readonly typeWords: Readonly<Record<string, Words>>
+  readonly earlyFailures: Readonly<Record<EarlyReason, { status: number; code: string; message: Pick<Words, 'en'> }>>
+}
+
+/** @param folder what `npm run generate` makes; its reports (`changes.json`, `coverage.json`) may be missing */
+export async function readContract(folder = new URL('../../generated/', import.meta.url)): Promise<Contract> {
+  const read = (name: string) => readFile(new URL(name, folder), 'utf8')
+  const [json, yaml, changes, coverage] = await Promise.all([
+    read('openapi.json'),
+    read('openapi.yaml'),
+    read('changes.json').catch(() => '[]'),
+    read('coverage.json').catch(() => '{}'),
+  ])
+  const { failures, problems, typeWords, earlyFailures }: typeof generated = await import(
+    new URL('failures.ts', folder).href
+  )
+  const document = JSON.parse(json) as OpenAPIV3_1.Document & { readonly 'x-styles': Contract['styles'] }
+  return {
+    version: document.info.version,
+    document,
+    files: { json, yaml, changes, coverage },
+    styles: document['x-styles'],
+    failures,
+    problems,
+    typeWords,
+    earlyFailures,
+  }
+}
 
 export type OperationId = keyof operations
-
-/** The operations that ask for no token; held against the document when the backend starts. */
-export const publicOperations = ['Rpc.Auth.login', 'Rpc.Auth.refresh', 'Rest.Auth.login', 'Rest.Auth.refresh'] as const
-type PublicOperation = (typeof publicOperations)[number]
-
-type Parameters<Id extends OperationId> = operations[Id]['parameters']
-type Present<T> = Exclude<T, undefined>
-type OrNothing<T> = [Present<T>] extends [never] ? Record<never, never> : Present<T>
-export type Query<Id extends OperationId> = OrNothing<Parameters<Id>['query']>
-export type Path<Id extends OperationId> = OrNothing<Parameters<Id>['path']>
-export type Body<Id extends OperationId> =
-  Present<operations[Id]['requestBody']> extends { content: { 'application/json': infer B } } ? B : undefined
-
-type Answers<Id extends OperationId> = operations[Id]['responses']
-export type Status<Id extends OperationId> = keyof Answers<Id> & number
-/** The statuses that a handler may give; all others are given by throwing. */
-export type Success<Id extends OperationId> = Extract<Status<Id>, 200 | 201>
-export type Payload<Id extends OperationId, S extends Status<Id>> = Answers<Id>[S] extends {
-  content: { 'application/json': infer B }
-}
-  ? B
-  : never
-/** Headers that the handler itself has to give: those of no other answer. */
-type OwnHeaders<Id extends OperationId, S extends Status<Id>> = Answers<Id>[S] extends { headers: { Location: string } }
-  ? [headers: { Location: string }]
-  : []
-
-declare const made: unique symbol
-/** Made by `reply` alone, so that a handler cannot answer past the contract: TypeScript checks excess properties of arguments, not of results. */
-export interface Reply<Id extends OperationId> {
-  readonly status: Success<Id>
-  readonly body: unknown
-  readonly headers: Readonly<Record<string, string>>
-  readonly [made]: Id
-}
-
-export type Language = 'en' | 'zh'
-
-/** What a handler is given: everything that the contract knows of the request, checked. */
-export interface Input<Id extends OperationId> {
-  readonly query: Query<Id>
-  /** The parameters that the request's query has; the others of `query` are defaults. */
-  readonly givenQuery: ReadonlySet<string>
-  readonly path: Path<Id>
-  readonly body: Body<Id>
-  /** Who calls; nobody where no token is asked for. */
-  readonly caller: Id extends PublicOperation ? undefined : Caller
-  /**
-   * Counts the request against a user who shows something else than an access token.
-   * Throws HttpError `rate_limited`.
-   */
-  readonly countRequest: (caller: Pick<Caller, 'principal'>) => void
-  /** Waits in the line of that key until the request may be at the database. Throws HttpError `rate_limited`. */
-  readonly enter: EnterLine
-  /** Where the request comes from. */
-  readonly origin: Origin
-  readonly language: Language
-  reply<S extends Success<Id>>(status: S, body: Payload<Id, S>, ...headers: OwnHeaders<Id, S>): Reply<Id>
-}
-
-export type Handler<Id extends OperationId> = (input: Input<Id>) => Promise<Reply<Id>>
+type CallerOf<Id> = Id extends generated.PublicOperation ? undefined : Caller
+export type Input<Id extends OperationId> = InputOf<operations[Id], CallerOf<Id>>
+export type Query<Id extends OperationId> = QueryOf<operations[Id]>
+export type Handler<Id extends OperationId> = HandlerOf<operations[Id], CallerOf<Id>>
 export type Handlers = { readonly [Id in OperationId]: Handler<Id> }
-/** The handlers of one style, to be checked whole where they are written. */
+/** The handlers of one style or resource, to be checked whole where they are written. */
 export type HandlersOf<Prefix extends string> = Pick<Handlers, Extract<OperationId, `${Prefix}.${string}`>>

@@ -1,29 +1,12 @@
-import { DomainError, type PasswordWeakness, type Reason } from '../domain/errors.ts'
+import { DomainError } from '../domain/errors.ts'
 import { ClientGone } from '../domain/waiter.ts'
-import type { Language } from './contract.ts'
+import type { Contract, FailureReason } from './contract.ts'
 import type { Problem } from './problems.ts'
 
-/** Why the HTTP layer refuses, before the domain is asked. */
-export type HttpReason =
-  | 'no_such_path'
-  | 'no_such_method'
-  | 'body_too_large'
-  | 'unsupported_media_type'
-  | 'unsupported_charset'
-  | 'unsupported_coding'
-  | 'token_missing'
-  | 'token_malformed'
-  | 'rate_limited'
-  | 'not_json'
-  | 'invalid_request'
-  | 'fault'
-
-export type AnyReason = Reason | HttpReason
-
-/** Why a request fails, and what its reader should know; each style makes an answer of it. */
+/** Why a request fails, and what its reader should know; the contract has the words of it. */
 export interface Failure {
-  readonly reason: AnyReason
-  /** For `invalid_request` and `weak_password`: what is wrong where, the first breach first. */
+  readonly reason: FailureReason
+  /** What is wrong where, the first breach first. */
   readonly problems: readonly Problem[]
   /** Seconds until another try can succeed. */
   readonly retryAfter?: number
@@ -35,78 +18,51 @@ export interface Failure {
 export class HttpError extends Error {
   readonly failure: Failure
 
-  constructor(reason: HttpReason, facts: Partial<Omit<Failure, 'reason'>> = {}) {
+  constructor(reason: FailureReason, facts: Pick<Failure, 'retryAfter' | 'allow'> = {}) {
     super(reason)
     this.failure = { problems: [], ...facts, reason }
   }
 }
 
-/** What a style knows of the request when it words a failure. */
-export interface FailedRequest {
-  readonly method: string
-  readonly path: string
-  readonly language: Language
-  readonly now: Date
-  /** Of the operation, if the request reached one. */
-  readonly operationId: string | undefined
-}
+/** A request that is not as the contract describes it. Its reason is that of the first problem. */
+export class InvalidRequest extends Error {
+  readonly problems: readonly Problem[]
 
-export interface Answer {
-  readonly status: number
-  readonly body: unknown
-  readonly headers: Readonly<Record<string, string>>
-}
-
-export interface Style {
-  readonly language: Language
-  /** Words a failure; the headers that go with the reason come from `failureHeaders`. */
-  fail(failure: Failure, request: FailedRequest): { status: number; body: unknown }
+  constructor(...problems: readonly Problem[]) {
+    super('invalid request')
+    this.problems = problems
+  }
 }
 
 /**
- * Any thrown thing -> why the request fails. What nobody threw on purpose is a fault, to be logged by the caller.
+ * Why a request fails, of anything that was thrown. What nobody threw on purpose is a fault, to be
+ * logged by the caller.
  *
- * @param passwordField the name that the request's body has for the password that is to be set
+ * @param weakPassword the problem of the operation's new password that has this weakness
  */
-export function toFailure(error: unknown, passwordField = 'password'): Failure {
+export function toFailure(
+  error: unknown,
+  { problems: kinds }: Contract,
+  weakPassword: (weakness: NonNullable<DomainError['facts']['weakness']>) => Problem,
+): Failure {
   if (error instanceof HttpError) return error.failure
+  if (error instanceof InvalidRequest) {
+    const [first] = error.problems
+    const reason = first?.reason ?? (first && kinds[first.kind].reason[first.place === 'query' ? 'query' : 'body'])
+    return { reason: (reason ?? 'invalid_body') as FailureReason, problems: error.problems }
+  }
   // Nobody will read it.
   if (error instanceof ClientGone) return { reason: 'unavailable', problems: [] }
   if (!(error instanceof DomainError)) return { reason: 'fault', problems: [] }
   const { reason, facts } = error
   return {
     reason,
-    problems: facts.weakness ? [{ place: 'body', field: passwordField, kind: weaknessKinds[facts.weakness] }] : [],
+    problems: facts.weakness ? [weakPassword(facts.weakness)] : [],
     ...(facts.retryAfter && { retryAfter: facts.retryAfter }),
   }
 }
 
-/** The word that the contract's table of failures (`x-failures`) has for a failure: of several breaches, for the first. */
-export function situationOf({ reason, problems: [first] }: Failure): string {
-  if (!first) return reason
-  const { place, field, kind } = first
-  if (kind.startsWith('weak_')) return 'weak_password'
-  if (kind === 'not_allowed' && field === 'role') return place === 'query' ? 'bad_role_filter' : 'bad_role'
-  if (place === 'query') return kind === 'missing' ? 'missing_field' : 'invalid_query'
-  return situations[kind] ?? 'invalid_body'
-}
-
-const situations: Partial<Record<Problem['kind'], string>> = {
-  missing: 'missing_field',
-  empty: 'nothing_to_update',
-  bad_email: 'bad_email',
-  unknown_action: 'unknown_action',
-}
-
-const weaknessKinds = {
-  too_short: 'weak_too_short',
-  too_long: 'weak_too_long',
-  common: 'weak_common',
-  contains_identity: 'weak_identity',
-  not_unicode: 'weak_not_unicode',
-} as const satisfies Record<PasswordWeakness, Problem['kind']>
-
-/** The headers that a failure has in both styles. */
+/** The headers that a failure has in every style. */
 export function failureHeaders({ reason, retryAfter, allow }: Failure, status: number): Record<string, string> {
   return {
     // RFC 6750, 3.1: no error code for a request that tried no token.

@@ -1,4 +1,6 @@
 import type { Middleware } from 'koa'
+import type { EarlyReason } from './contract.ts'
+import type { EarlyFailures } from './early-failures.ts'
 
 /** RFC 3986, 3.2.2 and 3.2.3, as RFC 9110, 7.2 has it; empty where the target has no authority. */
 const hostAndPort =
@@ -8,7 +10,7 @@ const hostAndPort =
  * RFC 9112, 3.2: a request without `Host`, with two, or with what is none, is 400; HTTP/1.0 knows requests without. Two
  * programs on its way could otherwise take it for two hosts.
  */
-export function requireHost(): Middleware {
+export function requireHost(failures: EarlyFailures): Middleware {
   return async (ctx, next) => {
     const { rawHeaders, httpVersion } = ctx.req
     const hosts = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host')
@@ -17,14 +19,16 @@ export function requireHost(): Middleware {
       await next()
       return
     }
-    ctx.status = 400
+    const { status, mediaType, body } = failures.answer(wrong)
+    ctx.status = status
     ctx.set({ Connection: 'close', 'Cache-Control': 'no-store', 'Content-Language': 'en' })
-    ctx.body = { error: wrong, code: 400, error_code: 'MALFORMED_REQUEST' }
+    ctx.type = mediaType
+    ctx.body = body
   }
 }
 
-function problemOf([host, ...more]: readonly string[], isOld: boolean): string | undefined {
-  if (host === undefined) return isOld ? undefined : 'the header Host is missing'
-  if (more.length > 0) return 'the header Host must be sent once'
-  return hostAndPort.test(host) ? undefined : 'the header Host must be a host and may have a port'
+function problemOf([host, ...more]: readonly string[], isOld: boolean): EarlyReason | undefined {
+  if (host === undefined) return isOld ? undefined : 'host_missing'
+  if (more.length > 0) return 'host_repeated'
+  return hostAndPort.test(host) ? undefined : 'host_malformed'
 }

@@ -1,107 +1,46 @@
 import type { ErrorObject } from 'ajv'
-import type { Operation } from 'openapi-backend'
+import type { PasswordWeakness } from '../domain/errors.ts'
+import type { ProblemKind, Words } from './contract.ts'
+import { branchIndex, isOfMeantBranch, type RequestInputs, type Schema, schemaAt, valueAt } from './schemas.ts'
 
 /** One breach of the contract, in no language yet. A value is never part of it: it may be a secret. */
 export interface Problem {
-  readonly place: 'body' | 'query'
-  /** The field or parameter, as the client spells it. */
+  readonly place: 'body' | 'query' | 'header'
+  /** The field or parameter, as the client spells it; `address.city` where it is nested. */
   readonly field: string
   readonly kind: ProblemKind
   /** What the contract asks for: a limit, a type, the allowed values. */
   readonly expected?: string
-}
-
-export type ProblemKind =
-  | 'unknown'
-  | 'missing'
-  | 'empty'
-  | 'not_object'
-  | 'too_deep'
-  | 'wrong_type'
-  | 'repeated'
-  | 'broken_encoding'
-  | 'not_allowed'
-  | 'too_short'
-  | 'too_long'
-  | 'too_small'
-  | 'too_large'
-  | 'bad_email'
-  | 'invisible'
-  | 'bad_characters'
-  | 'unknown_action'
-  | 'mismatch'
-  | 'excluded'
-  | 'weak_too_short'
-  | 'weak_too_long'
-  | 'weak_common'
-  | 'weak_identity'
-  | 'weak_not_unicode'
-
-/** As much of a JSON schema as is looked at here. */
-export interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly oneOf?: readonly Schema[]
-  readonly const?: unknown
-  readonly format?: string
-  readonly minLength?: number
-  readonly type?: string
-}
-
-/** What an operation takes, by place, in the contract's order. */
-export interface Inputs {
-  readonly body: Schema | undefined
-  readonly query: Readonly<Record<string, Schema>>
-}
-
-/** What an operation of the document takes. */
-export function inputsOf(operation: Operation): Inputs {
-  const parameters = (operation.parameters ?? []) as { in: string; name: string; schema: Schema }[]
-  const body = operation.requestBody as { content: Record<string, { schema: Schema }> } | undefined
-  return {
-    body: body?.content['application/json']?.schema,
-    query: Object.fromEntries(
-      parameters.filter((each) => each.in === 'query').map(({ name, schema }) => [name, schema]),
-    ),
-  }
-}
-
-/** The field in which the operation takes a password that is to be set. */
-export function newPasswordField({ body }: Inputs): string | undefined {
-  const shapes = body?.oneOf ?? (body ? [body] : [])
-  const fields = shapes.flatMap(({ properties = {} }) => Object.entries(properties))
-  return fields.find(([, schema]) => isNewPassword(schema))?.[0]
-}
-
-/** A password that is only tried is of any length. */
-function isNewPassword({ format, minLength = 0 }: Schema): boolean {
-  return format === 'password' && minLength > 1
+  /** What a breach of this type is called, where it has a name of its own (`x-failure-reason`). */
+  readonly reason?: string
+  /** In the type's own words (`x-pattern-message`, `x-missing-message`). */
+  readonly words?: Words
 }
 
 /** Ids that are malformed name nobody: that is a 404, after all other breaches. */
 const malformedId = Symbol('malformed id')
 
 /**
- * Ajv's errors -> problems in the order in which they are told: unknown fields, missing fields, then the contract's order;
- * one for each field.
+ * Ajv's errors as problems in the order in which they are listed: unknown fields, missing fields, then
+ * the contract's order; one for each field.
  *
  * @returns `idMalformed` when an id is no id; it is no problem by itself
  */
 export function readProblems(
   errors: readonly ErrorObject[],
-  inputs: Inputs,
+  inputs: RequestInputs,
   given: { readonly body: unknown; readonly query: Readonly<Record<string, unknown>> },
 ): { problems: Problem[]; idMalformed: boolean } {
-  const branch = chooseBranch(inputs.body, given.body)
-  const relevant = errors.filter(({ schemaPath }) => {
-    const at = /\/oneOf\/(\d+)\//.exec(schemaPath)
-    return !at || Number(at[1]) === branch?.index
-  })
-  if (inputs.body?.oneOf && !branch)
-    return { problems: [{ place: 'body', field: 'action', kind: 'unknown_action' }], idMalformed: false }
-  const read = relevant.map((error) => readError(error, inputs, branch?.schema, given.query))
+  const at = inputs.body?.oneOf && branchIndex(inputs.body, given.body)
+  if (at === -1) return { problems: [noBranch(inputs.body as Schema)], idMalformed: false }
+  const body = at === undefined ? inputs.body : inputs.body?.oneOf?.[at]
+  const read = errors
+    .filter((error) => isOfMeantBranch(error, inputs.body, given.body))
+    .map((error) => readError(error, { ...inputs, body }, given))
   const problems = read.filter((problem) => problem !== undefined && problem !== malformedId)
-  const order = [...Object.keys(inputs.query), ...Object.keys(branch?.schema.properties ?? {})]
-  problems.sort((a, b) => urgency(a) - urgency(b) || order.indexOf(a.field) - order.indexOf(b.field))
+  const order = [...Object.keys(inputs.query), ...Object.keys(body?.properties ?? {})]
+  const rank = ({ field }: Problem) => order.indexOf(field.split('.', 1)[0] as string)
+  problems.sort((a, b) => urgency(a) - urgency(b) || rank(a) - rank(b))
   const first = new Map<string, Problem>()
   for (const problem of problems) {
     const key = `${problem.place} ${problem.field}`
@@ -110,70 +49,100 @@ export function readProblems(
   return { problems: [...first.values()], idMalformed: read.includes(malformedId) }
 }
 
-/**
- * The one branch of a body of several shapes that the client means: the one whose fixed fields (`action`) it has. Ajv lists the breaches of
- * every branch, and all but this one's would mislead.
- */
-function chooseBranch(schema: Schema | undefined, body: unknown): { schema: Schema; index: number } | undefined {
-  if (!schema?.oneOf) return schema && { schema, index: -1 }
-  const given = (body ?? {}) as Record<string, unknown>
-  const index = schema.oneOf.findIndex(({ properties = {} }) => {
-    const fixed = Object.entries(properties).filter(([, property]) => property.const !== undefined)
-    if (fixed.length === 0) return !Object.hasOwn(given, 'action')
-    return fixed.every(([field, property]) => property.const === given[field])
-  })
-  const chosen = schema.oneOf[index]
-  return chosen && { schema: chosen, index }
+/** A value of several shapes that has the fixed field (`action`) of none. */
+function noBranch({ oneOf = [] }: Schema, steps: readonly string[] = []): Problem {
+  const fixed = oneOf.flatMap(({ properties = {} }) =>
+    Object.entries(properties).filter(([, { const: value }]) => value !== undefined),
+  )
+  const [[name, schema] = ['body', {}]] = fixed
+  const field = [...steps, name].join('.')
+  const expected = fixed.map(([, { const: value }]) => value).join(', ')
+  return problemOf(schema, { place: 'body', field, kind: 'not_allowed', expected })
 }
 
 function readError(
-  error: ErrorObject,
-  inputs: Inputs,
-  body: Schema | undefined,
-  query: Readonly<Record<string, unknown>>,
+  { instancePath, keyword, params }: ErrorObject,
+  inputs: RequestInputs,
+  given: { readonly body: unknown; readonly query: Readonly<Record<string, unknown>> },
 ): Problem | typeof malformedId | undefined {
-  const [, part, ...rest] = error.instancePath
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-  const { keyword, params } = error
-  // The branches' own errors say more than these.
-  if (keyword === 'oneOf' || keyword === 'anyOf') return undefined
+  const [, part, ...path] = instancePath.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (part === undefined) return { place: 'body', field: 'body', kind: 'missing' }
   if (part === 'path') return malformedId
-  const place = part === 'query' ? 'query' : 'body'
-  if (rest.length === 0) {
-    if (keyword === 'required') return { place, field: String(params.missingProperty), kind: 'missing' }
-    if (keyword === 'dependentRequired') return { place, field: String(params.missingProperty), kind: 'missing' }
-    if (keyword === 'additionalProperties')
-      return { place, field: clip(String(params.additionalProperty)), kind: 'unknown' }
-    if (keyword === 'minProperties') return { place, field: 'body', kind: 'empty' }
-    return { place, field: 'body', kind: 'not_object' }
+  const place = part === 'query' || part === 'header' ? part : 'body'
+  const root: Schema | undefined = place === 'body' ? inputs.body : { properties: inputs[place] }
+  // The validator knows headers in small letters.
+  const spell = (name: string) =>
+    place === 'header' ? (Object.keys(inputs.header).find((each) => each.toLowerCase() === name) ?? name) : name
+  const steps = path.map(spell)
+  const nameOf = (name: unknown) => clip([...steps, spell(String(name))].join('.'))
+  if (keyword === 'oneOf') {
+    const union = schemaAt(root, steps) ?? {}
+    // The branches' own errors say more where one was meant.
+    const isMeant = steps.length === 0 || branchIndex(union, valueAt(given.body, steps)) !== -1
+    return isMeant ? undefined : noBranch(union, steps)
   }
-  const field = clip(rest.join('.'))
-  const schema = place === 'query' ? inputs.query[field] : body?.properties?.[field]
+  if (keyword === 'required' || keyword === 'dependentRequired') {
+    const field = nameOf(params.missingProperty)
+    const words = schemaAt(root, [...steps, String(params.missingProperty)])?.['x-missing-message']
+    return { place, field, kind: 'missing', ...(words && { words }) }
+  }
+  if (keyword === 'additionalProperties') {
+    const kind = place === 'query' ? 'unknown_parameter' : 'unknown_field'
+    return { place, field: nameOf(params.additionalProperty), kind }
+  }
+  const field = steps.length === 0 ? 'body' : clip(steps.join('.'))
+  if (keyword === 'minProperties') return { place, field, kind: 'empty' }
+  if (steps.length === 0) return { place, field, kind: 'not_object' }
   if (place === 'query' && field === 'id' && keyword !== 'type') return malformedId
-  const problem = (kind: ProblemKind, expected?: unknown): Problem => ({
-    place,
-    field,
-    kind,
-    ...(expected !== undefined && { expected: String(expected) }),
-  })
-  if (keyword === 'type')
-    return problem(place === 'query' && Array.isArray(query[field]) ? 'repeated' : 'wrong_type', params.type)
-  if (keyword === 'enum') return problem('not_allowed', (params.allowedValues as unknown[]).join(', '))
-  if (schema?.format === 'email') return problem('bad_email')
-  const secret = schema !== undefined && isNewPassword(schema)
-  if (keyword === 'minLength') return problem(secret ? 'weak_too_short' : 'too_short', params.limit)
-  if (keyword === 'maxLength') return problem(secret ? 'weak_too_long' : 'too_long', params.limit)
-  if (keyword === 'minimum') return problem('too_small', params.limit)
-  if (keyword === 'maximum') return problem('too_large', params.limit)
-  return problem(secret ? 'weak_not_unicode' : 'bad_characters')
+  if (keyword === 'type') {
+    const isRepeated = place === 'query' && Array.isArray(given.query[field])
+    return { place, field, kind: isRepeated ? 'repeated' : 'wrong_type', expected: String(params.type) }
+  }
+  const schema = schemaAt(root, steps) ?? {}
+  return problemOf(schema, { place, field, ...breachOf(schema, keyword, params) })
+}
+
+/** What is wrong with a value of the right type. */
+function breachOf(
+  { format, 'x-pattern-message': words }: Schema,
+  keyword: string,
+  params: ErrorObject['params'],
+): Pick<Problem, 'kind' | 'expected' | 'words'> {
+  const limit = { expected: String(params.limit) }
+  if (keyword === 'enum') return { kind: 'not_allowed', expected: (params.allowedValues as unknown[]).join(', ') }
+  if (format === 'email') return { kind: 'bad_email' }
+  if (keyword === 'minLength') return params.limit === 1 ? { kind: 'blank' } : { kind: 'too_short', ...limit }
+  if (keyword === 'maxLength') return { kind: 'too_long', ...limit }
+  if (keyword === 'minimum') return { kind: 'too_small', ...limit }
+  if (keyword === 'maximum') return { kind: 'too_large', ...limit }
+  return words ? { kind: 'bad_pattern', words } : { kind: 'bad_characters' }
+}
+
+function problemOf({ 'x-failure-reason': reason }: Schema, problem: Problem): Problem {
+  return { ...problem, ...(reason && { reason }) }
+}
+
+/** The problem of a weak password, in the field in which the operation takes a new one. */
+export function weakPassword(
+  { body }: Pick<RequestInputs, 'body'> = { body: undefined },
+  weakness: PasswordWeakness,
+): Problem {
+  const fields = [body ?? {}, ...(body?.oneOf ?? [])].flatMap(({ properties = {} }) => Object.entries(properties))
+  const [field, schema] = fields.find(([, each]) => each['x-failure-reason'] === 'weak_password') ?? ['password', {}]
+  const breach = {
+    too_short: () => breachOf(schema, 'minLength', { limit: schema.minLength }),
+    too_long: () => breachOf(schema, 'maxLength', { limit: schema.maxLength }),
+    common: () => ({ kind: 'weak_common' }) as const,
+    contains_identity: () => ({ kind: 'weak_identity' }) as const,
+    not_unicode: () => breachOf(schema, 'x-well-formed', {}),
+  }[weakness]()
+  return problemOf(schema, { place: 'body', field, ...breach })
 }
 
 /** Types before limits before characters: the first is what the reader has to mend first. */
 const urgencies: readonly (readonly ProblemKind[])[] = [
   ['not_object', 'too_deep', 'broken_encoding'],
-  ['unknown'],
+  ['unknown_field', 'unknown_parameter'],
   ['missing'],
   ['empty'],
 ]

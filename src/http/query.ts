@@ -1,11 +1,11 @@
-import { HttpError } from './failures.ts'
-import type { Schema } from './problems.ts'
+import { InvalidRequest } from './failures.ts'
+import type { Schema } from './schemas.ts'
 
 /**
  * A query string as the contract's validation takes it: repeated keys as lists (which no parameter is), numbers as numbers. Only decimal digits make
  * a number; Ajv's own coercion would take `1e2`, `0x10` and a space too.
  *
- * @throws HttpError `invalid_request` for a broken percent-encoding
+ * @throws InvalidRequest for a broken percent-encoding
  */
 export function readQuery(text: string, parameters: Readonly<Record<string, Schema>>): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null)
@@ -29,6 +29,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw new HttpError('invalid_request', { problems: [{ place: 'query', field: 'query', kind: 'broken_encoding' }] })
+    throw new InvalidRequest({ place: 'query', field: 'query', kind: 'broken_encoding' })
   }
 }

@@ -1,9 +1,10 @@
 import type { Operation, Request } from 'openapi-backend'
 import type { Origin } from '../domain/caller.ts'
 import type { ReadBody } from './body.ts'
-import type { Language, OperationId } from './contract.ts'
-import type { Answer, Style } from './failures.ts'
+import type { Language } from './contract.ts'
 import type { Match } from './route-table.ts'
+import type { RequestInputs } from './schemas.ts'
+import type { DescribedStyle } from './style.ts'
 import type { Places } from './user-lines.ts'
 
 /** A request, apart from any framework. */
@@ -20,21 +21,37 @@ export interface PlainRequest extends Request {
   readonly readBody: ReadBody
 }
 
+export type FoundOperation = Operation & {
+  readonly operationId: string
+  readonly inputs: RequestInputs
+  readonly style: DescribedStyle
+}
+
 /** What the steps of the pipeline know of one request. */
 export interface RequestContext {
   readonly request: PlainRequest
   readonly path: string
   readonly match: Match
-  readonly operation: Operation | undefined
-  readonly style: Style
+  readonly operation: FoundOperation | undefined
+  readonly style: DescribedStyle
   readonly language: Language
   readonly places: Places
   /** Of the answer, whatever it is. */
   readonly headers: Record<string, string>
 }
 
+export interface Answer {
+  readonly status: number
+  /** An async iterable is sent line by line; undefined: there is none. */
+  readonly body: unknown
+  readonly headers: Readonly<Record<string, string>>
+}
+
 export interface Outcome extends Answer {
-  readonly operation: { readonly id: OperationId; readonly path: string } | undefined
+  /** Of the body; undefined where there is none. */
+  readonly mediaType: string | undefined
+  /** The template of the operation's path, if the request reached one. */
+  readonly path: string | undefined
   /** What nobody threw on purpose, or what lies behind a 503; for the log alone. */
   readonly error?: unknown
 }

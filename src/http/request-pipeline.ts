@@ -1,107 +1,55 @@
-import { type Document, type HandlerMap, OpenAPIBackend, type Operation } from 'openapi-backend'
-import type { Caller, Origin } from '../domain/caller.ts'
-import { DomainError } from '../domain/errors.ts'
-import type { Sessions } from '../domain/sessions/sessions.ts'
-import type { Role } from '../domain/users/user.ts'
-import { type Authenticated, authenticateBearer } from './authenticate.ts'
-import { documents, type Handler, type Handlers, type OperationId, type Reply } from './contract.ts'
-import { type Answer, failureHeaders, HttpError, type Style, toFailure } from './failures.ts'
-import { closeObjects, createAjv } from './held-contract.ts'
-import { type Inputs, inputsOf, newPasswordField, readProblems } from './problems.ts'
+import type { Caller } from '../domain/caller.ts'
+import { type Authenticated, authorize } from './authenticate.ts'
+import { Backend, type BackendDeps } from './backend.ts'
+import { failureHeaders, HttpError, InvalidRequest, toFailure } from './failures.ts'
+import { ndjson } from './held-contract.ts'
+import { checkLines, isLines } from './lines.ts'
+import type { AnyHandler } from './operation.ts'
+import { readProblems, weakPassword } from './problems.ts'
 import { readQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { Outcome, PlainRequest, RequestContext } from './request-context.ts'
-import { createResponseCheck } from './response-check.ts'
-import { allowOf, type Match, useRouteTable } from './route-table.ts'
+import type { Answer, FoundOperation, Outcome, PlainRequest, RequestContext } from './request-context.ts'
+import { createResponseCheck, mediaTypesOf } from './response-check.ts'
+import { normalPath } from './route-table.ts'
 import type { UserLines } from './user-lines.ts'
+import { wordFailure } from './words.ts'
 
-export interface PipelineDeps {
-  readonly handlers: Handlers
-  readonly styles: { readonly rpc: Style; readonly rest: Style }
-  readonly sessions: Sessions
+export interface PipelineDeps extends BackendDeps {
   readonly rateLimit: RateLimit
   readonly lines: UserLines
   readonly now: () => Date
   /** Checks every answer against the contract before it is sent; what breaks it becomes a fault. */
   readonly checkResponses: boolean
-  /** Paths that are served outside the contract, with their methods. */
-  readonly outside: ReadonlyMap<string, readonly string[]>
 }
 
-/** A plain request in, an answer out, in the order of the checks that `handleRequest` has. */
-export class RequestPipeline extends OpenAPIBackend {
+/** The checks of a request, in the order that docs/decisions/0018 gives. */
+export class RequestPipeline extends Backend {
   readonly #deps: PipelineDeps
-  readonly #inputs = new Map<string | undefined, Inputs>()
   readonly #breaches = createResponseCheck(this)
-  #find: ReturnType<typeof useRouteTable> = () => undefined
 
   constructor(deps: PipelineDeps) {
-    super({
-      definition: closeObjects(JSON.parse(documents.json)) as Document,
-      strict: true,
-      // All validators of all answers would cost the start two seconds; `init` makes those of requests.
-      quick: true,
-      // Carries defaults from the validator to the handler; `readQuery` decides what is a number.
-      coerceTypes: true,
-      customizeAjv: (_ajv, options) => createAjv(options),
-      handlers: deps.handlers as unknown as HandlerMap,
-      securityHandlers: {
-        AccessTokenAuth: ({ operation }, { request, places }: RequestContext) =>
-          authenticateBearer(
-            deps.sessions,
-            request.headers.authorization,
-            places.enter,
-            'x-accepts-expired-token' in operation,
-          ),
-      },
-    })
+    super(deps)
     this.#deps = deps
   }
 
-  /** The library checks by the schema of OpenAPI 3.0; ours is 3.1 and is linted in CI. */
-  override validateDefinition(): Document {
-    return this.document
-  }
-
-  override async init(): Promise<this> {
-    await super.init()
-    this.#find = useRouteTable(this)
-    for (const operation of this.router.getOperations()) {
-      this.#inputs.set(operation.operationId, inputsOf(operation))
-      this.validator.getRequestValidatorsForOperation(String(operation.operationId))
-    }
-    return this
-  }
-
   /**
-   * Answers a request. What it does once, openapi-backend's own does up to four times (see
-   * docs/decisions/0003); the order of the checks is docs/decisions/0018.
+   * Answers a request. What it does once, openapi-backend's own method does up to four times
+   * (docs/decisions/0003).
    *
-   * @returns the answer; whatever is thrown becomes one in the style of the path
+   * @returns the answer; whatever is thrown becomes one in the style of the operation or the path
    */
   override async handleRequest(request: PlainRequest): Promise<Outcome> {
     const context = this.#contextOf(request)
-    const { operation, headers, language, places } = context
-    const { origin } = request
+    const { operation, headers, places } = context
     try {
       if (!operation) return answerWithoutOperation(context)
       const authenticated = await this.#authenticate(operation, context)
       if (authenticated) this.#deps.rateLimit(authenticated, headers)
-      const caller = authenticated && authorize(authenticated, origin, operation)
-      const body = operation.requestBody ? await request.readBody() : undefined
-      const parameters = this.#validate(operation, context, body)
-      const reply = await this.#handlerOf(operation)({
-        ...parameters,
-        body,
-        caller,
-        origin,
-        language,
-        enter: places.enter,
-        countRequest: (other: Pick<Caller, 'principal'>) => this.#deps.rateLimit(other, headers),
-        reply: (status: number, body: unknown, headers = {}) => ({ status, body, headers }),
-      } as never)
-      this.#checkAnswer(operation, reply)
-      return this.#outcome(context, reply)
+      const caller = authenticated && authorize(authenticated, request.origin, operation)
+      const body = operation.requestBody ? await request.readBody(operation.inputs) : undefined
+      const input = this.#validate(operation, context, body)
+      const answer = await this.#handle(operation, context, { ...input, caller })
+      return this.#check(operation, this.#outcome(context, answer))
     } catch (error) {
       return this.#fail(context, error)
     } finally {
@@ -111,30 +59,20 @@ export class RequestPipeline extends OpenAPIBackend {
 
   /** The methods of a path as it came, in the contract or outside it; none where it leads nowhere. */
   methodsOf(path: string): readonly string[] {
-    const match = this.#match('OPTIONS', normalPath(path))
+    const match = this.match('OPTIONS', normalPath(path))
     return match && 'allow' in match ? match.allow : []
-  }
-
-  #match(method: string, path: string): Match {
-    const others = this.#deps.outside.get(path)
-    return this.#find(method, path) ?? (others && { allow: allowOf(others) })
   }
 
   #contextOf(request: PlainRequest): RequestContext {
     const path = normalPath(request.path)
-    const match = this.#match(request.method, path)
-    const style = isRest(path) ? this.#deps.styles.rest : this.#deps.styles.rpc
+    const match = this.match(request.method, path)
+    const operation =
+      match && 'operation' in match ? this.operations.get(String(match.operation.operationId)) : undefined
+    const style = operation?.style ?? this.styles.ofPath(path)
     const language = request.language(style.language)
-    return {
-      request,
-      path,
-      match,
-      operation: match && 'operation' in match ? match.operation : undefined,
-      style,
-      language,
-      places: this.#deps.lines.forRequest(request.origin.gone),
-      headers: { 'Content-Language': language, Vary: 'Accept-Language', 'Cache-Control': 'no-store' },
-    }
+    const places = this.#deps.lines.forRequest(request.origin.gone)
+    const headers = { 'Content-Language': language, Vary: 'Accept-Language', 'Cache-Control': 'no-store' }
+    return { request, path, match, operation, style, language, places, headers }
   }
 
   /**
@@ -142,81 +80,87 @@ export class RequestPipeline extends OpenAPIBackend {
    *   credentials for; undefined where it has none
    * @throws HttpError `token_missing`, and whatever the security handler throws
    */
-  async #authenticate(operation: Operation, context: RequestContext): Promise<Authenticated | undefined> {
+  async #authenticate(operation: FoundOperation, context: RequestContext): Promise<Authenticated | undefined> {
     const requirements = operation.security ?? []
     for (const scheme of requirements.flatMap(Object.keys)) {
       const authenticated = await this.securityHandlers[scheme]?.({ operation } as never, context)
-      if (authenticated) return authenticated as Authenticated
+      if (authenticated) return authenticated
     }
     if (requirements.length > 0) throw new HttpError('token_missing')
     return undefined
   }
 
-  /** @throws HttpError `invalid_request`; DomainError `user_not_found` for an id that is none */
-  #validate(operation: Operation, { request, path }: RequestContext, body: unknown) {
-    const inputs = this.#inputs.get(operation.operationId) as Inputs
+  /** @throws InvalidRequest; HttpError `user_not_found` for an id that is none */
+  #validate(operation: FoundOperation, { request, path }: RequestContext, body: unknown) {
+    const { inputs } = operation
     const query = readQuery(request.query, inputs.query)
-    const { errors, coerced } = this.validator.validateRequest(
-      {
-        method: operation.method,
-        path,
-        headers: {},
-        query: query as Record<string, string>,
-        ...(body !== undefined && { body }),
-      },
-      operation,
+    const headers = Object.fromEntries(
+      Object.keys(inputs.header)
+        .map((name) => [name, request.headers[name.toLowerCase()]] as const)
+        .filter(([, value]) => value !== undefined),
     )
-    if (errors) {
+    const validate = (body: unknown) => {
+      const given = { method: operation.method, path, headers, query, ...(body !== undefined && { body }) }
+      const { errors, coerced } = this.validator.validateRequest(given as never, operation)
+      if (!errors) return { query: coerced?.query, path: coerced?.params }
       const { problems, idMalformed } = readProblems(errors, inputs, { body, query })
-      if (problems.length === 0 && idMalformed) throw new DomainError('user_not_found')
-      throw new HttpError('invalid_request', { problems })
+      throw problems.length === 0 && idMalformed ? new HttpError('user_not_found') : new InvalidRequest(...problems)
     }
-    return { query: coerced?.query, path: coerced?.params, givenQuery: new Set(Object.keys(query)) }
+    const lines = isLines(body) ? checkLines(body, validate) : undefined
+    return {
+      ...validate(lines ? undefined : body),
+      body: lines ?? body,
+      headers,
+      givenQuery: new Set(Object.keys(query)),
+    }
   }
 
-  #handlerOf(operation: Operation): Handler<OperationId> {
-    return this.handlers[String(operation.operationId)] as never
+  #handle({ operationId }: FoundOperation, { request, language, places, headers }: RequestContext, input: object) {
+    return (this.handlers[operationId] as AnyHandler)({
+      ...input,
+      origin: request.origin,
+      language,
+      enter: places.enter,
+      countRequest: (other: Pick<Caller, 'principal'>) => this.#deps.rateLimit(other, headers),
+      reply: (status: number, body: unknown, headers = {}): Answer => ({ status, body, headers }),
+    } as never)
   }
 
-  /** @throws Error that names what breaks the contract */
-  #checkAnswer({ operationId }: Operation, reply: Reply<OperationId>): void {
-    const breaches = this.#deps.checkResponses ? this.#breaches(String(operationId), reply) : []
-    if (breaches.length > 0) throw new Error(`the answer breaks the contract: ${breaches.join('; ')}`)
+  /** @throws Error that names what breaks the contract; of lines, when they are sent */
+  #check({ operationId }: FoundOperation, outcome: Outcome): Outcome {
+    if (!this.#deps.checkResponses) return outcome
+    const check = (body: unknown) => {
+      const breaches = this.#breaches(operationId, { ...outcome, body })
+      if (breaches.length > 0) throw new Error(`the answer breaks the contract: ${breaches.join('; ')}`)
+    }
+    if (isLines(outcome.body)) return { ...outcome, body: checkLines(outcome.body, check) }
+    check(outcome.body)
+    return outcome
   }
 
   #fail(context: RequestContext, error: unknown): Outcome {
     const { request, operation, style, language } = context
-    const failure = toFailure(error, operation && newPasswordField(this.#inputs.get(operation.operationId) as Inputs))
-    const { status, body } = style.fail(failure, {
-      method: request.method,
-      path: request.path,
-      language,
-      now: this.#deps.now(),
-      operationId: operation?.operationId,
-    })
-    const isNews = failure.reason === 'fault' || failure.reason === 'unavailable'
-    return {
-      ...this.#outcome(context, { status, body, headers: failureHeaders(failure, status) }),
-      ...(isNews && { error }),
+    const { contract, now } = this.#deps
+    const failure = toFailure(error, contract, (weakness) => weakPassword(operation?.inputs, weakness))
+    try {
+      const worded = wordFailure(contract, style.name, failure, language)
+      const { status } = worded
+      const body = style.failure(worded, { method: request.method, path: request.path, now: now() })
+      const isNews = failure.reason === 'fault' || failure.reason === 'unavailable'
+      const outcome = this.#outcome(context, { status, body, headers: failureHeaders(failure, status) })
+      return { ...outcome, mediaType: style.mediaType, ...(isNews && { error }) }
+    } catch (cause) {
+      // The style has no words for it.
+      if (failure.reason === 'fault') throw cause
+      return this.#fail(context, cause)
     }
   }
 
-  #outcome({ operation, headers }: RequestContext, answer: Answer): Outcome {
-    const { status, body } = answer
-    const found = operation && { id: operation.operationId as OperationId, path: operation.path }
-    return { status, body, headers: { ...headers, ...answer.headers }, operation: found }
+  #outcome({ operation, headers }: RequestContext, { status, body, headers: own }: Answer): Outcome {
+    const types = mediaTypesOf(operation, status)
+    const mediaType = isLines(body) ? ndjson : types.find((type) => type !== ndjson)
+    return { status, body, headers: { ...headers, ...own }, mediaType, path: operation?.path }
   }
-}
-
-/**
- * @param operation `x-roles` has the roles that may call it; none means nobody. The domain checks
- *   again, in the transaction that writes.
- * @throws DomainError `role_required`
- */
-function authorize(authenticated: Authenticated, origin: Origin, operation: object): Caller {
-  const { 'x-roles': allowed = [] } = operation as { 'x-roles'?: readonly Role[] }
-  if (!allowed.includes(authenticated.principal.role)) throw new DomainError('role_required')
-  return { ...authenticated, origin, allowed }
 }
 
 /** @throws HttpError `no_such_path`, `no_such_method` */
@@ -224,24 +168,5 @@ function answerWithoutOperation({ match, request }: RequestContext): Outcome {
   if (!match || !('allow' in match)) throw new HttpError('no_such_path')
   const { allow } = match
   if (request.method !== 'OPTIONS') throw new HttpError('no_such_method', { allow })
-  return { status: 204, body: undefined, headers: { Allow: allow.join(', ') }, operation: undefined }
-}
-
-/**
- * `%3A` is `:`, since some clients and proxies encode it. A path that cannot be decoded is taken to
- * the letter, so that it names nothing instead of throwing in the router.
- */
-function normalPath(path: string): string {
-  const plain = path.replace(/%3A/gi, ':')
-  try {
-    decodeURIComponent(plain)
-    return plain
-  } catch {
-    return plain.replaceAll('%', '%25')
-  }
-}
-
-/** Whose style answers: that of the operation, or of the path where there is none. */
-function isRest(path: string): boolean {
-  return path === '/users' || path.startsWith('/users/') || path.startsWith('/auth/')
+  return { status: 204, body: undefined, headers: { Allow: allow.join(', ') }, mediaType: undefined, path: undefined }
 }

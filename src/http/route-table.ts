@@ -56,3 +56,17 @@ export function useRouteTable(api: OpenAPIBackend): ReturnType<typeof createRout
   }
   return find
 }
+
+/**
+ * `%3A` is `:`, since some clients and proxies encode it. A path that cannot be decoded is taken to
+ * the letter, so that it names nothing instead of throwing in the router.
+ */
+export function normalPath(path: string): string {
+  const plain = path.replace(/%3A/gi, ':')
+  try {
+    decodeURIComponent(plain)
+    return plain
+  } catch {
+    return plain.replaceAll('%', '%25')
+  }
+}

@@ -1,9 +1,11 @@
 import Router from '@koa/router'
 import type { SigningKeys } from '../domain/sessions/signing-keys.ts'
 import { serveContract } from './api-contract.ts'
+import type { Contract } from './contract.ts'
 import { serveDocument } from './served.ts'
 
 export interface SiteDeps {
+  readonly contract: Contract
   readonly product: { readonly name: string; readonly version: string }
   readonly keys: Pick<SigningKeys, 'jwks'>
   /** What the service cannot do for now; rejects while it cannot answer: with NotServing when it starts or drains, or without its database. */
@@ -21,7 +23,7 @@ export interface SiteDeps {
 export class NotServing extends Error {}
 
 /** What is served outside the contract. */
-export function createSite({ product, keys, ready, publicUrl, docs }: SiteDeps): Router {
+export function createSite({ contract, product, keys, ready, publicUrl, docs }: SiteDeps): Router {
   // Another spelling is another path, as in the contract.
   const site = new Router({ strict: true, sensitive: true })
   /** Whether the process lives; says nothing of its database, so that nobody restarts it for that. */
@@ -43,15 +45,15 @@ export function createSite({ product, keys, ready, publicUrl, docs }: SiteDeps):
       ctx.body = { status: 'unavailable' }
     }
   })
-  const contract = serveContract(publicUrl)
+  const served = serveContract(contract, publicUrl)
   const json = 'application/json; charset=utf-8'
   const serve = (path: string, type: string, caching: string, read: () => string) =>
     site.get(path, serveDocument(read, { 'Content-Type': type, 'Cache-Control': caching }))
-  serve('/openapi.json', json, 'no-cache', () => contract.json)
+  serve('/openapi.json', json, 'no-cache', () => served.json)
   // RFC 9512
-  serve('/openapi.yaml', 'application/yaml', 'no-cache', () => contract.yaml)
+  serve('/openapi.yaml', 'application/yaml', 'no-cache', () => served.yaml)
   /** Which contract this service keeps, for programs. */
-  const told = JSON.stringify(contract.told)
+  const told = JSON.stringify(served.told)
   serve('/.well-known/api-contract', json, 'no-cache', () => told)
   /** The keys that access tokens can be verified with elsewhere (RFC 7517). */
   serve('/.well-known/jwks.json', json, 'public, max-age=300', () => JSON.stringify(keys.jwks()))

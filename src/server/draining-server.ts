@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ConnectionQueue, createConnectionQueue, maxRequests } from './connection-queue.ts'
+import { type ConnectionQueue, createConnectionQueue } from './connection-queue.ts'
+import { type EarlyFailures, parserErrors, writeEarlyFailure } from './early-failures.ts'
 
 export interface DrainingServer {
   readonly server: Server
@@ -51,12 +51,12 @@ const maxHeaderSize = 16_384
 /**
  * An HTTP server that can be stopped without losing a request.
  *
- * @param apiVersion named by the answers to what is no request, as by all others
+ * @param failures the answers to what is no request
  * @param limits where they are others than ours
  */
 export function createDrainingServer(
   listener: RequestListener,
-  apiVersion: string,
+  failures: EarlyFailures,
   limits: Partial<Limits> = {},
 ): DrainingServer {
   const { headersMs, requestMs, keepAliveMs, stallMs, bodyBytes } = { ...defaults, ...limits }
@@ -91,7 +91,7 @@ export function createDrainingServer(
     // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
     const queue = queueOf(request.socket)
     const added = queue.add(request, response)
-    if (added === 'too many') queue.refuse(wording(...tooManyAhead, apiVersion))
+    if (added === 'too many') queue.refuse(writeEarlyFailure(failures, 'too_many_ahead'))
     else if (added === 'flood') request.socket.destroy()
   }
   const checkMs = Math.min(2000, Math.min(headersMs, requestMs, stallMs) / 4)
@@ -124,13 +124,12 @@ export function createDrainingServer(
     // Who has sent nothing has asked nothing: a load balancer that connects ahead would take a 408 for the answer to its next request.
     const { bytesRead } = socket as Socket
     if (!socket.writable || (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && bytesRead === 0)) return socket.destroy()
-    const [status, code, said] = refusals[error.code ?? ''] ?? [400, 'MALFORMED_REQUEST', 'malformed HTTP request']
-    queueOf(socket as Socket).refuse(wording(status, code, said, apiVersion))
+    queueOf(socket as Socket).refuse(writeEarlyFailure(failures, parserErrors[error.code ?? ''] ?? 'malformed_request'))
   })
   // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that it has (405): RFC 9110, 9.1 and 9.3.6.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
-    queueOf(socket as Socket).refuse(wording(501, 'NOT_IMPLEMENTED', 'this server is no proxy', apiVersion))
+    queueOf(socket as Socket).refuse(writeEarlyFailure(failures, 'not_implemented'))
   })
   // Counted in looks, not by the clock: a process that slept has not given anybody their time.
   const watch = setInterval(() => {
@@ -154,38 +153,4 @@ export function createDrainingServer(
   }
 
   return { server, isDraining: () => draining, drain }
-}
-
-/** After what one connection may ask ahead. */
-const tooManyAhead = [
-  429,
-  'RATE_LIMIT_EXCEEDED',
-  `more than ${maxRequests} requests were sent ahead of their answers`,
-] as const
-
-/** What Node's parser refuses before there is a request; all else is malformed. */
-const refusals: Record<string, [status: number, code: string, said: string]> = {
-  HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'the request headers are too large'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'PAYLOAD_TOO_LARGE', 'the extensions of the chunks are too large'],
-  HPE_PAUSED_H2_UPGRADE: [505, 'HTTP_VERSION_NOT_SUPPORTED', 'this server speaks HTTP/1.1, not HTTP/2'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'the request took too long to arrive'],
-}
-
-/** A whole answer as it goes over the wire, in the one shape of those that have no style. */
-function wording(status: number, code: string, said: string, apiVersion: string): string {
-  const body = JSON.stringify({ error: said, code: status, error_code: code })
-  const headers = {
-    Date: new Date().toUTCString(),
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(body),
-    'X-Request-Id': randomUUID(),
-    'API-Version': apiVersion,
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
-    'Content-Language': 'en',
-    ...(status === 429 && { 'Retry-After': 1 }),
-    Connection: 'close',
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }

@@ -1,44 +1,44 @@
 import { DomainError, type Reason } from '../domain/errors.ts'
 
 /**
- * The same methods, failing in the domain's words: `username_taken` and `email_taken` for the unique indexes, `unavailable` when
- * the database cannot answer for now. The only place that does so. Anything else is a fault of ours and passes.
+ * The same methods, throwing DomainErrors: `username_taken` and `email_taken` for the unique
+ * indexes, `unavailable` when the database cannot answer for now. The only place that does so.
+ * Anything else is a fault of ours and passes.
  */
-export function inDomainWords<T extends object>(methods: T): T {
-  const told = Object.entries(methods).map(([name, method]) => [
-    name,
-    async (...args: unknown[]) => {
-      try {
-        return await method(...args)
-      } catch (error) {
-        throw toDomainError(error)
-      }
-    },
-  ])
-  return Object.fromEntries(told)
-}
+export const withDomainErrors = <T extends object>(methods: T): T =>
+  wrapMethods(methods, async (call) => {
+    try {
+      return await call()
+    } catch (error) {
+      throw toDomainError(error)
+    }
+  })
 
 /**
- * The same methods, tried again where a statement met another one (40001), which on a database whose `default_transaction_isolation`
- * is stricter than ours happens outside our transactions. It has written nothing then, and the other one has got on.
+ * The same methods, tried again where a statement met another one (40001), which on a database
+ * whose `default_transaction_isolation` is stricter than ours happens outside our transactions. It
+ * has written nothing then, and the other one has got on.
  */
-export function againOnConflict<T extends object>(methods: T): T {
-  const persistent = Object.entries(methods).map(([name, method]) => [
-    name,
-    async (...args: unknown[]) => {
-      for (let left = 20; ; left--) {
-        try {
-          return await method(...args)
-        } catch (error) {
-          if (left === 0 || (error as DatabaseError).code !== '40001') throw error
-        }
+export const retryOnConflict = <T extends object>(methods: T): T =>
+  wrapMethods(methods, async (call) => {
+    for (let left = 20; ; left--) {
+      try {
+        return await call()
+      } catch (error) {
+        if (left === 0 || (error as DatabaseError).code !== '40001') throw error
       }
-    },
+    }
+  })
+
+function wrapMethods<T extends object>(methods: T, wrap: (call: () => Promise<unknown>) => Promise<unknown>): T {
+  const wrapped = Object.entries(methods).map(([name, method]) => [
+    name,
+    (...args: unknown[]) => wrap(async () => method(...args)),
   ])
-  return Object.fromEntries(persistent)
+  return Object.fromEntries(wrapped)
 }
 
-/** What the domain is told of this failure. */
+/** The failure as the domain knows it. */
 export function toDomainError(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error
   const { code, constraint } = error as DatabaseError
@@ -48,7 +48,10 @@ export function toDomainError(error: unknown): unknown {
   return withoutValues(error)
 }
 
-/** Whether a later try may succeed: the database is away, restarting, too busy, or something took too long. */
+/**
+ * Whether a later try may succeed: the database is away, restarting, too busy, or something took
+ * too long.
+ */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code } = error as DatabaseError
@@ -68,21 +71,28 @@ const uniqueness: Record<string, Reason> = {
 }
 
 /**
- * 08 connection, 25006 read-only after a failover, 28 and 3D000 a login or database that is no more, 25P03 idle in a transaction, 40 serialisation and deadlock, 53 disk, memory or
- * connections exhausted, 55P03 lock timeout, 57 shutdown, start-up and statement timeout; the rest comes from the socket.
+ * 08 connection, 25006 read-only after a failover, 28 and 3D000 a login or database that is no
+ * more, 25P03 idle in a transaction, 40 serialisation and deadlock, 53 disk, memory or connections
+ * exhausted, 55P03 lock timeout, 57 shutdown, start-up and statement timeout; the rest comes from
+ * the socket.
  */
 const unavailableCode = new RegExp(
   '^(?:08...|25006|28...|3D000|25P03|40001|40P01|53...|55P03|57014|57P0[1-5]' +
     '|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$',
 )
 
-/** Failures of the driver and the pool that carry no code; "aborted" and "Unable to acquire" come from a pool that is closing. */
+/**
+ * Failures of the driver and the pool that carry no code; "aborted" and "Unable to acquire" come
+ * from a pool that is closing.
+ */
 const unavailableMessage = new RegExp(
   '(?:Connection terminated|Connection ended unexpectedly|timeout expired|Query read timeout|is not queryable' +
     '|Timeout acquiring a connection|Unable to acquire a connection|^aborted$)',
 )
 
-/** Postgres repeats the failing row in `detail`, password hash included: it must not reach a log. */
+/**
+ * Postgres repeats the failing row in `detail`, password hash included: it must not reach a log.
+ */
 function withoutValues(error: Error): Error {
   if ('detail' in error) delete error.detail
   return error

@@ -1,6 +1,9 @@
 import pg from 'pg'
 
-/** Where the database is: a URL, or the parts of an address (`host` may be the folder of a Unix socket). */
+/**
+ * Where the database is: a URL, or the parts of an address (`host` may be the folder of a Unix
+ * socket).
+ */
 export type Connection =
   | string
   | {
@@ -12,8 +15,8 @@ export type Connection =
     }
 
 /**
- * How each connection of the pool is made. Opens one to find out whether this server can serve us, and throws an Error that says
- * what to do if it cannot.
+ * How each connection of the pool is made. Opens one to find out whether this server can serve us,
+ * and throws an Error that says what to do if it cannot.
  */
 export async function negotiate(connection: Connection, statementTimeoutMs: number, warn: (line: string) => void) {
   const plain = address(connection)
@@ -27,7 +30,8 @@ export async function negotiate(connection: Connection, statementTimeoutMs: numb
     await examine(bounded)
     return bounded
   } catch (error) {
-    // PgBouncer refuses parameters that it does not track; a `set` on its connections would meet other clients.
+    // PgBouncer refuses parameters that it does not track; a `set` on its connections would meet
+    // other clients.
     if (!(error instanceof Error && error.message.includes('unsupported startup parameter'))) throw error
     await examine(plain)
     warn(
@@ -70,7 +74,7 @@ function address(connection: Connection): pg.ClientConfig {
 
 async function examine(settings: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(settings)
-  // A connection that breaks while idle would otherwise end the process; whoever asks next is told.
+  // A connection that breaks while idle would otherwise end the process; the next query fails.
   client.on('error', () => {})
   try {
     await client.connect()

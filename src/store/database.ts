@@ -21,15 +21,23 @@ export interface Database {
   readonly store: Store
   /** What the database cannot do although it answers; throws unless it does. */
   ready(): Promise<readonly 'write'[]>
-  /** Brings the schema up to date; `progress` is told the name of each migration before it runs. */
+  /**
+   * Brings the schema up to date; `progress` is called with the name of each migration before it
+   * runs.
+   */
   migrate(progress?: (migration: string) => void): Promise<void>
-  /** Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects. */
+  /**
+   * Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects.
+   */
   keepUp(signal: AbortSignal, log: UpkeepLog, quietMs?: number): Promise<void>
   /** Waits for queries at work, then ends every connection. */
   close(): Promise<void>
 }
 
-/** Connects on first use, and again after an outage; a server that cannot serve us makes the first use fail with an Error that says so. */
+/**
+ * Connects on first use, and again after an outage; a server that cannot serve us makes the first
+ * use fail with an Error that says so.
+ */
 export function openDatabase({ connection, dbPoolMax, dbStatementTimeoutMs, log }: DatabaseOptions): Database {
   const settings = once(() => negotiate(connection, dbStatementTimeoutMs, log.warn.bind(log)))
   const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
@@ -38,11 +46,13 @@ export function openDatabase({ connection, dbPoolMax, dbStatementTimeoutMs, log 
       connection: async () => limit(await settings()) as Knex.PgConnectionConfig,
       pool: { min: 0, max, afterCreate: giveUpOnSilence },
       acquireConnectionTimeout: 4000,
-      // Messages of failures would otherwise repeat every value of the query, password hashes included.
+      // Messages of failures would otherwise repeat every value of the query, password hashes
+      // included.
       compileSqlOnError: false,
       log: quietLog(log.warn.bind(log)),
     })
-  // The server's own limit comes first, unless the server is silent: a network that swallows everything must not hold a request for ever.
+  // The server's own limit comes first, unless the server is silent: a network that swallows
+  // everything must not hold a request for ever.
   const knex = connect(dbPoolMax, (settings) => ({ ...settings, query_timeout: dbStatementTimeoutMs + 2000 }))
   const canWrite = watchWriting(knex)
   const filling = { done: false }
@@ -66,13 +76,19 @@ export function openDatabase({ connection, dbPoolMax, dbStatementTimeoutMs, log 
   }
 }
 
-/** Takes back the limits of time that the connections have, unless a pooler has refused them: zero is none, and only text is sent. */
+/**
+ * Takes back the limits of time that the connections have, unless a pooler has refused them: zero
+ * is none, and only text is sent.
+ */
 function unlimited(settings: pg.ClientConfig): object {
   if (!('statement_timeout' in settings)) return settings
   return { ...settings, statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' }
 }
 
-/** A connection whose server did not answer in time is no connection any more: in the pool it would keep its next user waiting as well. */
+/**
+ * A connection whose server did not answer in time is no connection any more: in the pool it would
+ * keep its next user waiting as well.
+ */
 function giveUpOnSilence(connection: pg.Client, done: (error: unknown, connection: pg.Client) => void): void {
   const query = connection.query.bind(connection) as (config: unknown, callback: QueryCallback) => unknown
   const watched = (config: unknown, callback: QueryCallback) =>
@@ -98,14 +114,17 @@ function once<T>(attempt: () => Promise<T>): () => Promise<T> {
   }
 }
 
-/** Knex tells every failure with its stack, hundreds of lines a second while the database is away: one line, now and then. */
+/**
+ * Knex logs every failure with its stack, hundreds of lines a second while the database is away:
+ * one line, now and then.
+ */
 export function quietLog(warn: (line: string) => void, now = () => performance.now(), intervalMs = 10_000) {
   const quiet = createQuiet(intervalMs, now)
-  const tell = (message: unknown) => {
+  const warnSometimes = (message: unknown) => {
     const hidden = quiet()
     if (hidden === undefined) return
     const line = String(message).split('\n', 1)[0]?.slice(0, 300)
     warn(hidden > 0 ? `${line} (${hidden} more were not shown)` : `${line}`)
   }
-  return { debug: (_message: unknown) => {}, warn: tell, error: tell, deprecate: tell }
+  return { debug: (_message: unknown) => {}, warn: warnSometimes, error: warnSometimes, deprecate: warnSometimes }
 }

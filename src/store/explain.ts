@@ -2,8 +2,9 @@ import { isUnavailable } from './conflicts.ts'
 import { DatabaseError } from './connection.ts'
 
 /**
- * What a failure of the database at the start means for whoever starts the service, as one sentence that says what to
- * grant, write or create; undefined for what is none of the database's. Never the URL, nor a password.
+ * What a failure of the database at the start means for whoever starts the service, as one sentence
+ * that says what to grant, write or create; undefined for what is none of the database's. Never the
+ * URL, nor a password.
  */
 export function explainDatabase(error: unknown): string | undefined {
   if (error instanceof DatabaseError) return error.message
@@ -29,7 +30,10 @@ const extension = /pg_trgm/
 const certificate =
   /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?)|CERT_\w+|ERR_TLS_CERT_\w+)$/
 
-/** The first that fits. Codes are of PostgreSQL, Node or the driver; words are needed where one code has several causes, and then of no language where that can be. */
+/**
+ * The first that fits. Codes are of PostgreSQL, Node or the driver; words are needed where one code
+ * has several causes, and then of no language where that can be.
+ */
 const advices: readonly [code: RegExp, words: RegExp | undefined, advice: string][] = [
   [/^42501$/, extension, 'Let a superuser run in this database: create extension pg_trgm'],
   [

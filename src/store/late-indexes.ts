@@ -2,10 +2,11 @@ import type { Knex } from 'knex'
 import { transaction } from './transaction.ts'
 
 /**
- * The two digits of a bcrypt hash that tell its cost; null for most that is anything else. The collation is named, so that what is a
- * digit, and the order, are the same on every database. In Knex's spelling, to which a bare question mark is a placeholder. Who asks
- * by it has to use this very expression, or the planner will not know the index for it. What follows the cost is not looked at: that
- * would make the building of the index five times as long.
+ * The two digits of a bcrypt hash that are its cost; null for most that is anything else. The
+ * collation is named, so that what is a digit, and the order, are the same on every database. In
+ * Knex's spelling, to which a bare question mark is a placeholder. A query by it has to use this
+ * very expression, or the planner will not know the index for it. What follows the cost is not
+ * looked at: that would make the building of the index five times as long.
  */
 export const hashCost = String.raw`substring(password_hash collate "C" from '^(\?:bcrypt-hmac-sha384)\?[$]2[aby][$]([0-9]{2})[$]')`
 
@@ -19,14 +20,15 @@ const lateIndexes = {
 export type LateIndex = keyof typeof lateIndexes
 
 /**
- * Whether the index is there and whole, as SQL: asked once for a query, before it reads anything. Null where it is not there.
+ * Whether the index is there and whole, as SQL: looked up once for a query, before it reads
+ * anything. Null where it is not there.
  */
 export const isWhole = (name: LateIndex): string =>
   `(select indisvalid from pg_index where indexrelid = to_regclass('${name}'))`
 
 /**
- * For a migration: makes these indexes at once if there are no users. Otherwise they are left to `buildIndexes`, since a migration
- * would lock every writer out for as long as it builds.
+ * For a migration: makes these indexes at once if there are no users. Otherwise they are left to
+ * `buildIndexes`, since a migration would lock every writer out for as long as it builds.
  *
  * @returns whether there are users
  */
@@ -37,12 +39,13 @@ export async function createUnlessUsed(tx: Knex, ...names: LateIndex[]): Promise
 }
 
 /**
- * Builds the late indexes that are missing, and those that somebody was interrupted in building, while everyone reads and writes.
- * Where another session is at it they are left to it.
+ * Builds the late indexes that are missing, and those that somebody was interrupted in building,
+ * while everyone reads and writes. Where another session is at it they are left to it.
  *
- * @param patient without limits of time, with two connections at least: one builds, outside of a transaction; the other holds the lock
- *   that keeps instances from building at once, which Postgres would see as a deadlock
- * @param onBegin is told what is missing, if there are users
+ * @param patient without limits of time, with two connections at least: one builds, outside of a
+ *   transaction; the other holds the lock that keeps instances from building at once, which
+ *   Postgres would see as a deadlock
+ * @param onBegin is called with what is missing, if there are users
  */
 export async function buildIndexes(
   patient: Knex,
@@ -54,7 +57,8 @@ export async function buildIndexes(
   // Where the pooler refuses timeouts, this one may be set for the role.
   await transaction(patient, async (tx) => {
     await tx.raw('set local idle_in_transaction_session_timeout = 0')
-    // Without parameters: with them its snapshot would be held until the next statement, and the building would wait for that.
+    // Without parameters: with them its snapshot would be held until the next statement, and the
+    // building would wait for that.
     const { rows } = await tx.raw(`select pg_try_advisory_xact_lock(${buildingLock}) as mine`)
     if (!rows[0].mine) return
     const missing = await missingOf(patient, names)

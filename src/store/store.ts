@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Store } from '../domain/store.ts'
-import { againOnConflict, inDomainWords } from './conflicts.ts'
+import { retryOnConflict, withDomainErrors } from './conflicts.ts'
 import { createLoginFailureStore } from './sessions/login-failures.ts'
 import { createSessionStore } from './sessions/sessions.ts'
 import { createSigningKeyStore } from './sessions/signing-keys.ts'
@@ -10,14 +10,14 @@ import { createUserStore } from './users/users.ts'
 
 /** The domain's port to persistence over one connection pool, or over one open transaction. */
 export function createStore(knex: Knex, filling: SearchFilling = { done: false }): Store {
-  const told = <T extends object>(methods: T): T =>
-    inDomainWords(knex.isTransaction ? methods : againOnConflict(methods))
+  const wrap = <T extends object>(methods: T): T =>
+    withDomainErrors(knex.isTransaction ? methods : retryOnConflict(methods))
   const store: Store = {
-    users: told(createUserStore(knex, filling)),
-    sessions: told(createSessionStore(knex)),
-    loginFailures: told(createLoginFailureStore(knex)),
-    signingKeys: told(createSigningKeyStore(knex)),
-    ...inDomainWords({
+    users: wrap(createUserStore(knex, filling)),
+    sessions: wrap(createSessionStore(knex)),
+    loginFailures: wrap(createLoginFailureStore(knex)),
+    signingKeys: wrap(createSigningKeyStore(knex)),
+    ...withDomainErrors({
       transaction: <T>(work: (tx: Store) => Promise<T>): Promise<T> =>
         knex.isTransaction ? work(store) : begin(knex, filling, work),
     }),
@@ -32,8 +32,8 @@ function begin<T>(knex: Knex, filling: SearchFilling, work: (tx: Store) => Promi
       failure ??= error
     })
     const result = await work(createStore(tx, filling))
-    // Postgres answers the commit of a failed transaction with a rollback, without an error: someone who passed over the failure
-    // would believe that everything is written.
+    // Postgres answers the commit of a failed transaction with a rollback, without an error:
+    // someone who passed over the failure would believe that everything is written.
     if (failure) throw failure
     return result
   })

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
 
 /**
- * A timestamptz column as milliseconds since 1970, under its own name: as a timestamp it would arrive as text that depends on the
- * session's DateStyle and TimeZone. (A Date that is sent needs nothing: it goes as ISO 8601 with its offset, read alike under all.)
+ * A timestamptz column as milliseconds since 1970, under its own name: as a timestamp it would
+ * arrive as text that depends on the session's DateStyle and TimeZone. (A Date that is sent needs
+ * nothing: it goes as ISO 8601 with its offset, read alike under all.)
  *
  * @param column with its table, like `users.created_at`
  */

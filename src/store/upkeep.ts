@@ -4,7 +4,9 @@ import { buildIndexes, isWhole } from './late-indexes.ts'
 import { reconcileCounters } from './users/counters.ts'
 import { fillSearch, type SearchFilling } from './users/search-filling.ts'
 
-/** How often rows are looked for that a process of the version before has written, in milliseconds. */
+/**
+ * How often rows are looked for that a process of the version before has written, in milliseconds.
+ */
 const intervalMs = 10_000
 
 export interface UpkeepLog {
@@ -25,7 +27,8 @@ export interface UpkeepDeps {
 
 /**
  * What the tables need while the service serves: counters that are right, indexes that are there,
- * and search columns for rows that have none. Never rejects; a failure is told in one line. Ends when `signal` tells to.
+ * and search columns for rows that have none. Never rejects; a failure is logged in one line. Ends
+ * when `signal` aborts.
  */
 export async function keepUp({ knex, patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
   const attempt = (work: Promise<unknown>, otherwise: string) =>
@@ -43,14 +46,14 @@ export async function keepUp({ knex, patient, filling, signal, log, quietMs }: U
     await attempt(indexes, 'indexes could not be built and will be tried again')
     if (signal.aborted) break
     await attempt(
-      fillAndTell({ knex, filling, signal, log, quietMs }),
+      fillAndLog({ knex, filling, signal, log, quietMs }),
       'users of the version before could not be made ready for the search',
     )
     await delay(intervalMs, undefined, { signal, ref: false }).catch(() => {})
   }
 }
 
-async function fillAndTell({ knex, filling, signal, log, quietMs }: Omit<UpkeepDeps, 'patient'>): Promise<void> {
+async function fillAndLog({ knex, filling, signal, log, quietMs }: Omit<UpkeepDeps, 'patient'>): Promise<void> {
   // Every batch would read all users.
   const { rows } = await knex.raw(`select ${isWhole('users_search_unfilled')} as quick`)
   if (!rows[0].quick) return

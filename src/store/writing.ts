@@ -1,14 +1,20 @@
 import type { Knex } from 'knex'
 
-/** Failures of a write that say that none will do for now: 25006 only reads, as after a failover; 53100 the disk is full. */
-const cannotWrite = /^(25006|53100)$/
+/**
+ * Failures of a write that say that none will do for now: 25006 only reads, as after a failover;
+ * 53100 the disk is full.
+ */
+const readOnlyCode = /^(25006|53100)$/
 
-/** How long a write that failed counts without another look, in milliseconds: probes are rare, and the answer does not flap. */
+/**
+ * How long a write that failed counts without another look, in milliseconds: probes are rare, and
+ * the answer does not flap.
+ */
 const remembered = 5000
 
 /**
- * Watches whether the database takes writes. Nothing is asked of it before a write of the service has failed; from then
- * on a small one is tried now and then, until it works again.
+ * Watches whether the database takes writes. Nothing is tried before a write of the service
+ * has failed; from then on a small one is tried now and then, until it works again.
  *
  * @returns whether it can write, as far as is known; rejects when it does not answer
  */
@@ -16,7 +22,7 @@ export function watchWriting(knex: Knex, now: () => number = () => performance.n
   let failedAt: number | undefined
   let probing: Promise<void> | undefined
   const note = (error: unknown) => {
-    if (saysSo(error)) failedAt = now()
+    if (refusesWrites(error)) failedAt = now()
   }
   knex.on('query-error', note)
 
@@ -37,18 +43,21 @@ export function watchWriting(knex: Knex, now: () => number = () => performance.n
       await tryToWrite(knex)
     } catch (error) {
       note(error)
-      // Not allowed to make a temporary table: then the next write of the service tells.
-      if (!saysSo(error) && (error as { code?: string }).code !== '42501') throw error
+      // Not allowed to make a temporary table: then the next write of the service shows it.
+      if (!refusesWrites(error) && (error as { code?: string }).code !== '42501') throw error
     }
     if (failedAt === since) failedAt = undefined
   }
 }
 
-function saysSo(error: unknown): boolean {
-  return cannotWrite.test(String((error as { code?: unknown }).code))
+function refusesWrites(error: unknown): boolean {
+  return readOnlyCode.test(String((error as { code?: unknown }).code))
 }
 
-/** Leaves nothing: a row in a table of ours could find room in a page that is there, so a new file has to be written. */
+/**
+ * Leaves nothing: a row in a table of ours could find room in a page that is there, so a new file
+ * has to be written.
+ */
 async function tryToWrite(knex: Knex): Promise<void> {
   const tx = await knex.transaction()
   try {

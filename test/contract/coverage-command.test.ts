@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Observation } from '../../contract/coverage/declared.ts'
 import { root, sourcesDigest } from '../../contract/coverage/record.ts'
 import { reportCoverage } from '../../contract/coverage/report.ts'
@@ -93,7 +93,9 @@ describe('a run of the suite', () => {
   beforeAll(() => {
     copy = makeCopy()
     cpSync(join(root, 'test/support/contract-record.ts'), join(copy, 'test/support/contract-record.ts'))
-    const config = `export default { test: { globalSetup: ['test/support/contract-record.ts'] } }`
+    const experimental = `{ viteModuleRunner: false, nodeLoader: false }`
+    const setup = `globalSetup: ['test/support/contract-record.ts']`
+    const config = `export default { test: { ${setup}, isolate: false, experimental: ${experimental} } }`
     writeFileSync(join(copy, 'vitest.config.ts'), config)
     for (const [name, pointer] of [
       ['one', '/a'],
@@ -116,51 +118,56 @@ describe('a run of the suite', () => {
       cwd: copy,
       env: { ...process.env, ...env },
     }).status
-  const recorded = () => readFileSync(join(copy, 'coverage/contract.json'), 'utf8')
+  const recordFile = () => join(copy, 'coverage/contract.json')
+  const recorded = () => readFileSync(recordFile(), 'utf8')
+  const complete = (observations: unknown = [a, b]) => JSON.stringify({ sources: sourcesDigest(copy), observations })
+  const [a, b] = [
+    ['example', '/a'],
+    ['example', '/b'],
+  ]
+  beforeEach(() => rmSync(recordFile(), { force: true }))
 
   it.each([
     ['of one file', ['one'], {}, 0],
     ['of the tests of one name', ['-t', 'two'], {}, 0],
     ['of half the files', ['--shard', '1/2'], {}, 0],
-    ['in which a test fails', [], { BREAK: 'two' }, 1],
+    ['of all but one', ['--exclude', '**/one.test.ts'], {}, 0],
+    ['of one file that fails', ['one'], { BREAK: 'one' }, 1],
   ])('%s is no record', (_, args, env, status) => {
     expect(vitest(args, env)).toBe(status)
     expect(recorded).toThrow('ENOENT')
   })
 
-  it('that was complete and passed is one, of everything that its processes saw', () => {
-    expect(vitest([])).toBe(0)
-    const observations = [
-      ['example', '/a'],
-      ['example', '/b'],
-    ]
-    expect(JSON.parse(recorded())).toEqual({ sources: sourcesDigest(copy), observations })
-  })
-
-  it.each([
-    ['whole', []],
-    ['of one file', ['one']],
-  ])('that fails, %s, forgets the one before', (_, args) => {
-    expect(vitest([])).toBe(0)
-    expect(vitest(args, { BREAK: 'one' })).toBe(1)
-    expect(recorded).toThrow('ENOENT')
-  })
-
-  it('of some files leaves the one before', () => {
-    expect(vitest([])).toBe(0)
-    const before = recorded()
+  it('of some files leaves the record of other sources alone, and adds to that of its own', () => {
+    const other = JSON.stringify({ sources: 'others', observations: [b] })
+    writeFileSync(recordFile(), other)
     expect(vitest(['one'])).toBe(0)
-    expect(recorded()).toBe(before)
+    expect(recorded()).toBe(other)
+    writeFileSync(recordFile(), complete([b]))
+    expect(vitest(['one'])).toBe(0)
+    expect(recorded()).toBe(complete())
   })
 
-  it('that fails leaves nothing to judge to the command, not even the run before', () => {
+  it('that was complete is one, of everything that its processes saw, in place of one of other sources', () => {
+    writeFileSync(recordFile(), JSON.stringify({ sources: 'others', observations: [['example', '/c']] }))
+    expect(vitest([])).toBe(0)
+    expect(recorded()).toBe(complete())
+  })
+
+  it('that was complete is one though a test fails, of what was seen all the same', () => {
+    expect(vitest([], { BREAK: 'two' })).toBe(1)
+    expect(recorded()).toBe(complete())
+  })
+
+  it('that fails takes nothing from the one before, and leaves nothing to judge to the command', () => {
+    writeFileSync(recordFile(), complete([a, b, ['example', '/c']]))
     const command = spawnSync(process.execPath, ['contract/coverage.ts'], {
       cwd: copy,
       env: { ...process.env, BREAK: 'one' },
     })
     expect(command.status).toBe(1)
     expect(`${command.stderr}`).toMatch(/the suite has failed/)
-    expect(recorded).toThrow('ENOENT')
+    expect(recorded()).toBe(complete([a, b, ['example', '/c']]))
   })
 })
 

@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { publicOperations } from '../../src/http/contract.ts'
+import { publicOperations, readContract } from '../../src/http/contract.ts'
 import { createRateLimit } from '../../src/http/rate-limit.ts'
 import { RequestPipeline } from '../../src/http/request-pipeline.ts'
 import { createResponseCheck } from '../../src/http/response-check.ts'
-import { restStyle } from '../../src/http/rest/failures.ts'
-import { createRestHandlers } from '../../src/http/rest/handlers.ts'
-import { rpcStyle } from '../../src/http/rpc/failures.ts'
-import { createRpcHandlers } from '../../src/http/rpc/handlers.ts'
+import { styles } from '../../src/http/styles.ts'
 import { createUserLines } from '../../src/http/user-lines.ts'
 import { contract } from '../support/contract-check.ts'
 
@@ -52,14 +49,12 @@ const fits = ({ pattern, maxLength }: any, text: string) =>
 
 // The handlers are not called here: what they would call is nothing.
 const unused = {} as any
-const handlers = {
-  ...createRpcHandlers({ users: unused, sessions: unused, account: unused }),
-  ...createRestHandlers({ users: unused, sessions: unused, account: unused, stats: unused, accessTokenTtl: 1 }),
-}
-const pipelineWith = (given: any) =>
+const handlers = Object.assign({}, ...styles.map((style) => style.createHandlers(unused)))
+const pipelineWith = async (given: any) =>
   new RequestPipeline({
+    contract: await readContract(),
     handlers: given,
-    styles: { rpc: rpcStyle, rest: restStyle },
+    styles,
     sessions: unused,
     rateLimit: createRateLimit(0, () => new Date()),
     lines: createUserLines({ atOnce: 1 }),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDrainingServer } from '../../src/server/draining-server.ts'
 import { sendBytes } from '../support/bytes.ts'
 import { contract } from '../support/contract-check.ts'
-import { startDraining } from '../support/draining.ts'
+import { earlyFailures, startDraining } from '../support/draining.ts'
 import { outcome } from '../support/outcome.ts'
 
 let front: Awaited<ReturnType<typeof startDraining>>
@@ -50,7 +50,7 @@ describe('what the HTTP server refuses before there is a path', () => {
   })
 
   it('is measured as the document says', () => {
-    const { server } = createDrainingServer(() => {}, contract.info.version)
+    const { server } = createDrainingServer(() => {}, earlyFailures)
     const told = (reason: string) => contract['x-failures'].find((each: any) => each.reason === reason).when
     expect(told('headers_too_large')).toContain('16 kB')
     expect(told('request_timeout')).toContain(`${server.headersTimeout / 1000} seconds`)

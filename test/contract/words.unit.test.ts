@@ -16,12 +16,17 @@ const answers = [...Object.values(failures).flatMap((styles) => Object.values(st
 const codes = new Set<string>(answers.map(({ code }) => code))
 const sentences = [...answers, ...Object.values(problems)].map(({ message }) => message)
 const texts = new Set([...sentences, messages, typeWords].flatMap(textsIn))
+// Of a placeholder alone: the sentence of the first breach.
+texts.delete('{problem}')
 /** What stands between placeholders. */
 const fragments = [...texts].flatMap((text) => text.split(/\{\w+\}/)).map((fragment) => fragment.trim())
 /** A short one may mean something else within another text. */
 const telling = new Set(fragments.filter((each) => each.length >= (/[\u4e00-\u9fff]/.test(each) ? 4 : 15)))
 
-/** Where a source says again what the table says: a code, a sentence or a part of one, the status of a reason. */
+/**
+ * Where a source says again what the table says: a code, a sentence or a part of one, the status of
+ * a reason.
+ */
 function repetitions(path: string, source: string): string[] {
   const found: string[] = []
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.ES2024, true)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright-core'
 
 export interface Tab {
   readonly page: Page
@@ -10,14 +10,27 @@ export interface Tab {
   close(): Promise<void>
 }
 
-/** Real Chromium: that of `CHROMIUM_PATH`, or the system's. */
+/** The Chromium of the run, as if it were one's own: what is closed is the connection. */
 export function openBrowser(): Promise<Browser> {
+  const endpoint = process.env.JANUS_TEST_BROWSER
+  return endpoint ? chromium.connect(endpoint) : chromium.launch(chromiumOptions())
+}
+
+/** For the project of the tests with a browser: one Chromium for all of them. */
+export async function setup(): Promise<() => Promise<void>> {
+  const server = await chromium.launchServer(chromiumOptions())
+  process.env.JANUS_TEST_BROWSER = server.wsEndpoint()
+  return () => server.close()
+}
+
+/** Real Chromium: that of `CHROMIUM_PATH`, or the system's. */
+function chromiumOptions(): LaunchOptions {
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
   if (!existsSync(executablePath))
     throw new Error(
       `There is no Chromium at ${executablePath}: apt-get install chromium, or name one in CHROMIUM_PATH.`,
     )
-  return chromium.launch({
+  return {
     executablePath,
     args: [
       '--disable-gpu',
@@ -29,7 +42,7 @@ export function openBrowser(): Promise<Browser> {
       // Chromium's sandbox does not start as root.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
-  })
+  }
 }
 
 /** A tab in a fresh context, which can reach these origins and nothing else. */

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDrainingServer, type DrainingServer, type Limits } from '../../src/server/draining-server.ts'
+import { earlyFailures } from '../support/draining.ts'
 import { send } from '../support/service.ts'
 import { eventually } from './janus.ts'
 
@@ -16,7 +17,7 @@ afterEach(async () => {
 
 /** A server with short limits, in milliseconds. */
 async function serve(listener: RequestListener, limits: Partial<Limits> = {}) {
-  const draining = createDrainingServer(listener, '1.2.3', {
+  const draining = createDrainingServer(listener, earlyFailures, {
     headersMs: 800,
     requestMs: 1600,
     stallMs: 1500,
@@ -230,7 +231,7 @@ describe('an idle connection', () => {
   })
 
   it('is kept for longer than 60 s where nothing else is said', () => {
-    const { server } = createDrainingServer(() => {}, '1.2.3')
+    const { server } = createDrainingServer(() => {}, earlyFailures)
     expect(server.keepAliveTimeout).toBe(65_000)
     expect(server.headersTimeout).toBe(10_000)
     expect(server.requestTimeout).toBe(30_000)

@@ -129,9 +129,9 @@ describe('the imports', () => {
 
   it.each<[string, string, string]>([
     ['http must not know the store', 'src/http/site.ts', "import { createStore } from '../store/store.ts'"],
-    ['nor its types', 'src/http/rpc/handlers.ts', "import type {\n  Database,\n} from '../../store/database.ts'"],
+    ['nor its types', 'src/http/rpc/users.ts', "import type {\n  Database,\n} from '../../store/database.ts'"],
     ['the styles must not know each other', 'src/http/rpc/present.ts', "export * from '../rest/present.ts'"],
-    ['nor in the other direction', 'src/http/rest/handlers.ts', "import '../rpc/handlers.ts'"],
+    ['nor in the other direction', 'src/http/rest/users.ts', "import '../rpc/users.ts'"],
     ['the domain knows no http', 'src/domain/users/users.ts', "import { HttpError } from '../../http/failures.ts'"],
     ['the domain knows no Knex', 'src/domain/users/users.ts', "import type { Knex } from 'knex'"],
     ['the store knows no http', 'src/store/users/users.ts', "const late = await import('../../http/time.ts')"],

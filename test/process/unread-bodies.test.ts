@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDrainingServer } from '../../src/server/draining-server.ts'
 import { freshDatabase } from '../support/database.ts'
+import { earlyFailures } from '../support/draining.ts'
 import { outcome } from '../support/outcome.ts'
 import { send } from '../support/service.ts'
 import { cleanUp, eventually, type Janus, start, urlOf } from './janus.ts'
@@ -132,7 +133,9 @@ describe('a stranger who sends a body', () => {
   })
 
   it('costs no more of it than the limit, and what was on its way', async () => {
-    const { server, drain } = createDrainingServer((_, response) => void response.end(), '1.2.3', { bodyBytes: limit })
+    const { server, drain } = createDrainingServer((_, response) => void response.end(), earlyFailures, {
+      bodyBytes: limit,
+    })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const accepted = once(server, 'connection')
     const { socket, hasEnded } = open((server.address() as AddressInfo).port)

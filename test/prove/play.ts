@@ -121,11 +121,14 @@ async function playStep(
  * pair does it there too: twins stay twins.
  */
 export function turnsOf(state: State, command: Command, pair?: readonly [Wire, Wire]): Turn[][] {
-  const able = wording(command)
   const turn = (wire: Wire, from = state): Turn => ({ ...act(from, command, wire.rules), wire })
-  if (!pair) return [[turn(able[command.style % able.length] as Wire)]]
-  if (!pair.every((wire) => able.includes(wire))) {
-    const alone = [turn(pair.find((wire) => able.includes(wire)) ?? able[0])]
+  if (!pair) {
+    const able = wording(command)
+    return [[turn(able[command.style % able.length] as Wire)]]
+  }
+  const able = pair.filter((wire) => wire.words(command))
+  if (able.length < 2) {
+    const alone = [turn(able[0] ?? wording(command)[0])]
     return [alone, alone]
   }
   const twins = pair.map((wire) => [turn(wire)])

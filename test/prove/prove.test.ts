@@ -5,13 +5,13 @@ import type { Fault } from './fault.ts'
 import { reasons } from './judgements.ts'
 import { planted } from './planted.ts'
 import { hunt } from './planting.ts'
-import { arenasOf, type Line } from './play.ts'
+import { arenasOf, type Line, turnsOf } from './play.ts'
 import { noFigures, outside, prove } from './prove.ts'
 import { act } from './rules.ts'
 import { sequenceLength } from './sequences.ts'
 import { firstState } from './state.ts'
 import { type Exchange, exchangesOf, failures } from './wire.ts'
-import { type Wire, wires } from './wires.ts'
+import { register, type Wire, wires } from './wires.ts'
 import { Divergence } from './world.ts'
 
 describe('a few hundred random steps', () => {
@@ -104,6 +104,30 @@ describe('a counter-example', () => {
   })
 })
 
+describe('a pair of styles', () => {
+  const [rpc, rest] = wires as [Wire, Wire]
+  const third: Wire = { ...rest, name: 'third', words: ({ kind }) => kind === 'stats' || kind === 'wait' }
+  const command = (kind: 'stats' | 'me' | 'revoke') =>
+    ({ kind, after: 0, style: 0, actor: { of: 'root', n: 0 }, target: { of: 'any', n: 0, spelling: 'uuid' } }) as const
+  const played = (kind: 'stats' | 'me' | 'revoke', pair: [Wire, Wire]) =>
+    turnsOf(firstState(), command(kind), pair).map((turns) => turns.map(({ wire }) => wire.name))
+
+  it('has each its own database, for what both can word, and otherwise the words of who can', () => {
+    expect(played('me', [rpc, rest])).toEqual([['rpc'], ['rest']])
+    expect(played('stats', [rest, third])).toEqual([['rest'], ['third']])
+    expect(played('stats', [rpc, third])).toEqual([['third'], ['third']])
+    expect(played('me', [rest, third])).toEqual([['rest'], ['rest']])
+    expect(played('revoke', [rest, third])).toEqual([['rpc'], ['rpc']])
+  })
+
+  it('is every two of those that are registered', () => {
+    expect(arenasOf('both').map(({ name }) => name)).toEqual(['rpc+rest', 'interleaved'])
+    expect(arenasOf('twin')).toEqual(arenasOf('rpc+rest'))
+    expect(arenasOf('nothing')).toEqual([])
+    expect(() => register(rpc)).toThrow('rpc')
+  })
+})
+
 describe('two answers', () => {
   it('are told apart where they differ', () => {
     const expected = { status: 200, body: { users: [{ id: 'a', role: 'user' }, { id: 'b' }] } }
@@ -125,7 +149,7 @@ describe('two answers', () => {
 })
 
 describe('the planted bugs', () => {
-  it.each(['REST: pages are counted down', 'RPC: a reset leaves the lock', 'emails differ by case'])(
+  it.each(['REST: pages are counted down', 'REST: users of one moment are sorted by name', 'emails differ by case'])(
     'are found, whichever seam they are planted at: %s',
     async (name) => {
       const bug = planted.find((each) => each.name === name) as Fault

@@ -98,10 +98,14 @@ describe('unavailable', () => {
     const database = open(home.connection)
     const { store } = database
     const [a, b] = [await store.users.insert(newUser()), await store.users.insert(newUser())]
+    let holding = 0
+    const bothHold = Promise.withResolvers<void>()
     const both = (first: string, second: string) =>
       store.transaction(async (tx) => {
         await tx.users.lock(first)
-        await new Promise((resolve) => setTimeout(resolve, 100))
+        holding += 1
+        if (holding === 2) bothHold.resolve()
+        await bothHold.promise
         await tx.users.lock(second)
       })
     const ends = await Promise.allSettled([both(a.id, b.id), both(b.id, a.id)])

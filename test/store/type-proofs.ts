@@ -1,6 +1,6 @@
 /**
- * What must not compile of the columns of a user: each line under an `@ts-expect-error` is wrong, and if it ever compiles, `tsc`
- * fails here. Nothing of this runs.
+ * What must not compile of the columns of a user: each line under an `@ts-expect-error` is wrong,
+ * and if it ever compiles, `tsc` fails here. Nothing of this runs.
  */
 import type { User } from '../../src/domain/users/user.ts'
 import { columns, type UserColumns } from '../../src/store/users/user-rows.ts'

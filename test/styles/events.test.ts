@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { outcome } from '../support/outcome.ts'
-import { password, type Reply, type Service, startService } from '../support/service.ts'
+import { password, type Service, startService } from '../support/service.ts'
+import { commandsOf, next, type Person, requestsOf, type Send, wrong } from './events.ts'
 
 let service: Service
 /** What nobody may find in the log: passwords and tokens, and what was typed for a name. */
@@ -15,11 +15,7 @@ beforeEach(() => {
 afterAll(() => service.close())
 
 let addresses = 0
-const next = 'another horse battery'
-const wrong = 'a wrong password'
 for (const each of [next, wrong, 'not a refresh token', 'nobody at all']) secrets.add(each)
-
-type Person = Awaited<ReturnType<Service['as']>>
 
 async function as(role: Person['user']['role']): Promise<Person> {
   const person = await service.as(role)
@@ -28,7 +24,7 @@ async function as(role: Person['user']['role']): Promise<Person> {
 }
 
 /** One request, and the events of it. */
-async function eventsOf(send: (headers: Record<string, string>) => Promise<Reply>) {
+async function eventsOf(send: Send) {
   const address = `192.0.2.${addresses}`
   const reply = await send({ 'X-Forwarded-For': address, 'User-Agent': 'the events' })
   const { data = reply.body } = reply.body
@@ -44,121 +40,11 @@ async function eventsOf(send: (headers: Record<string, string>) => Promise<Reply
       const { address: _, userAgent: __, at: ___, ...what } = details
       return what
     })
-  return { outcome: outcome(reply), events, reply }
+  return { events, reply }
 }
 
-type Send = (headers: Record<string, string>) => Promise<Reply>
-const rpc = (path: string, json: object, token?: string): Send => post(`/${path}`, json, token)
-const post =
-  (path: string, json: object, token?: string, method = 'POST'): Send =>
-  (headers) =>
-    service.call(method, path, { headers, ...(token && { token }), ...(method !== 'DELETE' && { json }) })
-
-/** Each command in each style that has it; the events by the ids of who called and whom it was done to. */
-const commands: Record<string, (admin: Person, person: Person) => { sends: Send[]; events: object[] }> = {
-  'a change of a user': ({ user: { id: callerId }, token }, { user: { id: userId } }) => ({
-    sends: [
-      rpc(`users:update?id=${userId}`, { role: 'guest', email: `new-${userId}@example.com` }, token),
-      post(`/users/${userId}`, { role: 'guest', email: `new-${userId}@example.com` }, token, 'PATCH'),
-    ],
-    events: [{ event: 'user_changed', callerId, userId, fields: ['role', 'email'] }],
-  }),
-  'a suspension': ({ user: { id: callerId }, token }, { user: { id: userId } }) => ({
-    sends: [post(`/users/${userId}`, { status: 'suspended' }, token, 'PATCH')],
-    events: [
-      { event: 'user_changed', callerId, userId, fields: ['status'] },
-      { event: 'sessions_revoked', callerId, userId },
-    ],
-  }),
-  'a change that changes nothing': ({ token }, { user: { id, role } }) => ({
-    sends: [rpc(`users:update?id=${id}`, { role }, token), post(`/users/${id}`, { role }, token, 'PATCH')],
-    events: [],
-  }),
-  'a reset password': ({ user: { id: callerId }, token }, { user: { id: userId } }) => ({
-    sends: [rpc(`users:update?id=${userId}`, { action: 'reset_password', new_password: next }, token)],
-    events: [
-      { event: 'password_reset', callerId, userId },
-      { event: 'sessions_revoked', callerId, userId },
-    ],
-  }),
-  'a revocation': ({ user: { id: callerId }, token }, { user: { id: userId } }) => ({
-    sends: [rpc(`users:update?id=${userId}`, { action: 'revoke_sessions' }, token)],
-    events: [{ event: 'sessions_revoked', callerId, userId }],
-  }),
-  'a deletion': ({ user: { id: callerId }, token }, { user: { id: userId } }) => ({
-    sends: [rpc(`users:destroy?id=${userId}`, {}, token), post(`/users/${userId}`, {}, token, 'DELETE')],
-    events: [
-      { event: 'user_deleted', callerId, userId },
-      { event: 'sessions_revoked', callerId, userId },
-    ],
-  }),
-  'a change of the own email': (_, { user: { id }, token }) => ({
-    sends: [
-      rpc('auth:me', { email: `new-${id}@example.com` }, token),
-      post('/auth/profile', { email: `new-${id}@example.com` }, token, 'PATCH'),
-    ],
-    events: [{ event: 'user_changed', callerId: id, userId: id, fields: ['email'] }],
-  }),
-  'a change of the own password': (_, { user: { id }, token }) => ({
-    sends: [
-      rpc('auth:me', { old_password: password, password: next }, token),
-      post('/auth/change-password', { currentPassword: password, newPassword: next, confirmPassword: next }, token),
-    ],
-    events: [
-      { event: 'password_changed', callerId: id, userId: id },
-      { event: 'sessions_revoked', callerId: id, userId: id },
-    ],
-  }),
-  'a wrong current password': (_, { user: { id }, token }) => ({
-    sends: [
-      rpc('auth:me', { old_password: wrong, password: next }, token),
-      post('/auth/change-password', { currentPassword: wrong, newPassword: next, confirmPassword: next }, token),
-    ],
-    events: [{ event: 'wrong_current_password', callerId: id, userId: id, locked: false }],
-  }),
-  'a login': (_, { user: { id: userId, username } }) => ({
-    sends: logins(username, password),
-    events: [{ event: 'session_started', callerId: null, userId, sessionId: expect.any(String) }],
-  }),
-  'a failed login': (_, { user: { id: userId, username } }) => ({
-    sends: logins(username, wrong),
-    events: [{ event: 'login_failed', callerId: null, userId, locked: false }],
-  }),
-  'a failed login of nobody': () => ({
-    sends: logins('nobody at all', wrong),
-    events: [{ event: 'login_failed', callerId: null, userId: null, locked: false }],
-  }),
-  'a refresh': (_, { user: { id: userId }, refresh }) => ({
-    sends: [rpc('auth:refresh', { refresh_token: refresh }), post('/auth/refresh', { refreshToken: refresh })],
-    events: [{ event: 'session_refreshed', callerId: null, userId, sessionId: expect.any(String) }],
-  }),
-  'a refresh with an unknown token': () => ({
-    sends: [
-      rpc('auth:refresh', { refresh_token: 'not a refresh token' }),
-      post('/auth/refresh', { refreshToken: 'not a refresh token' }),
-    ],
-    events: [],
-  }),
-  'a logout': (_, { user: { id }, token, refresh }) => ({
-    sends: [
-      rpc('auth:logout', { refresh_token: refresh }, token),
-      (headers) => service.call('POST', '/auth/logout', { headers, token }),
-    ],
-    events: [{ event: 'session_ended', callerId: id, userId: id, sessionId: expect.any(String) }],
-  }),
-  'a refused change': ({ user: { id } }, { token }) => ({
-    sends: [
-      rpc(`users:update?id=${id}`, { can_write: false }, token),
-      post(`/users/${id}`, { fullName: 'New' }, token, 'PATCH'),
-    ],
-    events: [],
-  }),
-}
-
-const logins = (name: string, secret: string) => [
-  rpc('auth:login', { username: name, password: secret }),
-  post('/auth/login', { usernameOrEmail: name, password: secret }),
-]
+const { rpc, post, logins } = requestsOf(() => service)
+const commands = commandsOf(() => service)
 
 it.each(Object.entries(commands))('%s is told to the sink', async (_, prepare) => {
   const admin = await as('admin')
@@ -211,7 +97,7 @@ it('the reuse of a refresh token ends the session, and tells both', async () => 
 
 it('the failure that closes the lock says so', async () => {
   const { user } = await as('user')
-  const [send] = logins(user.username, wrong) as [Send, Send]
+  const [send] = logins(user.username, wrong)
   const locked = []
   for (let count = 0; count < 2; count++) locked.push(...(await eventsOf(send)).events.map((each) => each.locked))
   expect(locked).toEqual([false, true])

@@ -9,6 +9,9 @@ import { type Database, type DatabaseOptions, openDatabase } from '../../src/sto
 /** The migrated database that others are copied from, if whoever started the server has made it. */
 export const templateName = 'janus_template'
 
+/** Copies files instead of logging every block of them. */
+const strategy = 'strategy file_copy'
+
 /** The server that the tests run on: JSON of `{host, port, user, database}`, or a URL. */
 export function testServer(): Connection {
   const server = process.env.JANUS_TEST_SERVER
@@ -22,7 +25,7 @@ export async function freshDatabase(): Promise<{ connection: Connection; close()
   const connection = databaseOn(testServer(), name)
   const copied = await onServer(async (client) => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [templateName])
-    await client.query(`create database ${name} template ${rowCount ? templateName : 'template0'}`)
+    await client.query(`create database ${name} template ${rowCount ? templateName : 'template0'} ${strategy}`)
     return Boolean(rowCount)
   })
   if (!copied) await migrated(connection)
@@ -35,7 +38,7 @@ export async function freshDatabase(): Promise<{ connection: Connection; close()
 /** A database without any table, with these options of `create database`. */
 export async function emptyDatabase(options = ''): Promise<{ connection: Connection; close(): Promise<void> }> {
   const name = `janus_test_${randomBytes(6).toString('hex')}`
-  await onServer((client) => client.query(`create database ${name} template template0 ${options}`))
+  await onServer((client) => client.query(`create database ${name} template template0 ${strategy} ${options}`))
   return {
     connection: databaseOn(testServer(), name),
     close: () => onServer(async (client) => void (await client.query(`drop database ${name} with (force)`))),

@@ -1,4 +1,7 @@
-/** A GET that answers with arrays, however deep, lets its caller say how many things, and says how many at most. */
+/**
+ * A GET that answers with arrays, however deep, lets its caller say how many things, and says how
+ * many at most.
+ */
 export default function boundedList({ responses, parameters = [] }) {
   const bodies = Object.entries(responses).flatMap(([status, { content = {} }]) =>
     status.startsWith('2') ? Object.values(content) : [],

@@ -1,4 +1,7 @@
-/** An operation without roles that asks for a token would be nobody's; one with roles that asks for none would be everybody's. */
+/**
+ * An operation without roles that asks for a token would be nobody's; one with roles that asks for
+ * none would be everybody's.
+ */
 export default function caller({ security, 'x-roles': roles }) {
   if (security?.some((each) => Object.keys(each).length === 0))
     return [{ message: 'says "no token" as an empty requirement; for most generators public is `security: []`' }]

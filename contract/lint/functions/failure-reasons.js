@@ -1,6 +1,7 @@
 /**
- * `x-failure-reasons` names the rows of the table of failures (`x-failures`) that an operation can answer with, each answered in its style, and
- * `x-error-codes` is what they make: no code without a reason, no reason whose code is kept quiet.
+ * `x-failure-reasons` names the rows of the table of failures (`x-failures`) that an operation can
+ * answer with, each answered in its style, and `x-error-codes` is what they make: no code without a
+ * reason, no reason whose code is kept quiet.
  */
 export default function failureReasons({ paths, 'x-failures': failures = [] }) {
   return Object.entries(paths).flatMap(([path, methods]) =>

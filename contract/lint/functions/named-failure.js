@@ -1,4 +1,7 @@
-/** What is named can be imported, caught and looked up; what is inlined differs unseen from place to place. */
+/**
+ * What is named can be imported, caught and looked up; what is inlined differs unseen from place to
+ * place.
+ */
 export default function namedFailure({ $ref }, options) {
   const suffix = options?.suffix ?? ''
   if (!$ref?.startsWith('#/components/') || !$ref.endsWith(suffix))

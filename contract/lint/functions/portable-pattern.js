@@ -1,6 +1,7 @@
 /**
- * A pattern has to mean the same in JavaScript with and without the `u` flag, Python's re, Rust's regex (pydantic), Java and RE2 (Go). So: characters of ASCII and
- * `\xNN` alone, and nothing that one of them lacks.
+ * A pattern has to mean the same in JavaScript with and without the `u` flag, Python's re, Rust's
+ * regex (pydantic), Java and RE2 (Go). So: characters of ASCII and `\xNN` alone, and nothing that
+ * one of them lacks.
  */
 export default function portablePattern(pattern) {
   if (typeof pattern !== 'string') return

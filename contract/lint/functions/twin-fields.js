@@ -1,7 +1,7 @@
 /**
- * `x-twin-fields` says which field of a twin each of the operation's own is, on the same side: both sent, or both
- * answered.
- * Fields are meant as the twins page reads them (packages/reading-room/fields.ts): dotted paths, with or without the envelope of an answer.
+ * `x-twin-fields` says which field of a twin each of the operation's own is, on the same side: both
+ * sent, or both answered. Fields are meant as the twins page reads them (packages/reading-room/fields.ts):
+ * dotted paths, with or without the envelope of an answer.
  */
 export default function twinFields({ paths }) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
@@ -25,7 +25,10 @@ export default function twinFields({ paths }) {
     })
 }
 
-/** The fields that are sent, and those that are answered when all is well. Headers are the same in all styles. */
+/**
+ * The fields that are sent, and those that are answered when all is well. Headers are the same in
+ * all styles.
+ */
 function sidesOf({ parameters = [], requestBody, responses }) {
   const sent = parameters.flatMap(({ in: place, name }) => (place === 'header' ? [] : [name]))
   const good = Object.entries(responses).filter(([status]) => Number(status) < 300)

@@ -1,4 +1,7 @@
-/** Every operation has `x-twin`; each name in it is an operation of another style, which names this one in turn. */
+/**
+ * Every operation has `x-twin`; each name in it is an operation of another style, which names this
+ * one in turn.
+ */
 export default function twin({ paths }) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ at: ['paths', path, method], ...operation })),

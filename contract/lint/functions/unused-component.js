@@ -1,7 +1,7 @@
 /**
- * Components that nothing refers to. The answers where there is no operation (no such path, no request that could be
- * read) belong to no operation; clients read them all the same. They are told by their examples: reasons of
- * `x-failures` for which no operation fails.
+ * Components that nothing refers to. The answers where there is no operation (no such path, no
+ * request that could be read) belong to no operation; clients read them all the same. They are told
+ * by their examples: reasons of `x-failures` for which no operation fails.
  */
 export default function unusedComponent({ paths, components, 'x-failures': failures = [] }) {
   const text = JSON.stringify({ paths, components })

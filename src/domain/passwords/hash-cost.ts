@@ -28,7 +28,7 @@ export function createDearestCost({ cost, read, now = () => performance.now() }:
       dearest = Math.max(cost, (await read()) ?? cost)
       staleAt = now() + readInterval
     } catch {
-      // Whoever asks next tries again; a login does not depend on it.
+      // The next call tries again; a login does not depend on it.
     } finally {
       reading = undefined
     }

@@ -12,7 +12,10 @@ export interface PasswordSettings {
   readonly queue: number
   /** Hashes at once; left out: what the default libuv pool bears. */
   readonly concurrency?: number
-  /** Reads the highest cost of a stored hash; undefined when there is none. Left out: none is dearer than `cost`. */
+  /**
+   * Reads the highest cost of a stored hash; undefined when there is none. Left out: none is dearer
+   * than `cost`.
+   */
   readonly storedCost?: () => Promise<number | undefined>
 }
 
@@ -24,28 +27,31 @@ export interface PasswordOwner {
 
 export interface Passwords {
   /**
-   * Judges a password that is to be set: 8 to 128 characters (code points of its NFC), no composition rules, not common, not
-   * the owner's username, email or the local part of it (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS
-   * 5.0, 6.2).
-   * Throws DomainError `weak_password`.
+   * Judges a password that is to be set: 8 to 128 characters (code points of its NFC), no
+   * composition rules, not common, not the owner's username, email or the local part of it (NIST SP
+   * 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2). Throws DomainError `weak_password`.
    */
   check(password: string, owner: PasswordOwner): void
   /** Length and well-formedness alone. Throws DomainError `weak_password`. */
   checkLength(password: string): void
   /**
-   * `client` is whom it is done for, in turn with the others; left out, the service itself.
-   * Throws DomainError `unavailable` when too many hashes wait, `weak_password` for text that could never be verified,
-   * ClientGone when the client hung up before its turn.
+   * `client` is whom it is done for, in turn with the others; left out, the service itself. Throws
+   * DomainError `unavailable` when too many hashes wait, `weak_password` for text that could never
+   * be verified, ClientGone when the client hung up before its turn.
    */
   hash(password: string, client?: HashClient): Promise<string>
   /**
-   * Whether the password is the one of `hash`; null stands for a user who does not exist, or must not log in. A false takes
-   * the work of the dearest hash that is stored whatever the cause, so that its time does not tell who exists (OWASP ASVS
-   * 5.0, 6.3.8); a true takes that of its own hash.
-   * Throws DomainError `unavailable` when too many hashes wait, ClientGone when the client hung up before its turn.
+   * Whether the password is the one of `hash`; null stands for a user who does not exist, or must
+   * not log in. A false takes the work of the dearest hash that is stored whatever the cause, so
+   * that its time does not tell who exists (OWASP ASVS 5.0, 6.3.8); a true takes that of its own
+   * hash. Throws DomainError `unavailable` when too many hashes wait, ClientGone when the client
+   * hung up before its turn.
    */
   verify(password: string, hash: string | null, client?: HashClient): Promise<boolean>
-  /** Whether the hash is of another scheme or cost than new ones, and to be replaced when its owner next logs in. */
+  /**
+   * Whether the hash is of another scheme or cost than new ones, and to be replaced when its owner
+   * next logs in.
+   */
   isOutdated(hash: string): boolean
 }
 
@@ -88,7 +94,8 @@ export function createPasswords({
         return false
       }
       const matches = await bcrypt.compare(input, parsed.bcrypt)
-      // 2^c + (2^c + 2^(c+1) + … + 2^(most-1)) = 2^most: a cheaper hash would otherwise tell by its speed that its user exists.
+      // 2^c + (2^c + 2^(c+1) + … + 2^(most-1)) = 2^most: a cheaper hash would otherwise tell by its
+      // speed that its user exists.
       if (!matches) for (let spent = parsed.cost; spent < most; spent++) await spend(spent)
       return matches
     }, client)
@@ -104,11 +111,17 @@ export function createPasswords({
 
 const minLength = 8
 const maxLength = 128
-/** UTF-16 units; what a login may carry (a hash of another system may be of a longer password than is accepted here). */
+/**
+ * UTF-16 units; what a login may carry (a hash of another system may be of a longer password than
+ * is accepted here).
+ */
 const maxVerifiableLength = 1024
 
 const minCost = 4
-/** One hash at 15 takes seconds; at 31, which a planted or imported hash may ask for, it would hold a thread for days. */
+/**
+ * One hash at 15 takes seconds; at 31, which a planted or imported hash may ask for, it would hold
+ * a thread for days.
+ */
 const maxCost = 15
 
 /** In front of the `$2b$…` of bcrypt: what was done to the password before. */
@@ -141,23 +154,28 @@ function parse(stored: string): ParsedHash | undefined {
   const [, prehashed, rest, digits] = storedHash.exec(stored) ?? []
   const cost = Number(digits)
   if (!(cost >= minCost && cost <= maxCost)) return undefined
-  // npm's bcrypt answers false to `$2y$`, the PHP spelling of the same algorithm. `$2a$` too is the same up to 72 bytes.
+  // npm's bcrypt answers false to `$2y$`, the PHP spelling of the same algorithm. `$2a$` too is the
+  // same up to 72 bytes.
   return { prehashed: prehashed !== undefined, cost, bcrypt: `$2b${rest}` }
 }
 
-/** What bcrypt was given for this password under the scheme of the hash; undefined when no password like it has a hash. */
+/**
+ * What bcrypt was given for this password under the scheme of the hash; undefined when no password
+ * like it has a hash.
+ */
 function bcryptInput(password: string, { prehashed }: ParsedHash): string | undefined {
   if (!password.isWellFormed() || password.length > maxVerifiableLength) return undefined
   if (prehashed) return prehash(password)
-  // Plain bcrypt looks at 72 bytes, so that anything might follow, and repeats a short password with a NUL between, so that
-  // `secret` and `secret\0secret` have the same hashes.
+  // Plain bcrypt looks at 72 bytes, so that anything might follow, and repeats a short password
+  // with a NUL between, so that `secret` and `secret\0secret` have the same hashes.
   return Buffer.byteLength(password) > 72 || password.includes('\0') ? undefined : password
 }
 
 /**
- * 64 characters of base64 for any password: below bcrypt's 72 bytes, and without a NUL (OWASP Password Storage Cheat Sheet,
- * "Pre-Hashing Passwords with bcrypt"). Keyed by a label of our own, so that fast SHA-384 hashes leaked elsewhere cannot be
- * tried here in place of passwords ("password shucking"); it is no secret.
+ * 64 characters of base64 for any password: below bcrypt's 72 bytes, and without a NUL (OWASP
+ * Password Storage Cheat Sheet, "Pre-Hashing Passwords with bcrypt"). Keyed by a label of our own,
+ * so that fast SHA-384 hashes leaked elsewhere cannot be tried here in place of passwords
+ * ("password shucking"); it is no secret.
  */
 function prehash(password: string): string {
   return createHmac('sha384', 'janus-users password 1').update(password.normalize('NFC'), 'utf8').digest('base64')

@@ -8,17 +8,17 @@ export interface AccessTokenDeps {
   readonly keys: SigningKeys
   readonly issuer: string
   readonly audience: string
-  /**
-   * The client that tokens are given to (RFC 9068, 2.2): all of them, since clients have no
-   * accounts of their own here.
-   */
+  /** The client of all tokens (RFC 9068, 2.2): clients have no accounts of their own here. */
   readonly clientId: string
   /** Seconds that a token lives. */
   readonly ttl: number
   readonly now: () => Date
 }
 
-/** What a token says of its bearer. Role, username and `canWrite` are hints for other services: authority comes from the row. */
+/**
+ * What a token says of its bearer. Role, username and `canWrite` are hints for other services:
+ * authority comes from the row.
+ */
 export interface AccessClaims {
   /** The user's id. */
   readonly sub: string
@@ -34,8 +34,9 @@ export interface AccessTokens {
   /** `expiresAt` is in whole seconds, as the token has it. */
   sign(claims: AccessClaims): { readonly token: string; readonly expiresAt: Date }
   /**
-   * Undefined for whatever is not a live access token of ours; never throws. A promise only when the token names
-   * a key that has to be looked for in the store. Whether session and user still stand is not judged here.
+   * Undefined for whatever is not a live access token of ours; never throws. A promise only when
+   * the token names a key that has to be looked for in the store. Whether session and user still
+   * stand is not checked here.
    *
    * @param lateness seconds for which a token still counts after its end
    */
@@ -43,9 +44,9 @@ export interface AccessTokens {
 }
 
 /**
- * Access tokens: JWTs (RFC 7519) of the access token profile (RFC 9068), signed with EdDSA, judged after RFC 8725.
- * Signing and verifying are synchronous: the asynchronous WebCrypto shares its threads with bcrypt, and every request would
- * wait behind the logins.
+ * Access tokens: JWTs (RFC 7519) of the access token profile (RFC 9068), signed with EdDSA, checked
+ * after RFC 8725. Signing and verifying are synchronous: the asynchronous WebCrypto shares its
+ * threads with bcrypt, and every request would wait behind the logins.
  */
 export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now }: AccessTokenDeps): AccessTokens {
   let signer: { kid: string; sign: (payload: object) => string } | undefined
@@ -95,17 +96,19 @@ export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now 
     if (known?.publicKey === publicKey) return known.verify
     const made: (token: string) => unknown = createVerifier({
       key: publicKey,
-      // Never what the header says: `none`, or HS256 with the published key as its secret (RFC 8725, 3.1).
+      // Never what the header says: `none`, or HS256 with the published key as its secret (RFC
+      // 8725, 3.1).
       algorithms: ['EdDSA'],
       checkTyp: 'at+jwt',
       allowedIss: issuer,
       allowedAud: audience,
       requiredClaims: ['iss', 'aud', 'exp', 'iat'],
-      // Time is judged in `readClaims`, at every use: the verifier would take the system's clock, and accept at `exp` itself.
+      // Time is checked in `readClaims`, at every use: the verifier would take the system's clock,
+      // and accept at `exp` itself.
       ignoreExpiration: true,
       ignoreNotBefore: true,
-      // Bad tokens are never answered from the cache but do take places in it. A flood of them costs good ones a new
-      // signature check each, no more.
+      // Bad tokens are never answered from the cache but do take places in it. A flood of them
+      // costs good ones a new signature check each, no more.
       cache: cachedTokens,
       cacheTTL: ttl * 1000,
     })
@@ -145,12 +148,16 @@ const cachedTokens = 10_000
 /** Characters; ours have some 600. */
 const maxTokenLength = 4096
 /**
- * Three parts in base64url, the last an Ed25519 signature. Its 86th character carries 2 bits of 6: only with the rest zero is
- * it the one spelling of the signature, and a token that was changed in any character is no token.
+ * Three parts in base64url, the last an Ed25519 signature. Its 86th character carries 2 bits of 6:
+ * only with the rest zero is it the one spelling of the signature, and a token that was changed in
+ * any character is no token.
  */
 const tokenPattern = /^([\w-]+)\.[\w-]+\.[\w-]{85}[AQgw]$/
 
-/** The `kid` of the header. All else there is judged with the signature; `jku`, `x5u` and `jwk` are never looked at. */
+/**
+ * The `kid` of the header. All else there is checked with the signature; `jku`, `x5u` and `jwk` are
+ * never looked at.
+ */
 function readKid(token: string): string | undefined {
   if (token.length > maxTokenLength) return undefined
   const header = tokenPattern.exec(token)?.[1]
@@ -165,7 +172,7 @@ function readKid(token: string): string | undefined {
 
 /**
  * The claims of a payload that was well signed, if each has its type and its time is now (Unix
- * seconds). `iat` is judged too: a token that was made while a clock was ahead has its whole life
+ * seconds). `iat` is checked too: a token that was made while a clock was ahead has its whole life
  * before it when that clock is right again.
  */
 function readClaims(payload: unknown, now: number, lateness: number): AccessClaims | undefined {

@@ -22,10 +22,11 @@ export interface NewSession {
 }
 
 /**
- * Logs a user in whose password was verified. Hashing took its time: who was suspended or got another password meanwhile is
- * not let in with the old one.
+ * Logs a user in whose password was verified. Hashing took its time: who was suspended or got
+ * another password meanwhile is not let in with the old one.
  *
- * @returns the user; undefined where another hash stands there: the password has to be verified anew
+ * @returns the user; undefined where another hash stands there: the password has to be verified
+ *   anew
  * @throws DomainError `credentials_refused`
  */
 export const startSession = (by: Origin, { userId, sessionId, attempt, ...login }: NewSession) =>
@@ -72,10 +73,11 @@ export interface Refreshed {
 }
 
 /**
- * Gives the successor of a refresh token. Of one token, all racers get the same; a later reuse ends the session (RFC 9700,
- * 4.14.2).
+ * Gives the successor of a refresh token. Of one token, all racers get the same; a later reuse ends
+ * the session (RFC 9700, 4.14.2).
  *
- * @throws DomainError `refresh_token_unknown`, `refresh_token_expired`, `refresh_token_reused`; what `admit` throws
+ * @throws DomainError `refresh_token_unknown`, `refresh_token_expired`, `refresh_token_reused`;
+ *   what `admit` throws
  */
 export const refreshSession = (by: Origin, { sessionId, token, successorSalt, admit, refreshTokenTtl }: Refresh) =>
   command({
@@ -126,7 +128,11 @@ export const refreshSession = (by: Origin, { sessionId, token, successorSalt, ad
 export const endSession = (caller: Caller) =>
   command({ by: caller, reads: {}, decide: (): Step<void> => decideEnd(caller) })
 
-/** The same, shown one of its refresh tokens. @throws DomainError `refresh_token_unknown` for one of another session */
+/**
+ * The same, shown one of its refresh tokens.
+ *
+ * @throws DomainError `refresh_token_unknown` for one of another session
+ */
 export const endSessionWith = (caller: Caller, token: string) =>
   command({
     by: caller,
@@ -163,8 +169,14 @@ function isForgiven({ step }: RefreshToken, usedAt: Date, session: Session, at: 
   return step === session.step - 1 && session.confirmedStep < session.step
 }
 
-/** For how long a used refresh token still gives its successor: honest clients race each other (RFC 9700 is silent on it). */
+/**
+ * For how long a used refresh token still gives its successor: honest clients race each other (RFC
+ * 9700 is silent on it).
+ */
 const graceMs = 10_000
 
-/** And for how many steps: each has to be walked, and who refreshes in a loop must not make one request as dear as a thousand. */
+/**
+ * And for how many steps: each has to be walked, and who refreshes in a loop must not make one
+ * request as dear as a thousand.
+ */
 const graceSteps = 16

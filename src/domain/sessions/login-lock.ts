@@ -30,8 +30,9 @@ const refusals = {
 export type LoginLock = ReturnType<typeof createLoginLock>
 
 /**
- * Stops guessing (OWASP ASVS 6.3.1) without letting a stranger lock somebody out: failures count for an account and an address
- * together. They are in the database, so a restart or a second instance does not reset them.
+ * Stops guessing (OWASP ASVS 6.3.1) without letting a stranger lock somebody out: failures count
+ * for an account and an address together. They are in the database, so a restart or a second
+ * instance does not reset them.
  */
 export function createLoginLock({ failures, attempts, windowSeconds, now }: LoginLockDeps) {
   function locked({ windowEnd }: LoginFailures, at: Date): DomainError {
@@ -44,8 +45,8 @@ export function createLoginLock({ failures, attempts, windowSeconds, now }: Logi
 
   return {
     /**
-     * To be called before the password is verified and again when it was right: of a burst of guesses, those that end after the
-     * limit was reached learn nothing, right or wrong.
+     * To be called before the password is verified and again when it was right: of a burst of
+     * guesses, those that end after the limit was reached learn nothing, right or wrong.
      *
      * @throws DomainError `login_locked`
      */
@@ -59,7 +60,8 @@ export function createLoginLock({ failures, attempts, windowSeconds, now }: Logi
     /**
      * The command that counts a failure and refuses.
      *
-     * @throws DomainError `credentials_refused`, `wrong_current_password`; `login_locked` when the limit had been reached before
+     * @throws DomainError `credentials_refused`, `wrong_current_password`; `login_locked` when the
+     *   limit had been reached before
      */
     countFailure: (
       by: Caller | Origin,
@@ -103,8 +105,10 @@ export function accountDigest(id: string): Buffer {
 }
 
 /**
- * Of a name that nobody has. Stored in place of what was typed, since people type passwords into the wrong field. Case is folded as the store folds
- * it, in ASCII alone: any other folding would count two spellings together for unknown accounts and apart for known ones, and so tell them apart.
+ * Of a name that nobody has. Stored in place of what was typed, since people type passwords into
+ * the wrong field. Case is folded as the store folds it, in ASCII alone: any other folding would
+ * count two spellings together for unknown accounts and apart for known ones, and so tell them
+ * apart.
  */
 export function unknownDigest(name: string): Buffer {
   return digest(`name ${name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())}`)

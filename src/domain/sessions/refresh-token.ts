@@ -7,7 +7,9 @@ export function newRefreshToken(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** What the store keeps of a token. A plain hash does: 256 random bits cannot be guessed from it. */
+/**
+ * What the store keeps of a token. A plain hash does: 256 random bits cannot be guessed from it.
+ */
 export function digestRefreshToken(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
@@ -18,14 +20,18 @@ export function newSuccessorSalt(): Buffer {
 }
 
 /**
- * The token after `token`. Derived, so that everyone who shows the same token gets the same successor although the store keeps neither:
- * the salt alone (a stolen database) or an old token alone (a stolen device) gives nothing.
+ * The token after `token`. Derived, so that everyone who shows the same token gets the same
+ * successor although the store keeps neither: the salt alone (a stolen database) or an old token
+ * alone (a stolen device) gives nothing.
  */
 export function successorOf(token: string, salt: Buffer): string {
   return createHmac('sha256', token).update(salt).digest('base64url')
 }
 
-/** Goes on with the newest of the tokens derived from `token`, one after the other; `presented` is its row. */
+/**
+ * Goes on with the newest of the tokens derived from `token`, one after the other; `presented` is
+ * its row.
+ */
 export function newestAfter<Result>(
   token: string,
   presented: RefreshToken | undefined,

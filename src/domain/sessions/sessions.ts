@@ -40,7 +40,8 @@ export function createSessions(deps: SessionsDeps) {
     const { token, expiresAt } = accessTokens.sign({
       sub: user.id,
       sid: sessionId,
-      // The step is in it so that the first use of the access token shows that the answer with this step's tokens arrived.
+      // The step is in it so that the first use of the access token shows that the answer with this
+      // step's tokens arrived.
       jti: `${step}.${randomBytes(12).toString('base64url')}`,
       role: user.role,
       username: user.username,
@@ -52,7 +53,8 @@ export function createSessions(deps: SessionsDeps) {
   /**
    * Opens a session. Unknown, wrong, suspended: one answer, after the same work.
    *
-   * @param typed a username or an email; blanks around it, which keyboards of phones add, are no part of it
+   * @param typed a username or an email; blanks around it, which keyboards of phones add, are no
+   *   part of it
    * @param origin a client that hangs up has no password hashed or counted that still waits
    * @throws DomainError `credentials_refused`, `login_locked`, `unavailable`; ClientGone
    */
@@ -64,7 +66,8 @@ export function createSessions(deps: SessionsDeps) {
     const attempt = { account, address: addressDigest(address) }
     await loginLock.check(attempt)
     const client = { name: attempt.address.toString('hex'), gone }
-    // A right password costs its own hash alone: of a user who may not log in, that would tell by its speed that it is right.
+    // A right password costs its own hash alone: of a user who may not log in, that would tell by
+    // its speed that it is right.
     const hash = found?.user.status === 'active' ? found.passwordHash : null
     if (!(await passwords.verify(password, hash, client)) || !found?.passwordHash)
       return execute(loginLock.countFailure(origin, attempt, 'login_failed', found?.user.id ?? null))
@@ -83,7 +86,8 @@ export function createSessions(deps: SessionsDeps) {
       refreshTokenTtl,
     }
     const user = await execute(startSession(origin, session))
-    // Another hash need not be of another password: a login beside this one may have replaced an outdated hash.
+    // Another hash need not be of another password: a login beside this one may have replaced an
+    // outdated hash.
     if (!user) return login(origin, identifier, password)
     return pair({ user, sessionId, step: 0, refreshToken })
   }
@@ -92,7 +96,8 @@ export function createSessions(deps: SessionsDeps) {
     login,
 
     /**
-     * Trades a refresh token for a new pair. Of one token, all racers get the same successor; a later reuse ends the session.
+     * Trades a refresh token for a new pair. Of one token, all racers get the same successor; a
+     * later reuse ends the session.
      *
      * @param admit counts the request against the user, and throws when there were too many
      * @param enter see `authenticate`; of a token, racers wait before it is known whose it is
@@ -117,14 +122,20 @@ export function createSessions(deps: SessionsDeps) {
     /** Ends the session. */
     logout: (caller: Caller): Promise<void> => execute(endSession(caller)),
 
-    /** Ends the session, shown one of its refresh tokens. @throws DomainError `refresh_token_unknown` for one of another session */
+    /**
+     * Ends the session, shown one of its refresh tokens.
+     *
+     * @throws DomainError `refresh_token_unknown` for one of another session
+     */
     logoutWith: (caller: Caller, token: string): Promise<void> => execute(endSessionWith(caller, token)),
 
     /**
-     * Who calls: the token names a session, the session's row and the user's row say whether it still stands.
+     * Who calls: the token names a session, the session's row and the user's row say whether it
+     * still stands.
      *
-     * @param enter waits in the user's line, before anything is asked of the database
-     * @param acceptsExpired takes a token for as long after its end as a refresh token lives: whoever may still refresh may also log out
+     * @param enter waits in the user's line, before any query
+     * @param acceptsExpired takes a token for as long after its end as a refresh token lives:
+     *   whoever may still refresh may also log out
      * @throws DomainError `token_invalid`, `token_revoked`
      */
     async authenticate(

@@ -36,16 +36,20 @@ export interface SigningKeys {
   current(): { readonly kid: string; readonly privateKey: string }
   /** The public key of this `kid`, among those in the store at the last (re)load. SPKI, PEM. */
   find(kid: string): string | undefined
-  /** Reads the keys again: another instance may have made one. Rejects as `openSigningKeys` does, and then changes nothing. */
+  /**
+   * Reads the keys again: another instance may have made one. Rejects as `openSigningKeys` does,
+   * and then changes nothing.
+   */
   reload(): Promise<void>
   /** Every public key (RFC 7517, section 5), for services that verify tokens themselves. */
   jwks(): { readonly keys: readonly Jwk[] }
 }
 
 /**
- * Loads the Ed25519 keys of the store, and makes the first when there is none; of several starters all use the winner's.
- * A key that was stored in the clear stays readable, and in the clear, when `keyEncryptionKey` is given later.
- * Throws SigningKeyError, told so that an operator can act, when the newest key cannot be decrypted or is not what it should be.
+ * Loads the Ed25519 keys of the store, and makes the first when there is none; of several starters
+ * all use the winner's. A key that was stored in the clear stays readable, and in the clear, when
+ * `keyEncryptionKey` is given later. Throws SigningKeyError, by whose message an operator can act,
+ * when the newest key cannot be decrypted or is not what it should be.
  */
 export async function openSigningKeys({ store, keyEncryptionKey, now }: SigningKeyDeps): Promise<SigningKeys> {
   if (keyEncryptionKey === '')
@@ -136,10 +140,16 @@ function spki(publicKey: ReturnType<typeof createPublicKey>): string {
   return publicKey.export({ type: 'spki', format: 'pem' }).toString()
 }
 
-/** In front of an encrypted key; then salt, nonce, tag and ciphertext, each in base64url. Names every choice below. */
+/**
+ * In front of an encrypted key; then salt, nonce, tag and ciphertext, each in base64url. Names
+ * every choice below.
+ */
 const encryption = 'scrypt-aes-256-gcm-1'
 
-/** The `kid` is authenticated too, so that nobody who writes to the table can put one key in the place of another. */
+/**
+ * The `kid` is authenticated too, so that nobody who writes to the table can put one key in the
+ * place of another.
+ */
 async function encrypt(privateKey: string, kid: string, keyEncryptionKey: string): Promise<string> {
   const salt = randomBytes(16)
   const nonce = randomBytes(12)
@@ -176,8 +186,9 @@ async function decrypt({ kid, privateKey }: SigningKey, keyEncryptionKey: string
 }
 
 /**
- * scrypt rather than HKDF, because nothing holds the operator to a random key: should the database leak, a passphrase has to
- * be guessed at a fifth of a second and 32 MiB a try. Paid once per start. Parameters: OWASP Password Storage Cheat Sheet.
+ * scrypt rather than HKDF, because nothing holds the operator to a random key: should the database
+ * leak, a passphrase has to be guessed at a fifth of a second and 32 MiB a try. Paid once per
+ * start. Parameters: OWASP Password Storage Cheat Sheet.
  */
 function deriveKey(keyEncryptionKey: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -6,7 +6,10 @@ export interface Session {
   readonly userId: string
   /** Number of the newest refresh token; the first has 0. */
   readonly step: number
-  /** The highest step whose tokens the client is known to have received, because it used one of them. */
+  /**
+   * The highest step whose tokens the client is known to have received, because it used one of
+   * them.
+   */
   readonly confirmedStep: number
 }
 
@@ -16,21 +19,29 @@ export interface RefreshToken {
   readonly sessionId: string
   readonly step: number
   readonly expiresAt: Date
-  /** Null until it is used; then the successor is derived from the token itself and `successorSalt`. */
+  /**
+   * Null until it is used; then the successor is derived from the token itself and `successorSalt`.
+   */
   readonly usedAt: Date | null
   readonly successorSalt: Buffer | null
 }
 
 export interface SessionStore {
   insert(session: { id: string; userId: string; createdAt: Date; expiresAt: Date }): Promise<void>
-  /** The session and its user in one query; undefined when either is gone. The user's status is the caller's to judge. */
+  /**
+   * The session and its user in one query; undefined when either is gone. The user's status is not
+   * checked.
+   */
   find(id: string): Promise<{ session: Session; user: User } | undefined>
   /** The session that a refresh token, used or not, belongs to. */
   findByRefreshToken(hash: Buffer): Promise<Session | undefined>
   lock(id: string): Promise<Session | undefined>
   findRefreshToken(hash: Buffer): Promise<RefreshToken | undefined>
   insertRefreshToken(token: { hash: Buffer; sessionId: string; step: number; expiresAt: Date }): Promise<void>
-  /** Marks the token as used, moves its session to `step` with its new expiry, and forgets the session's tokens that had expired by then or lie far behind. */
+  /**
+   * Marks the token as used, moves its session to `step` with its new expiry, and forgets the
+   * session's tokens that had expired by then or lie far behind.
+   */
   useRefreshToken(
     hash: Buffer,
     use: { usedAt: Date; successorSalt: Buffer; step: number; expiresAt: Date },
@@ -39,11 +50,17 @@ export interface SessionStore {
   confirm(id: string, step: number): Promise<void>
   remove(id: string): Promise<void>
   removeAllOf(userId: string): Promise<void>
-  /** Removes some of the sessions that expired before `moment`, of anybody: called at every login, it keeps the table from growing. */
+  /**
+   * Removes some of the sessions that expired before `moment`, of anybody: called at every login,
+   * it keeps the table from growing.
+   */
   removeExpired(moment: Date): Promise<void>
 }
 
-/** Failed logins per account and address; both are digests, since people type passwords into the wrong field. */
+/**
+ * Failed logins per account and address; both are digests, since people type passwords into the
+ * wrong field.
+ */
 export interface LoginFailureStore {
   /**
    * The window that is open. One that ends after `latestEnd` was opened while a clock was ahead,
@@ -76,6 +93,9 @@ export interface SigningKey {
 export interface SigningKeyStore {
   /** Newest first. */
   list(): Promise<SigningKey[]>
-  /** Inserts the key unless there is one already: of several first starters, one wins and all use its key. */
+  /**
+   * Inserts the key unless there is one already: of several first starters, one wins and all use
+   * its key.
+   */
   insertFirst(key: SigningKey): Promise<void>
 }

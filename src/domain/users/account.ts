@@ -27,7 +27,10 @@ export type Account = ReturnType<typeof createAccount>
 
 /** What users do to their own account. */
 export function createAccount({ store, execute, passwords, loginLock }: AccountDeps) {
-  /** Guesses at the current password count like failed logins: a stolen access token must not become a stolen password. */
+  /**
+   * Guesses at the current password count like failed logins: a stolen access token must not become
+   * a stolen password.
+   */
   async function verifyCurrent(caller: Caller, password: NonNullable<OwnChange['password']>): Promise<void> {
     const credentials = await store.users.findCredentialsById(caller.principal.id)
     const attempt = { account: accountDigest(caller.principal.id), address: addressDigest(caller.origin.address) }
@@ -41,9 +44,11 @@ export function createAccount({ store, execute, passwords, loginLock }: AccountD
 
   return {
     /**
-     * Changes the caller's email, full name, password, or several at once; a new password ends every session of the caller.
+     * Changes the caller's email, full name, password, or several at once; a new password ends
+     * every session of the caller.
      *
-     * @throws DomainError `weak_password`, `wrong_current_password`, `same_password`, `login_locked`, `email_taken`, `token_revoked`
+     * @throws DomainError `weak_password`, `wrong_current_password`, `same_password`,
+     *   `login_locked`, `email_taken`, `token_revoked`
      */
     async change(caller: Caller, { password, ...profile }: OwnChange): Promise<User> {
       let passwordHash: string | undefined

@@ -8,7 +8,10 @@ import { assertAdministratorRemains, assertCanActOn, assertCanGrant, removesAdmi
 import type { NewUser } from './store.ts'
 import type { User, UserChange } from './user.ts'
 
-/** What of one's own row an operation may change: nothing, or what is no privilege (email, full name). */
+/**
+ * What of one's own row an operation may change: nothing, or what is no privilege (email, full
+ * name).
+ */
 export type OwnFields = 'nothing' | 'profile'
 
 /** @throws DomainError `role_above_actor`, and from the store `username_taken`, `email_taken` */
@@ -29,18 +32,27 @@ export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdA
   })
 
 /**
- * Changes what differs; a change that changes nothing leaves `updatedAt` alone. A status other than active ends the user's
- * sessions.
+ * Changes what differs; a change that changes nothing leaves `updatedAt` alone. A status other than
+ * active ends the user's sessions.
  *
- * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`, `super_admin_protected`,
- *   `target_above_actor`, `role_above_actor`, and from the store `email_taken`
+ * @param assertSeen throws where the user is no longer as the caller saw it (RFC 9110, 13.1.1)
+ * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`,
+ *   `super_admin_protected`, `target_above_actor`, `role_above_actor`, and from the store
+ *   `email_taken`
  */
-export const changeUser = (caller: Caller, id: string, wanted: UserChange, ownFields: OwnFields) =>
+export const changeUser = (
+  caller: Caller,
+  id: string,
+  wanted: UserChange,
+  ownFields: OwnFields,
+  assertSeen: (user: User) => void = () => {},
+) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
     decide({ caller: self, target }, at): Step<User> {
       const user = found(target)
+      assertSeen(user)
       const change = difference(user, wanted)
       if (user.id === self.id) {
         if (ownFields === 'nothing') throw new DomainError('self_change')
@@ -53,7 +65,11 @@ export const changeUser = (caller: Caller, id: string, wanted: UserChange, ownFi
     },
   })
 
-/** Ends the user's sessions and forgets their failed logins, so that they can log in at once. @throws as `other` */
+/**
+ * Ends the user's sessions and forgets their failed logins, so that they can log in at once.
+ *
+ * @throws as `other`
+ */
 export const resetPassword = (caller: Caller, id: string, passwordHash: string) =>
   command({
     by: caller,
@@ -83,7 +99,10 @@ export const revokeSessions = (caller: Caller, id: string) =>
     },
   })
 
-/** @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`, `target_above_actor` */
+/**
+ * @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`,
+ *   `target_above_actor`
+ */
 export const removeUser = (caller: Caller, id: string) =>
   command({
     by: caller,
@@ -105,9 +124,9 @@ export const removeUser = (caller: Caller, id: string) =>
   })
 
 /**
- * Changes the caller's own account; a new password ends every session of theirs. The hash that was verified need not be
- * compared again: whoever set another password meanwhile has ended this session, and a login that replaced an outdated hash
- * has left the password as it was.
+ * Changes the caller's own account; a new password ends every session of theirs. The hash that was
+ * verified need not be compared again: whoever set another password meanwhile has ended this
+ * session, and a login that replaced an outdated hash has left the password as it was.
  *
  * @throws DomainError from the store `email_taken`
  */
@@ -153,7 +172,12 @@ const whereAdministratorRemains = <T>(user: User, change: UserChange | 'deletion
 
 const sessionsRevoked = (userId: string): EventDetails => ({ event: 'sessions_revoked', userId })
 
-/** The target. @throws DomainError `user_not_found`, `self_change`, `super_admin_protected`, `target_above_actor` */
+/**
+ * The target.
+ *
+ * @throws DomainError `user_not_found`, `self_change`, `super_admin_protected`,
+ *   `target_above_actor`
+ */
 function other({ caller, target }: { readonly caller: User; readonly target: User | undefined }): User {
   const user = found(target)
   if (user.id === caller.id) throw new DomainError('self_change')

@@ -12,7 +12,8 @@ export function assertCanActOn(caller: User, target: User): void {
 }
 
 /**
- * Nobody grants a role above their own; so a manager makes no administrator, and only a super administrator makes another.
+ * Nobody grants a role above their own; so a manager makes no administrator, and only a super
+ * administrator makes another.
  *
  * @throws DomainError `role_above_actor`
  */
@@ -29,8 +30,10 @@ export function removesAdministrator(target: User, change: UserChange | 'deletio
 }
 
 /**
- * There is always an active administrator. Given the other rules this cannot fail: whoever changes an administrator is another one, whose
- * row is held meanwhile. It is asked all the same, so that a later rule cannot take the promise away unseen; so it is a fault, not a refusal (docs/decisions/0005).
+ * There is always an active administrator. Given the other rules this cannot fail: whoever changes
+ * an administrator is another one, whose row is held meanwhile. It is checked all the same, so that
+ * a later rule cannot take the promise away unseen; so it is a fault, not a refusal
+ * (docs/decisions/0005).
  *
  * @throws Error
  */

@@ -10,14 +10,20 @@ export interface Stats {
   readonly administrators: number
   readonly managers: number
   readonly others: number
-  /** Users made in the last 30 days over those that were there before, in percent, one decimal; 0 when there were none. */
+  /**
+   * Users made in the last 30 days over those that were there before, in percent, one decimal; 0
+   * when there were none.
+   */
   readonly growthPercent: number
   readonly byRole: Record<Role, number>
 }
 
 const thirtyDays = 30 * 24 * 60 * 60 * 1000
 
-/** Counts the users that are not deleted. The sums agree at any moment, since all of them come from one reading of the counters. */
+/**
+ * Counts the users that are not deleted. The sums agree at any moment, since all of them come from
+ * one reading of the counters.
+ */
 export async function countUsers(store: Store, now: () => Date): Promise<Stats> {
   const counts = await store.users.countByRoleAndStatus()
   const recent = await store.users.countCreatedAfter(new Date(now().getTime() - thirtyDays))

@@ -2,14 +2,19 @@
 export const roles = ['super_admin', 'admin', 'manager', 'moderator', 'user', 'guest'] as const
 export type Role = (typeof roles)[number]
 
-/** Every status; only `active` users log in or use tokens, and `deleted` is set by a deletion alone. */
+/**
+ * Every status; only `active` users log in or use tokens, and `deleted` is set by a deletion alone.
+ */
 export const statuses = ['active', 'inactive', 'suspended', 'pending', 'banned', 'deleted'] as const
 export type Status = (typeof statuses)[number]
 
 /** The two roles that count as administrators together. */
 export const administrators: readonly Role[] = ['super_admin', 'admin']
 
-/** A user as every layer knows it. The password hash is no part of it, so that it cannot slip into an answer. */
+/**
+ * A user as every layer knows it. The password hash is no part of it, so that it cannot slip into
+ * an answer.
+ */
 export interface User {
   /** UUIDv7, canonical lower case; its order is the order of creation. */
   readonly id: string

@@ -1,7 +1,7 @@
 import type { TokenPair } from '../../domain/sessions/sessions.ts'
 import type { Stats } from '../../domain/users/stats.ts'
 import type { User } from '../../domain/users/user.ts'
-import type { components, Language } from '../contract.ts'
+import type { components } from '../contract.ts'
 import { presentTime } from '../time.ts'
 
 type Schemas = components['schemas']
@@ -38,13 +38,3 @@ export function presentStats(stats: Stats): Schemas['Rest.Stats'] {
     byRole: stats.byRole,
   }
 }
-
-/** What was done, in the caller's language. */
-export const messages = {
-  loggedIn: { zh: '登录成功', en: 'Logged in' },
-  loggedOut: { zh: '登出成功', en: 'Logged out' },
-  passwordChanged: { zh: '密码修改成功', en: 'Password changed' },
-  created: { zh: '用户创建成功', en: 'User created' },
-  updated: { zh: '用户更新成功', en: 'User updated' },
-  deleted: { zh: '用户删除成功', en: 'User deleted' },
-} as const satisfies Record<string, Record<Language, string>>

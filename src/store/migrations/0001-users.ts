@@ -16,11 +16,13 @@ export async function down(knex: Knex): Promise<void> {
   `)
 }
 
-// search_fold: the collation is named, so that letters of every script fold alike whatever the database's own locale is; lower()
-// writes a sigma at the end of a word differently, which would hide it from a search for the middle of one.
-// search_grams: every two neighbouring characters, and single ones outside ASCII (a Chinese surname is one character). Its price is
-// told to the planner, which would otherwise compute it for every row of the table rather than read the index.
-// Both have SQL-standard bodies: what they call is bound here and now, whatever the search path is when they run.
+// search_fold: the collation is named, so that letters of every script fold alike whatever the
+// database's own locale is; lower() writes a sigma at the end of a word differently, which would
+// hide it from a search for the middle of one. search_grams: every two neighbouring characters, and
+// single ones outside ASCII (a Chinese surname is one character). Its price is told to the planner,
+// which would otherwise compute it for every row of the table rather than read the index. Both have
+// SQL-standard bodies: what they call is bound here and now, whatever the search path is when they
+// run.
 const searchFunctions = `
   create function search_fold(value text) returns text
     language sql immutable strict parallel safe
@@ -60,8 +62,8 @@ const usersTable = `
 `
 
 // Lists read ids from an index alone and then the rows of one page, hence the included columns.
-// "newest" serves created_at in both directions, "in" the walk by id: without it, a role or status whose users are all old or all new
-// would make the walk pass over the whole table.
+// "newest" serves created_at in both directions, "in" the walk by id: without it, a role or status
+// whose users are all old or all new would make the walk pass over the whole table.
 const userIndexes = `
   create unique index users_username_key on users (lower(username collate "C")) include (id, username) where deleted_at is null;
   create unique index users_email_key on users (lower(email collate "C")) include (id, email) where deleted_at is null;
@@ -78,9 +80,10 @@ const userIndexes = `
   create index users_search_grams on users using gin (search_grams(search_text)) where deleted_at is null;
 `
 
-// Several rows for each role and status, one per slot, so that concurrent writers seldom meet on one. They are taken in a fixed
-// order, so that two statements which meet nevertheless cannot wait for each other. A trigger of columns cannot have transition
-// tables: the one for updates runs on each, and finds nothing to do where role and status stayed.
+// Several rows for each role and status, one per slot, so that concurrent writers seldom meet on
+// one. They are taken in a fixed order, so that two statements which meet nevertheless cannot wait
+// for each other. A trigger of columns cannot have transition tables: the one for updates runs on
+// each, and finds nothing to do where role and status stayed.
 const counters = `
   create table user_counts (
     role text not null,

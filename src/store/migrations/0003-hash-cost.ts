@@ -6,8 +6,9 @@ import { createUnlessUsed } from '../late-indexes.ts'
  * is asked for. On a database with users the index is built beside serving.
  */
 export async function up(knex: Knex): Promise<void> {
-  // First of all, and in the strongest mode that this and the migrations after it need: processes of the version before are writing.
-  // They lock users and then user_counts; whoever locks in another order, or less at first and more later, meets them in a deadlock.
+  // First of all, and in the strongest mode that this and the migrations after it need: processes
+  // of the version before are writing. They lock users and then user_counts; whoever locks in
+  // another order, or less at first and more later, meets them in a deadlock.
   await knex.raw('lock table users in access exclusive mode')
   await createUnlessUsed(knex, 'users_hash_cost')
 }

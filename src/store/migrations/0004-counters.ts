@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
 
 /**
- * Counters that a restore leaves right: pg_dump restores with an empty search path, so the function is bound to its schema; and
- * counters that are copied in while the trigger counts the users that are copied in would count everyone twice, so they are
- * passed over. (With triggers disabled both are copied as they were.) Only `reconcileCounters` may write them itself, and says so.
+ * Counters that a restore leaves right: pg_dump restores with an empty search path, so the function
+ * is bound to its schema; and counters that are copied in while the trigger counts the users that
+ * are copied in would count everyone twice, so they are passed over. (With triggers disabled both
+ * are copied as they were.) Only `reconcileCounters` may write them itself, and says so.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
@@ -24,7 +25,10 @@ export async function down(knex: Knex): Promise<void> {
   `)
 }
 
-/** Makes a function find what is in the schema of `users`, whatever the search path of its caller is. */
+/**
+ * Makes a function find what is in the schema of `users`, whatever the search path of its caller
+ * is.
+ */
 export async function bindToSchema(knex: Knex, signature: string): Promise<void> {
   await knex.raw(`
     do $$ begin

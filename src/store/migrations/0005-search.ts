@@ -3,10 +3,11 @@ import { createUnlessUsed } from '../late-indexes.ts'
 import { bindToSchema } from './0004-counters.ts'
 
 /**
- * The search columns are made by the service (`folding.ts`), no longer here. Quick on a big table: nothing is rewritten. Rows that
- * there are, and rows that processes of the version before still write, have no `search_grams` and are filled in the background
- * (`search-filling.ts`); until then they are found as they were, by the old index, which is dropped when none has come for long.
- * The new indexes are then built in the background too (`late-indexes.ts`).
+ * The search columns are made by the service (`folding.ts`), no longer here. Quick on a big table:
+ * nothing is rewritten. Rows that there are, and rows that processes of the version before still
+ * write, have no `search_grams` and are filled in the background (`search-filling.ts`); until then
+ * they are found as they were, by the old index, which is dropped when none has come for long. The
+ * new indexes are then built in the background too (`late-indexes.ts`).
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

@@ -34,7 +34,7 @@ export function createLoginFailureStore(knex: Knex): LoginFailureStore {
            (count, window_end) = (
              select case when open then failures.count + 1 else 1 end,
                     case when open then failures.window_end else excluded.window_end end
-             from (select failures.window_end > ? and failures.window_end <= ? as open) as judged
+             from (select failures.window_end > ? and failures.window_end <= ? as open) as present
            )
          returning count, ?`,
         [account, address, windowEnd, now, latestEnd, asMilliseconds(knex, 'failures.window_end')],

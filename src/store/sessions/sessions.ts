@@ -81,7 +81,10 @@ export function createSessionStore(knex: Knex): SessionStore {
   }
 }
 
-/** A week of refreshes, one every ten minutes: an older one is answered like an unknown one, and a loop of refreshes cannot fill the disk. */
+/**
+ * A week of refreshes, one every ten minutes: an older one is answered like an unknown one, and a
+ * loop of refreshes cannot fill the disk.
+ */
 const keptSteps = 1000
 
 interface SessionRow {

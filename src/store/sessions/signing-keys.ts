@@ -3,7 +3,10 @@ import type { SigningKey, SigningKeyStore } from '../../domain/sessions/store.ts
 import { asMilliseconds, toDate } from '../times.ts'
 import { transaction } from '../transaction.ts'
 
-/** Keys that sign access tokens, as the domain hands them over: it decides whether the private half lies encrypted. */
+/**
+ * Keys that sign access tokens, as the domain hands them over: it decides whether the private half
+ * lies encrypted.
+ */
 export function createSigningKeyStore(knex: Knex): SigningKeyStore {
   return {
     async list() {
@@ -18,7 +21,8 @@ export function createSigningKeyStore(knex: Knex): SigningKeyStore {
 
     async insertFirst(key) {
       await transaction(knex, async (tx) => {
-        // The lock comes in a statement of its own: the next one then sees what the previous holder has committed.
+        // The lock comes in a statement of its own: the next one then sees what the previous holder
+        // has committed.
         await tx.raw('select pg_advisory_xact_lock(?::bigint)', [firstKeyLock])
         await tx.raw(
           `insert into signing_keys (kid, public_key, private_key, created_at)

@@ -2,9 +2,10 @@ import type { Knex } from 'knex'
 import { transaction } from '../transaction.ts'
 
 /**
- * Makes the counters equal what is counted, after a restore or whatever came between them and their trigger. The difference is
- * found in one snapshot and added, so that what is written meanwhile stays counted; it goes onto a slot that no writer uses, so
- * none waits. Reads all users: at ten million it takes some seconds, which is no reason to hold anything up.
+ * Makes the counters equal what is counted, after a restore or whatever came between them and their
+ * trigger. The difference is found in one snapshot and added, so that what is written meanwhile
+ * stays counted; it goes onto a slot that no writer uses, so none waits. Reads all users: at ten
+ * million it takes some seconds, which is no reason to hold anything up.
  *
  * @returns whether anything was wrong; undefined when another instance is at it
  */

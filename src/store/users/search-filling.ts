@@ -12,24 +12,31 @@ const batchSize = 100
  */
 export interface SearchFilling {
   done: boolean
-  /** When a row without search columns was last seen, or first looked for; of a clock that never goes back, in milliseconds. */
+  /**
+   * When a row without search columns was last seen, or first looked for; of a clock that never
+   * goes back, in milliseconds.
+   */
   seenAt?: number
 }
 
-/** How long none has to have come before the version before is taken to be gone: longer than a rolling update, in milliseconds. */
+/**
+ * How long none has to have come before the version before is taken to be gone: longer than a
+ * rolling update, in milliseconds.
+ */
 const hour = 3_600_000
 
 /**
- * Makes the search columns of users that have none: those from before there were any, and those that a process of the version
- * before has written. Several instances may do it at once, and who writes a user is not made to wait: a row that is locked is left
- * to the next pass. When none has been seen for `quietMs`, the index that served them goes: until then processes of the version before
- * may search by it. Works at most half of the time.
+ * Makes the search columns of users that have none: those from before there were any, and those
+ * that a process of the version before has written. Several instances may do it at once, and who
+ * writes a user is not made to wait: a row that is locked is left to the next pass. When none has
+ * been seen for `quietMs`, the index that served them goes: until then processes of the version
+ * before may search by it. Works at most half of the time.
  *
- * @param filling is told when the index of the version before is gone: from then on few are without
+ * @param filling notes when the index of the version before is gone: from then on few are without
  *   search columns, and not for long
  * @param options.quietMs in milliseconds, an hour if none is given
- * @param options.onBatch is told how many users each batch filled
- * @throws AbortError when `signal` tells to stop
+ * @param options.onBatch is called with how many users each batch filled
+ * @throws AbortError when `signal` aborts
  */
 export async function fillSearch(
   knex: Knex,
@@ -75,8 +82,8 @@ function fillBatch(knex: Knex, after: string): Promise<string[]> {
 }
 
 /**
- * Not in a transaction, so that nobody waits for it. One that was interrupted has left an index that
- * the next one drops.
+ * Not in a transaction, so that nobody waits for it. One that was interrupted has left an index
+ * that the next one drops.
  *
  * @returns whether it is gone
  */

@@ -52,7 +52,10 @@ export function createUserLists(knex: Knex, filling: SearchFilling): UserLists {
       ),
   }
 
-  /** First the ids, which an index alone can tell, then the rows of these: skipped rows are never read. */
+  /**
+   * First the ids, which an index alone holds, then the rows of these: skipped rows are never
+   * read.
+   */
   async function readPage(page: UserPage, offset: number, limit: number, order: UserPage['sortOrder']) {
     const sorted = `${sortKeys[page.sortBy]} ${order}, users.id ${order}`
     const ids = matchingUsers(knex, page, filling).select('users.id').orderByRaw(sorted).offset(offset).limit(limit)

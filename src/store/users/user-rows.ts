@@ -13,7 +13,10 @@ interface UserColumn<Value, Changes extends boolean> {
   readonly changes: Changes
 }
 
-/** A field that is missing here, is read as another type, or changes otherwise than UserChange says, does not compile. */
+/**
+ * A field that is missing here, is read as another type, or changes otherwise than UserChange says,
+ * does not compile.
+ */
 export type UserColumns = {
   readonly [Field in keyof User]: UserColumn<User[Field], Field extends keyof UserChange | 'updatedAt' ? true : false>
 }
@@ -73,8 +76,14 @@ const columnsOf = (chosen: typeof fields, given: Partial<User>) =>
 /** The users that exist for everyone: those that are not deleted. */
 export const liveUsers = (knex: Knex): Knex.QueryBuilder => knex('users').whereNull('users.deleted_at')
 
-/** How usernames and emails are compared and sorted: ASCII letters alone fold, the same on every database. */
+/**
+ * How usernames and emails are compared and sorted: ASCII letters alone fold, the same on every
+ * database.
+ */
 export const folded = (column: 'username' | 'email'): string => `lower(users.${column} collate "C")`
 
-/** Whether Postgres can hold this text: no NUL, no lone surrogate (which would arrive as another character). */
+/**
+ * Whether Postgres can hold this text: no NUL, no lone surrogate (which would arrive as another
+ * character).
+ */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')

@@ -44,7 +44,8 @@ export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
     },
 
     async lock(id) {
-      // As strong as a change of the row needs: sessions that refer to it may be inserted meanwhile.
+      // As strong as a change of the row needs: sessions that refer to it may be inserted
+      // meanwhile.
       const row = await byId(knex, id).first(userColumns(knex)).forNoKeyUpdate()
       return row && toUser(row)
     },
@@ -69,8 +70,9 @@ export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
         if (!user) throw new DomainError('user_not_found')
         const names = { username: user.username, email: email ?? user.email, fullName: fullName ?? user.full_name }
         const search = searchColumns(names)
-        // A trigger takes who changes a name and leaves the search columns as they are for the version before, and empties them. Names
-        // that fold alike (ß and SS) leave them as they are too: so they are written once more, after the names.
+        // A trigger takes who changes a name and leaves the search columns as they are for the
+        // version before, and empties them. Names that fold alike (ß and SS) leave them as they are
+        // too: so they are written once more, after the names.
         const renamed = names.email !== user.email || names.fullName !== user.full_name
         if (renamed && search.search_text === user.search_text)
           await byId(tx, id).update({ email: names.email, full_name: names.fullName })

@@ -1,0 +1,15 @@
+import type { components, HandlersOf } from '../contract.ts'
+import type { Style } from '../style.ts'
+import { createRpcAuth } from './auth.ts'
+import { createRpcUsers } from './users.ts'
+
+type Schemas = components['schemas']
+type Failure = Schemas[Extract<keyof Schemas, `Rpc.${string}Failure`>]
+
+export const rpcStyle: Style = {
+  name: 'rpc',
+  createHandlers: (deps): HandlersOf<'Rpc'> => ({ ...createRpcUsers(deps), ...createRpcAuth(deps) }),
+  failure({ message, status, code, problems }) {
+    return { error: message, code: status, error_code: code, ...(problems && { details: problems }) } as Failure
+  },
+}

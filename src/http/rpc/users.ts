@@ -1,0 +1,51 @@
+import { readId, requireId, toUlid } from '../../domain/id.ts'
+import { type HandlersOf, messages } from '../contract.ts'
+import type { HandlerDeps } from '../style.ts'
+import { presentUser } from './present.ts'
+
+export function createRpcUsers({ users }: HandlerDeps): HandlersOf<'Rpc.Users'> {
+  return {
+    'Rpc.Users.create': async ({ caller, body: { can_write, ...body }, language, reply }) => {
+      const draft = {
+        ...body,
+        fullName: '',
+        status: 'active',
+        ...(can_write !== undefined && { canWrite: can_write }),
+      } as const
+      const user = await users.create(caller, draft)
+      const answer = { message: messages.rpc.created[language], user: presentUser(user) }
+      return reply(201, answer, { Location: `/users:get?id=${toUlid(user.id)}` })
+    },
+
+    'Rpc.Users.list': async ({ query: { limit = 15, after, ...filter }, reply }) => {
+      const start = after === undefined ? undefined : readId(after)
+      const { users: page, next } = await users.walk({ ...filter, limit, ...(start && { after: start }) })
+      return reply(200, { users: page.map(presentUser), next_cursor: next ? toUlid(next) : null, limit })
+    },
+
+    'Rpc.Users.get': async ({ query: { id }, reply }) => {
+      return reply(200, { user: presentUser(await users.get(requireId(id))) })
+    },
+
+    'Rpc.Users.update': async ({ caller, query, body, language, reply }) => {
+      const id = requireId(query.id)
+      if (!('action' in body)) {
+        const { can_write, ...fields } = body
+        const change = { ...fields, ...(can_write !== undefined && { canWrite: can_write }) }
+        const user = await users.change(caller, id, change, 'nothing')
+        return reply(200, { message: messages.rpc.updated[language], user: presentUser(user) })
+      }
+      if (body.action === 'reset_password') {
+        const user = await users.resetPassword(caller, id, body.new_password)
+        return reply(200, { message: messages.rpc.passwordReset[language], user: presentUser(user) })
+      }
+      const user = await users.revokeSessions(caller, id)
+      return reply(200, { message: messages.rpc.sessionsRevoked[language], user: presentUser(user) })
+    },
+
+    'Rpc.Users.destroy': async ({ caller, query: { id }, language, reply }) => {
+      await users.remove(caller, requireId(id))
+      return reply(200, { message: messages.rpc.deleted[language] })
+    },
+  }
+}
