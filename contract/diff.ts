@@ -4,8 +4,8 @@
  * generated/CHANGES.md, and the same for programs, generated/changes.json. It works on the project
  * in whose folder it is started.
  *
- *  --check    writes nothing; fails where the changelog that is checked in is stale --release
- *  keeps the contract as released, contract/released/<version>.json
+ *  --check    writes nothing; fails where the changelog that is checked in is stale
+ *  --release  keeps the contract as released, contract/released/<version>.json
  *
  * Exits with 1 where the version does not allow the changes or the changelog is stale, with 2 where
  * the comparison itself failed.

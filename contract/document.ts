@@ -4,6 +4,7 @@ import { at } from './pointer.ts'
 /** The contract as a document: OpenAPI 3.1, and what it says beside OpenAPI's own words. */
 export interface ContractDocument {
   readonly info: { readonly version: string }
+  tags: OpenApi.TagObject[]
   readonly servers: (OpenApi.ServerObject & { 'x-internal'?: boolean })[]
   readonly paths: Record<string, Record<string, Operation>>
   readonly components: {
@@ -55,6 +56,8 @@ export interface StyleFacts {
   language: string
   mediaType: string
   ids: string
+  /** How its fields and parameters are spelt: `snake` or `camel`. */
+  names: string
   /** Whose shape answers where there is no operation: the longest match wins. */
   paths: string[]
   /** Where the body of a failure holds what, as JSON Pointers (RFC 6901). */

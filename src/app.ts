@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import cors from '@koa/cors'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
@@ -20,13 +18,14 @@ import { createReadBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
 import { type Contract, type Language, readContract } from './http/contract.ts'
+import { allowOrigins } from './http/cors.ts'
 import { createEarlyFailures } from './http/early-failures.ts'
 import { requireHost } from './http/host.ts'
-import { isLines } from './http/lines.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { RequestPipeline } from './http/request-pipeline.ts'
+import { send } from './http/send.ts'
 import { createSite, pathsOf } from './http/site.ts'
 import type { Style } from './http/style.ts'
 import { styles as ourStyles } from './http/styles.ts'
@@ -123,14 +122,15 @@ export async function createApp({
   app.silent = true
   app.on('error', (error, ctx?: Context) => {
     const requestId = ctx?.state.requestId
-    // Set when nobody is left to be answered: the client has gone, which is no fault of ours.
-    if (error.headerSent) log.info({ requestId, reason: error.message }, 'the client went away')
+    // So it is when nobody is left to be answered: the client has gone, which is no fault of ours.
+    if (error.headerSent && 'code' in error) log.info({ requestId, reason: error.message }, 'the client went away')
     else log.error({ requestId, err: error }, 'the answer was lost')
   })
   const logRequest = createRequestLog(log)
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint()
-    // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge, and Koa would throw where it is none.
+    // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge,
+    // and Koa would throw where it is none.
     ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
     ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
     ctx.set('X-Request-Id', ctx.state.requestId)
@@ -146,7 +146,8 @@ export async function createApp({
     }
   })
   app.use(requireHost(createEarlyFailures(contract, styles)))
-  if (settings.corsOrigins.length > 0) app.use(allowOrigins(settings.corsOrigins, (path) => pipeline.methodsOf(path)))
+  if (settings.corsOrigins.length > 0)
+    app.use(allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path)))
   app.use(site.routes())
   app.use(async (ctx) => {
     const outcome = await pipeline.handleRequest({
@@ -169,23 +170,10 @@ export async function createApp({
   return app
 }
 
-function send(ctx: Context, { status, body, mediaType, headers }: Outcome, publicUrl = ''): void {
-  const { Vary, Location, ...others } = headers
-  ctx.status = status
-  if (Vary) ctx.vary(Vary)
-  if (Location) ctx.set('Location', publicUrl + Location)
-  ctx.set(others)
-  if (mediaType) ctx.type = mediaType
-  ctx.body = isLines(body) ? Readable.from(toText(body)) : (body ?? null)
-  // Koa makes 204 of an empty body.
-  ctx.status = status
-}
-
-async function* toText(lines: AsyncIterable<unknown>): AsyncIterable<string> {
-  for await (const line of lines) yield `${JSON.stringify(line)}\n`
-}
-
-/** The language that the client would rather read; the style's own where it does not say, or asks for what we lack (RFC 9110, 12.5.4). */
+/**
+ * The language that the client would rather read; the style's own where it does not say, or asks
+ * for what we lack (RFC 9110, 12.5.4).
+ */
 function chooseLanguage(ctx: Context, own: Language): Language {
   const chosen = ctx.acceptsLanguages(own, own === 'en' ? 'zh' : 'en')
   return chosen === 'en' || chosen === 'zh' ? chosen : own
@@ -194,32 +182,4 @@ function chooseLanguage(ctx: Context, own: Language): Language {
 /** The client's own name for the request, if it is one that can stand in a header and a log. */
 function requestId(given: string): string | undefined {
   return /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : undefined
-}
-
-function allowOrigins(origins: readonly string[], methodsOf: (path: string) => readonly string[]): Koa.Middleware {
-  const allow = cors({
-    origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
-    allowHeaders: ['Authorization', 'Content-Type', 'Accept-Language', 'X-Request-Id'],
-    exposeHeaders: [
-      'API-Version',
-      'Accept-Encoding',
-      'ETag',
-      'Location',
-      'Retry-After',
-      'WWW-Authenticate',
-      'X-Request-Id',
-      'X-RateLimit-Limit',
-      'X-RateLimit-Remaining',
-      'X-RateLimit-Reset',
-    ],
-    maxAge: 600,
-  })
-  return async (ctx, next) => {
-    await allow(ctx, next)
-    // The library has one list of methods for every path; the contract knows those of this one.
-    const methods = methodsOf(ctx.path).join(', ')
-    if (!ctx.response.get('Access-Control-Allow-Methods') || !methods) return
-    ctx.set('Access-Control-Allow-Methods', methods)
-    ctx.set('Allow', methods)
-  }
 }

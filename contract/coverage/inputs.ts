@@ -80,8 +80,11 @@ function readings(value: unknown, place: Input['in']): unknown[] {
 /** Ids that are none name nobody; everything else is named where it is refused. */
 function isRefused(input: Input, status: number, breaches: readonly Breach[]): boolean {
   if (status === 404) return input.field === 'id'
-  return status === 400 && breaches.some(({ field }) => field === input.field)
+  return status === 400 && breaches.some(({ field }) => isOrIsIn(field, input.field))
 }
+
+/** A breach within a field names both: `name.first`. */
+const isOrIsIn = (field: string, input: string) => field === input || field.startsWith(`${input}.`)
 
 interface Breach {
   readonly field: string

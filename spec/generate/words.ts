@@ -26,7 +26,9 @@ export interface StyleWords {
   language: 'en' | 'zh'
   mediaType: string
   ids: string
+  names: string
   paths: string[]
+  tags: Record<string, string>
   reasons?: Words['reasons']
   answers: Record<string, AnswerWords>
   early?: Record<string, EarlyWords>
@@ -60,9 +62,9 @@ export function takeWords(document: ContractDocument & { 'x-words'?: Words }): W
   for (const { reasons } of words.styles) Object.assign(words.reasons, reasons)
   checkWords(words)
   document['x-styles'] = Object.fromEntries(
-    words.styles.map(({ name, namespace, title, language, mediaType, ids, paths }) => [
+    words.styles.map(({ name, namespace, title, language, mediaType, ids, names, paths }) => [
       name,
-      { title, namespace, language, mediaType, ids, paths, failure: {} },
+      { title, namespace, language, mediaType, ids, names, paths, failure: {} },
     ]),
   )
   document['x-failures'] = Object.entries(words.reasons).map(([reason, { when, todo }]) => ({
@@ -71,6 +73,13 @@ export function takeWords(document: ContractDocument & { 'x-words'?: Words }): W
     todo,
     ...answersTo(words, reason),
   }))
+  document.tags = document.tags
+    .map(({ name }) => {
+      const description = words.styles.find(({ tags }) => tags[name])?.tags[name]
+      if (!description) throw new Error(`no style says what the tag "${name}" is about`)
+      return { name, description }
+    })
+    .sort((one, other) => one.name.localeCompare(other.name, 'en'))
   return words
 }
 

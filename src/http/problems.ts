@@ -1,9 +1,11 @@
 import type { ErrorObject } from 'ajv'
 import type { PasswordWeakness } from '../domain/errors.ts'
 import type { ProblemKind, Words } from './contract.ts'
-import { branchIndex, isOfMeantBranch, type RequestInputs, type Schema, schemaAt } from './schemas.ts'
+import { branchIndex, isOfMeantBranch, type RequestInputs, type Schema, schemaAt, valueAt } from './schemas.ts'
 
-/** One breach of the contract, in no language yet. A value is never part of it: it may be a secret. */
+/**
+ * One breach of the contract, in no language yet. A value is never part of it: it may be a secret.
+ */
 export interface Problem {
   readonly place: 'body' | 'query' | 'header'
   /** The field or parameter, as the client spells it; `address.city` where it is nested. */
@@ -21,8 +23,8 @@ export interface Problem {
 const malformedId = Symbol('malformed id')
 
 /**
- * Ajv's errors as problems in the order in which they are listed: unknown fields, missing fields, then
- * the contract's order; one for each field.
+ * Ajv's errors as problems in the order in which they are listed: unknown fields, missing fields,
+ * then the contract's order; one for each field.
  *
  * @returns `idMalformed` when an id is no id; it is no problem by itself
  */
@@ -49,12 +51,13 @@ export function readProblems(
   return { problems: [...first.values()], idMalformed: read.includes(malformedId) }
 }
 
-/** A body of several shapes that has the fixed field (`action`) of none. */
-function noBranch({ oneOf = [] }: Schema): Problem {
+/** A value of several shapes that has the fixed field (`action`) of none. */
+function noBranch({ oneOf = [] }: Schema, steps: readonly string[] = []): Problem {
   const fixed = oneOf.flatMap(({ properties = {} }) =>
     Object.entries(properties).filter(([, { const: value }]) => value !== undefined),
   )
-  const [[field, schema] = ['body', {}]] = fixed
+  const [[name, schema] = ['body', {}]] = fixed
+  const field = [...steps, name].join('.')
   const expected = fixed.map(([, { const: value }]) => value).join(', ')
   return problemOf(schema, { place: 'body', field, kind: 'not_allowed', expected })
 }
@@ -62,16 +65,24 @@ function noBranch({ oneOf = [] }: Schema): Problem {
 function readError(
   { instancePath, keyword, params }: ErrorObject,
   inputs: RequestInputs,
-  given: { readonly query: Readonly<Record<string, unknown>> },
+  given: { readonly body: unknown; readonly query: Readonly<Record<string, unknown>> },
 ): Problem | typeof malformedId | undefined {
-  const [, part, ...steps] = instancePath.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-  // The branches' own errors say more than these.
-  if (keyword === 'oneOf' || keyword === 'anyOf') return undefined
+  const [, part, ...path] = instancePath.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (part === undefined) return { place: 'body', field: 'body', kind: 'missing' }
   if (part === 'path') return malformedId
   const place = part === 'query' || part === 'header' ? part : 'body'
   const root: Schema | undefined = place === 'body' ? inputs.body : { properties: inputs[place] }
-  const nameOf = (name: unknown) => clip([...steps, String(name)].join('.'))
+  // The validator knows headers in small letters.
+  const spell = (name: string) =>
+    place === 'header' ? (Object.keys(inputs.header).find((each) => each.toLowerCase() === name) ?? name) : name
+  const steps = path.map(spell)
+  const nameOf = (name: unknown) => clip([...steps, spell(String(name))].join('.'))
+  if (keyword === 'oneOf') {
+    const union = schemaAt(root, steps) ?? {}
+    // The branches' own errors say more where one was meant.
+    const isMeant = steps.length === 0 || branchIndex(union, valueAt(given.body, steps)) !== -1
+    return isMeant ? undefined : noBranch(union, steps)
+  }
   if (keyword === 'required' || keyword === 'dependentRequired') {
     const field = nameOf(params.missingProperty)
     const words = schemaAt(root, [...steps, String(params.missingProperty)])?.['x-missing-message']
@@ -81,7 +92,7 @@ function readError(
     const kind = place === 'query' ? 'unknown_parameter' : 'unknown_field'
     return { place, field: nameOf(params.additionalProperty), kind }
   }
-  const field = clip(steps.join('.')) || 'body'
+  const field = steps.length === 0 ? 'body' : clip(steps.join('.'))
   if (keyword === 'minProperties') return { place, field, kind: 'empty' }
   if (steps.length === 0) return { place, field, kind: 'not_object' }
   if (place === 'query' && field === 'id' && keyword !== 'type') return malformedId
@@ -143,7 +154,10 @@ function urgency({ kind }: Problem): number {
   return at === -1 ? urgencies.length : at
 }
 
-/** A name that came from the client, fit for a message: short and without control characters or broken Unicode. */
+/**
+ * A name that came from the client, fit for a message: short and without control characters or
+ * broken Unicode.
+ */
 export function clip(name: string): string {
   return (
     name

@@ -21,13 +21,18 @@ export interface PlainRequest extends Request {
   readonly readBody: ReadBody
 }
 
+export type FoundOperation = Operation & {
+  readonly operationId: string
+  readonly inputs: RequestInputs
+  readonly style: DescribedStyle
+}
+
 /** What the steps of the pipeline know of one request. */
 export interface RequestContext {
   readonly request: PlainRequest
   readonly path: string
   readonly match: Match
-  /** With what it takes; undefined where there is none. */
-  readonly operation: (Operation & { readonly operationId: string; readonly inputs: RequestInputs }) | undefined
+  readonly operation: FoundOperation | undefined
   readonly style: DescribedStyle
   readonly language: Language
   readonly places: Places

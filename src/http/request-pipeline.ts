@@ -1,89 +1,35 @@
-import { type Document, type HandlerMap, OpenAPIBackend } from 'openapi-backend'
 import type { Caller } from '../domain/caller.ts'
-import type { Sessions } from '../domain/sessions/sessions.ts'
-import { type Authenticated, authenticateBearer, authorize } from './authenticate.ts'
-import type { Contract } from './contract.ts'
+import { type Authenticated, authorize } from './authenticate.ts'
+import { Backend, type BackendDeps } from './backend.ts'
 import { failureHeaders, HttpError, InvalidRequest, toFailure } from './failures.ts'
-import { createAjv, ndjson, prepareDocument } from './held-contract.ts'
+import { ndjson } from './held-contract.ts'
 import { checkLines, isLines } from './lines.ts'
 import type { AnyHandler } from './operation.ts'
 import { readProblems, weakPassword } from './problems.ts'
 import { readQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { Answer, Outcome, PlainRequest, RequestContext } from './request-context.ts'
+import type { Answer, FoundOperation, Outcome, PlainRequest, RequestContext } from './request-context.ts'
 import { createResponseCheck, mediaTypesOf } from './response-check.ts'
-import { allowOf, type Match, normalPath, useRouteTable } from './route-table.ts'
-import { inputsOf } from './schemas.ts'
-import { createStyleTable, type Style } from './style.ts'
+import { normalPath } from './route-table.ts'
 import type { UserLines } from './user-lines.ts'
 import { wordFailure } from './words.ts'
 
-export interface PipelineDeps {
-  readonly contract: Contract
-  readonly styles: readonly Style[]
-  readonly handlers: Readonly<Record<string, AnyHandler>>
-  readonly sessions: Sessions
+export interface PipelineDeps extends BackendDeps {
   readonly rateLimit: RateLimit
   readonly lines: UserLines
   readonly now: () => Date
   /** Checks every answer against the contract before it is sent; what breaks it becomes a fault. */
   readonly checkResponses: boolean
-  /** Paths that are served outside the contract, with their methods. */
-  readonly outside: ReadonlyMap<string, readonly string[]>
 }
 
-type Operation = NonNullable<RequestContext['operation']>
-
-/** openapi-backend, with the checks of a request in the order that docs/decisions/0018 gives. */
-export class RequestPipeline extends OpenAPIBackend {
+/** The checks of a request, in the order that docs/decisions/0018 gives. */
+export class RequestPipeline extends Backend {
   readonly #deps: PipelineDeps
-  readonly #styles: ReturnType<typeof createStyleTable>
   readonly #breaches = createResponseCheck(this)
-  #operations: ReadonlyMap<string, Operation> = new Map()
-  #find: ReturnType<typeof useRouteTable> = () => undefined
 
   constructor(deps: PipelineDeps) {
-    super({
-      definition: prepareDocument(deps.contract.document),
-      strict: true,
-      // All validators of all answers would cost the start two seconds; `init` makes those of requests.
-      quick: true,
-      // Carries defaults from the validator to the handler; `readQuery` decides what is a number.
-      coerceTypes: true,
-      customizeAjv: (_ajv, options) => createAjv(options),
-      handlers: deps.handlers as HandlerMap,
-      securityHandlers: {
-        AccessTokenAuth: ({ operation }, { request, places }: RequestContext) =>
-          authenticateBearer(
-            deps.sessions,
-            request.headers.authorization,
-            places.enter,
-            'x-accepts-expired-token' in operation,
-          ),
-      },
-    })
+    super(deps)
     this.#deps = deps
-    this.#styles = createStyleTable(deps.contract, deps.styles)
-  }
-
-  /** The library checks by the schema of OpenAPI 3.0; ours is 3.1 and is linted in CI. */
-  override validateDefinition(): Document {
-    return this.document
-  }
-
-  /** @throws Error where an operation has no handler, or a style, or a handler no operation */
-  override async init(): Promise<this> {
-    await super.init()
-    this.#find = useRouteTable(this)
-    const operations = this.router.getOperations().map((operation) => {
-      const operationId = String(operation.operationId)
-      if (!this.handlers[operationId]) throw new Error(`the operation ${operationId} has no handler`)
-      this.#styles.ofOperation(operation)
-      this.validator.getRequestValidatorsForOperation(operationId)
-      return { ...operation, operationId, inputs: inputsOf(operation) }
-    })
-    this.#operations = new Map(operations.map((operation) => [operation.operationId, operation]))
-    return this
   }
 
   /**
@@ -111,23 +57,20 @@ export class RequestPipeline extends OpenAPIBackend {
     }
   }
 
-  /** The methods of a path as it came, in the contract or outside it; none where it leads nowhere. */
+  /**
+   * The methods of a path as it came, in the contract or outside it; none where it leads nowhere.
+   */
   methodsOf(path: string): readonly string[] {
-    const match = this.#match('OPTIONS', normalPath(path))
+    const match = this.match('OPTIONS', normalPath(path))
     return match && 'allow' in match ? match.allow : []
-  }
-
-  #match(method: string, path: string): Match {
-    const others = this.#deps.outside.get(path)
-    return this.#find(method, path) ?? (others && { allow: allowOf(others) })
   }
 
   #contextOf(request: PlainRequest): RequestContext {
     const path = normalPath(request.path)
-    const match = this.#match(request.method, path)
+    const match = this.match(request.method, path)
     const operation =
-      match && 'operation' in match ? this.#operations.get(String(match.operation.operationId)) : undefined
-    const style = operation ? this.#styles.ofOperation(operation) : this.#styles.ofPath(path)
+      match && 'operation' in match ? this.operations.get(String(match.operation.operationId)) : undefined
+    const style = operation?.style ?? this.styles.ofPath(path)
     const language = request.language(style.language)
     const places = this.#deps.lines.forRequest(request.origin.gone)
     const headers = { 'Content-Language': language, Vary: 'Accept-Language', 'Cache-Control': 'no-store' }
@@ -135,11 +78,11 @@ export class RequestPipeline extends OpenAPIBackend {
   }
 
   /**
-   * @returns who calls, by the first of the operation's security requirements that the request shows
-   *   credentials for; undefined where it has none
+   * @returns who calls, by the first of the operation's security requirements that the request
+   *   shows credentials for; undefined where it has none
    * @throws HttpError `token_missing`, and whatever the security handler throws
    */
-  async #authenticate(operation: Operation, context: RequestContext): Promise<Authenticated | undefined> {
+  async #authenticate(operation: FoundOperation, context: RequestContext): Promise<Authenticated | undefined> {
     const requirements = operation.security ?? []
     for (const scheme of requirements.flatMap(Object.keys)) {
       const authenticated = await this.securityHandlers[scheme]?.({ operation } as never, context)
@@ -150,14 +93,13 @@ export class RequestPipeline extends OpenAPIBackend {
   }
 
   /** @throws InvalidRequest; HttpError `user_not_found` for an id that is none */
-  #validate(operation: Operation, { request, path }: RequestContext, body: unknown) {
+  #validate(operation: FoundOperation, { request, path }: RequestContext, body: unknown) {
     const { inputs } = operation
     const query = readQuery(request.query, inputs.query)
     const headers = Object.fromEntries(
-      Object.keys(inputs.header).flatMap((name) => {
-        const value = request.headers[name.toLowerCase()]
-        return value === undefined ? [] : [[name, value]]
-      }),
+      Object.keys(inputs.header)
+        .map((name) => [name, request.headers[name.toLowerCase()]] as const)
+        .filter(([, value]) => value !== undefined),
     )
     const validate = (body: unknown) => {
       const given = { method: operation.method, path, headers, query, ...(body !== undefined && { body }) }
@@ -175,7 +117,7 @@ export class RequestPipeline extends OpenAPIBackend {
     }
   }
 
-  #handle({ operationId }: Operation, { request, language, places, headers }: RequestContext, input: object) {
+  #handle({ operationId }: FoundOperation, { request, language, places, headers }: RequestContext, input: object) {
     return (this.handlers[operationId] as AnyHandler)({
       ...input,
       origin: request.origin,
@@ -187,7 +129,7 @@ export class RequestPipeline extends OpenAPIBackend {
   }
 
   /** @throws Error that names what breaks the contract; of lines, when they are sent */
-  #check({ operationId }: Operation, outcome: Outcome): Outcome {
+  #check({ operationId }: FoundOperation, outcome: Outcome): Outcome {
     if (!this.#deps.checkResponses) return outcome
     const check = (body: unknown) => {
       const breaches = this.#breaches(operationId, { ...outcome, body })

@@ -8,6 +8,8 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly items?: Schema
   readonly oneOf?: readonly Schema[]
+  /** Of a value that can be null. */
+  readonly anyOf?: readonly Schema[]
   readonly const?: unknown
   readonly format?: string
   readonly minLength?: number
@@ -22,7 +24,7 @@ export interface Schema {
 export interface RequestInputs {
   readonly body: Schema | undefined
   readonly query: Readonly<Record<string, Schema>>
-  /** By their names in small letters. */
+  /** But for those that are read for every operation. */
   readonly header: Readonly<Record<string, Schema>>
   /** Media types of the body; none where it takes none. */
   readonly mediaTypes: readonly string[]
@@ -46,17 +48,19 @@ export function inputsOf(operation: Operation): RequestInputs {
     body: body?.content['application/json']?.schema,
     query: at('query'),
     header: Object.fromEntries(
-      Object.entries(at('header'))
-        .map(([name, schema]) => [name.toLowerCase(), schema] as const)
-        .filter(([name]) => !(commonHeaders as readonly string[]).includes(name)),
+      Object.entries(at('header')).filter(([name]) => !commonHeaders.includes(name.toLowerCase())),
     ),
     mediaTypes: body?.['x-media-types'] ?? [],
     bodyRequired: body?.required === true,
   }
 }
 
-/** The schema of what stands in a value at these steps; of several shapes, the first that has it. */
+/**
+ * The schema of what stands in a value at these steps; of several shapes, the first that has it.
+ */
 export function schemaAt(schema: Schema | undefined, [step, ...rest]: readonly string[]): Schema | undefined {
+  const value = schema?.anyOf?.find(({ type }) => type !== 'null')
+  if (value) return schemaAt(value, step === undefined ? [] : [step, ...rest])
   if (schema === undefined || step === undefined) return schema
   const own = schema.properties?.[step] ?? (/^\d+$/.test(step) ? schema.items : undefined)
   if (own) return schemaAt(own, rest)
@@ -65,6 +69,10 @@ export function schemaAt(schema: Schema | undefined, [step, ...rest]: readonly s
     if (found) return found
   }
   return undefined
+}
+
+export function valueAt(value: unknown, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>((inner, step) => (inner as Record<string, unknown> | undefined)?.[step], value)
 }
 
 /**
@@ -84,8 +92,8 @@ export function branchIndex({ oneOf = [] }: Schema, value: unknown): number {
 }
 
 /**
- * Whether an error is of the shapes that were meant. Ajv lists the breaches of every branch, and all
- * but those of the one that was meant would mislead.
+ * Whether an error is of the shapes that were meant. Ajv lists the breaches of every branch, and
+ * all but those of the one that was meant would mislead.
  */
 export function isOfMeantBranch({ schemaPath, instancePath }: ErrorObject, body: Schema | undefined, value: unknown) {
   const [, , part, ...path] = schemaPath.split('/')

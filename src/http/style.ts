@@ -76,8 +76,10 @@ export function createStyleTable(contract: Contract, styles: readonly Style[]) {
     },
     /** @throws Error where no style of the document owns every path */
     ofPath(path: string): DescribedStyle {
-      const found = patterns.find(({ pattern }) =>
-        pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern,
+      const found = patterns.find(
+        ({ pattern }) =>
+          // Also `*`, the target of a request to the server as a whole (RFC 9112, 3.2.4).
+          pattern === '/*' || (pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern),
       )
       if (!found) throw new Error(`no style answers for ${path}`)
       return found.style

@@ -22,7 +22,7 @@ export function wordFailure(
     reason,
     status: answer.status,
     code: answer.code,
-    message: answer.message[language].replace('{problem}', () => listed[0]?.message ?? ''),
+    message: fill(answer.message[language], { problem: listed[0]?.message ?? '' }),
     problems: answer.problems && listed,
   }
 }

@@ -1,45 +1,28 @@
-import { randomUUID } from 'node:crypto'
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ConnectionQueue, createConnectionQueue, maxRequests } from './connection-queue.ts'
+import { type ConnectionQueue, createConnectionQueue } from './connection-queue.ts'
+import { type EarlyFailures, parserErrors, writeEarlyFailure } from './early-failures.ts'
 
 export interface DrainingServer {
   readonly server: Server
   readonly isDraining: () => boolean
   /**
-   * Finishes what is in flight and closes. New requests are still answered until then, and for a moment at least, so that a load balancer can see
-   * `/ready` turn and loses none.
+   * Finishes what is in flight and closes. New requests are still answered until then, and for a
+   * moment at least, so that a load balancer can see `/ready` turn and loses none.
    *
    * @param graceMs after this long, what is left is cut
    */
   readonly drain: (graceMs: number) => Promise<void>
 }
 
-/** Why something is refused before there is a request. */
-export type EarlyReason =
-  | 'malformed_request'
-  | 'request_timeout'
-  | 'headers_too_large'
-  | 'not_implemented'
-  | 'http_version'
-  | 'chunk_extensions'
-  | 'too_many_ahead'
-
-/** What the contract says of it. */
-export interface EarlyFailures {
-  readonly apiVersion: string
-  /** @param values for what stands in braces in its sentence */
-  readonly answer: (
-    reason: EarlyReason,
-    values: Readonly<Record<string, string>>,
-  ) => { readonly status: number; readonly mediaType: string; readonly body: string }
-}
-
 /** What a connection may take; times in milliseconds. */
 export interface Limits {
-  /** To send the headers of a request, the first or a further one: whoever drips them would hold a connection for ever (Slowloris). */
+  /**
+   * To send the headers of a request, the first or a further one: whoever drips them would hold a
+   * connection for ever (Slowloris).
+   */
   readonly headersMs: number
   /** To send a request. */
   readonly requestMs: number
@@ -65,7 +48,10 @@ const noticeMs = 500
 /** Milliseconds for which a stopping server lets nobody take nothing of an answer. */
 const drainStallMs = 3000
 
-/** Bytes of the request line and all headers together, as the contract has it, whatever Node was told at its start. */
+/**
+ * Bytes of the request line and all headers together, as the contract has it, whatever Node was
+ * told at its start.
+ */
 const maxHeaderSize = 16_384
 
 /**
@@ -108,23 +94,27 @@ export function createDrainingServer(
   }
 
   const answer: RequestListener = (request, response) => {
-    // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
+    // Node takes all requests of a chunk before it looks at anything else: thousands of them would
+    // stop everybody's.
     const queue = queueOf(request.socket)
     const added = queue.add(request, response)
-    if (added === 'too many') queue.refuse(write(failures, 'too_many_ahead'))
+    if (added === 'too many') queue.refuse(writeEarlyFailure(failures, 'too_many_ahead'))
     else if (added === 'flood') request.socket.destroy()
   }
   const checkMs = Math.min(2000, Math.min(headersMs, requestMs, stallMs) / 4)
   const server = createServer(
-    // Node looks for slow senders every 30 s unless told otherwise. Of `Host` the listener thinks as of all else: Node's own answer has no body.
+    // Node looks for slow senders every 30 s unless told otherwise. Of `Host` the listener thinks
+    // as of all else: Node's own answer has no body.
     { connectionsCheckingInterval: checkMs, maxHeaderSize, requireHostHeader: false },
     answer,
   )
-  // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110, 10.1.1).
+  // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110,
+  // 10.1.1).
   server.on('checkExpectation', answer)
   // Node would send `100 Continue` before anybody has looked at the request.
   server.on('checkContinue', (request, response) => {
-    // Answered without it, a client may send the body or not: only its end makes clear what comes next.
+    // Answered without it, a client may send the body or not: only its end makes clear what comes
+    // next.
     response.setHeader('Connection', 'close')
     const writeContinue = response.writeContinue.bind(response)
     response.writeContinue = (sent) => {
@@ -141,15 +131,17 @@ export function createDrainingServer(
     socket.once('close', () => sockets.delete(socket))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // Who has sent nothing has asked nothing: a load balancer that connects ahead would take a 408 for the answer to its next request.
+    // Who has sent nothing has asked nothing: a load balancer that connects ahead would take a 408
+    // for the answer to its next request.
     const { bytesRead } = socket as Socket
     if (!socket.writable || (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && bytesRead === 0)) return socket.destroy()
-    queueOf(socket as Socket).refuse(write(failures, parserErrors[error.code ?? ''] ?? 'malformed_request'))
+    queueOf(socket as Socket).refuse(writeEarlyFailure(failures, parserErrors[error.code ?? ''] ?? 'malformed_request'))
   })
-  // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that it has (405): RFC 9110, 9.1 and 9.3.6.
+  // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that
+  // it has (405): RFC 9110, 9.1 and 9.3.6.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
-    queueOf(socket as Socket).refuse(write(failures, 'not_implemented'))
+    queueOf(socket as Socket).refuse(writeEarlyFailure(failures, 'not_implemented'))
   })
   // Counted in looks, not by the clock: a process that slept has not given anybody their time.
   const watch = setInterval(() => {
@@ -165,7 +157,8 @@ export function createDrainingServer(
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
     await Promise.race([closed, deadline, delay(Math.min(drainStallMs, stallMs), undefined, { ref: false })])
-    // Node takes a connection with half a head of a request for one at work, and no longer looks at its limits.
+    // Node takes a connection with half a head of a request for one at work, and no longer looks at
+    // its limits.
     for (const socket of sockets) if (!isBusy(socket)) socket.destroy()
     await Promise.race([closed, deadline])
     server.closeAllConnections()
@@ -173,31 +166,4 @@ export function createDrainingServer(
   }
 
   return { server, isDraining: () => draining, drain }
-}
-
-/** What Node's parser refuses before there is a request; all else is malformed. */
-const parserErrors: Readonly<Record<string, EarlyReason>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'chunk_extensions',
-  HPE_PAUSED_H2_UPGRADE: 'http_version',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-}
-
-/** A whole answer as it goes over the wire. */
-function write({ apiVersion, answer }: EarlyFailures, reason: EarlyReason): string {
-  const { status, mediaType, body } = answer(reason, { limit: String(maxRequests) })
-  const headers = {
-    Date: new Date().toUTCString(),
-    'Content-Type': `${mediaType}; charset=utf-8`,
-    'Content-Length': Buffer.byteLength(body),
-    'X-Request-Id': randomUUID(),
-    'API-Version': apiVersion,
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
-    'Content-Language': 'en',
-    ...(status === 429 && { 'Retry-After': 1 }),
-    Connection: 'close',
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }

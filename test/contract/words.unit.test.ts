@@ -16,6 +16,8 @@ const answers = [...Object.values(failures).flatMap((styles) => Object.values(st
 const codes = new Set<string>(answers.map(({ code }) => code))
 const sentences = [...answers, ...Object.values(problems)].map(({ message }) => message)
 const texts = new Set([...sentences, messages, typeWords].flatMap(textsIn))
+// Of a placeholder alone: the sentence of the first breach.
+texts.delete('{problem}')
 /** What stands between placeholders. */
 const fragments = [...texts].flatMap((text) => text.split(/\{\w+\}/)).map((fragment) => fragment.trim())
 /** A short one may mean something else within another text. */

@@ -17,24 +17,27 @@ export interface Sent {
   readonly body: string | Buffer | undefined
 }
 
-const document = readDocument()
-const { operations, examples } = declaredBy(document)
-const declared = new Map(operations.map((each) => [each.id, each]))
-const judgeInput = createInputJudge(document)
-const breaches = createSchemaCheck(document)
-const fits = (schema: object, value: unknown) => breaches(schema, value).length === 0
+export type Notes = ReturnType<typeof createNotes>
+
+/** Our own contract. */
+export const ours = readDocument()
 
 /** The notes of this process, in a file of its own; none where nothing gathers them. */
-export const { noteReply, noteCall, recordExample } = createNotes(
-  process.env[runFolder] && `${process.env[runFolder]}/${randomUUID()}`,
-)
+export const notes = createNotes(process.env[runFolder] && `${process.env[runFolder]}/${randomUUID()}`)
+export const { recordExample } = notes
 
 /**
- * Notes what was seen of the contract.
+ * Notes what was seen of a contract.
  *
  * @param file that gets a line for each new observation; undefined: they count for nobody
  */
-export function createNotes(file: string | undefined) {
+export function createNotes(file: string | undefined, document = ours) {
+  const { operations, examples } = declaredBy(document)
+  const declared = new Map(operations.map((each) => [each.id, each]))
+  const judgeInput = createInputJudge(document)
+  const breaches = createSchemaCheck(document)
+  const fits = (schema: object, value: unknown) => breaches(schema, value).length === 0
+  const codeOf = (id: string, body: unknown) => failurePart<string>(document, id, 'code', body)
   const noted = new Set<string>()
   return { noteReply, noteCall, recordExample }
 
@@ -48,7 +51,8 @@ export function createNotes(file: string | undefined) {
     note('answer', id, String(status), type)
     const code = codeOf(id, body)
     if (status >= 400 && code) note('code', id, code)
-    for (const example of shownByAnswer(document, response, { headers, body }, fits)) note('example', example)
+    for (const each of type === lines ? body : [body])
+      for (const example of shownByAnswer(document, response, { headers, body: each }, fits)) note('example', example)
   }
 
   /**
@@ -108,6 +112,9 @@ export function createNotes(file: string | undefined) {
   }
 }
 
+/** A media type whose bodies are lines of JSON. */
+export const lines = 'application/x-ndjson'
+
 type FindRole = (userId: string) => Promise<string | undefined>
 
 function claimsOf(authorization: string): { role: string; sub: string } | undefined {
@@ -116,10 +123,6 @@ function claimsOf(authorization: string): { role: string; sub: string } | undefi
   return claims && typeof claims.role === 'string' && typeof claims.sub === 'string'
     ? { role: claims.role, sub: claims.sub }
     : undefined
-}
-
-function codeOf(id: string, body: unknown): string | undefined {
-  return failurePart(document, id, 'code', body)
 }
 
 function parse(text: string | Buffer | undefined): unknown {

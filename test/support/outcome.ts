@@ -1,14 +1,23 @@
+import type { FailurePart } from '../../contract/document.ts'
+import { at } from '../../contract/pointer.ts'
 import type { Reply } from './contract-check.ts'
+import { ours } from './contract-coverage.ts'
 
-/** Status and stable code of a reply, in either style: `400 INVALID_JSON`, `404 USER_001`, `200`. */
+/** What a part of a failure can be, in whichever style it is. */
+function partsOf(body: object | undefined, part: FailurePart): unknown[] {
+  const pointers = Object.values(ours['x-styles']).flatMap(({ failure }) => failure[part] ?? [])
+  return pointers.map((pointer) => body && at<unknown>(body, pointer))
+}
+
+/** Status and stable code of a reply, in any style: `400 INVALID_JSON`, `404 USER_001`, `200`. */
 export function outcome({ status, body }: Reply): string {
-  const code = body?.error_code ?? body?.details?.code
+  const code = partsOf(body, 'code').find((each) => each !== undefined)
   return code === undefined ? `${status}` : `${status} ${code}`
 }
 
-/** The breaches that a failure lists, in either style. */
+/** The breaches that a failure lists, in any style. */
 export function breachesOf({ body }: Reply): { field: string; message: string }[] {
-  return body.details?.errors ?? body.details ?? []
+  return partsOf(body, 'problems').find((each) => Array.isArray(each)) ?? []
 }
 
 /** Only where they are. */

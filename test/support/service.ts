@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Knex } from 'knex'
 import type Koa from 'koa'
 import pino from 'pino'
-import { createApp } from '../../src/app.ts'
+import { type AppDeps, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { createIds } from '../../src/domain/id.ts'
@@ -13,8 +13,8 @@ import type { Store } from '../../src/domain/store.ts'
 import type { NewUser } from '../../src/domain/users/store.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import type { Connection } from '../../src/store/connection.ts'
-import { checkReply, type Reply } from './contract-check.ts'
-import { noteCall } from './contract-coverage.ts'
+import { type ContractCheck, checkReply, type Reply } from './contract-check.ts'
+import { lines, type Notes, notes } from './contract-coverage.ts'
 import { freshDatabase, open } from './database.ts'
 
 export type { Reply } from './contract-check.ts'
@@ -56,6 +56,12 @@ export interface Service {
   close(): Promise<void>
 }
 
+/** What a service is to be, and against what its replies are held; ours, unless there is another. */
+export interface Subject extends Pick<AppDeps, 'contract' | 'styles'> {
+  readonly check?: Pick<ContractCheck, 'checkReply'>
+  readonly noted?: Pick<Notes, 'noteCall'>
+}
+
 /** The configuration's defaults, but for the checks of answers. */
 export const settings: Config = {
   ...readConfig({}),
@@ -68,9 +74,13 @@ export async function startService(
   given: Partial<Config> & {
     connection?: Connection
     hashing?: Partial<PasswordSettings>
+    subject?: Subject
+    /** Stands between the service and its store. */
+    between?: (store: Store) => Store
   } = {},
 ): Promise<Service> {
-  const { connection, hashing, ...changed } = given
+  const { connection, hashing, subject = {}, between = (store) => store, ...changed } = given
+  const { contract, styles, check = { checkReply }, noted = notes } = subject
   const config = { ...settings, ...changed }
   const fresh = connection ? { connection, close: async () => {} } : await freshDatabase()
   const database = open(fresh.connection, config)
@@ -94,8 +104,10 @@ export async function startService(
   const keys = await openSigningKeys({ store, now: clock.now })
   const logged: Record<string, any>[] = []
   const app = await createApp({
+    ...(contract && { contract }),
+    ...(styles && { styles }),
     settings: config,
-    store,
+    store: between(store),
     passwords,
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
@@ -120,10 +132,15 @@ export async function startService(
     logged,
     async call(method, path, call = {}) {
       const reply = await send(agent, url, method, path, call)
-      const operation = checkReply(method, path.split('?')[0] as string, reply)
+      const operation = check.checkReply(method, path.split('?')[0] as string, reply)
       const { body, headers } = wireOf(call)
       if (operation)
-        await noteCall(operation, { path, headers, body }, reply, async (id) => (await store.users.find(id))?.role)
+        await noted.noteCall(
+          operation,
+          { path, headers, body },
+          reply,
+          async (id) => (await store.users.find(id))?.role,
+        )
       return reply
     },
     async makeUser({ password: secret = password, ...user } = {}) {
@@ -199,7 +216,9 @@ export function send(agent: Agent | undefined, url: string, method: string, path
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString()
         const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
-        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body: parse(text) })
+        const type = response.headers['content-type']?.split(';')[0]
+        const body = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)
+        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body })
       })
     })
     request.end(body)

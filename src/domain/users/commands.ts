@@ -35,16 +35,24 @@ export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdA
  * Changes what differs; a change that changes nothing leaves `updatedAt` alone. A status other than
  * active ends the user's sessions.
  *
+ * @param assertSeen throws where the user is no longer as the caller saw it (RFC 9110, 13.1.1)
  * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`,
  *   `super_admin_protected`, `target_above_actor`, `role_above_actor`, and from the store
  *   `email_taken`
  */
-export const changeUser = (caller: Caller, id: string, wanted: UserChange, ownFields: OwnFields) =>
+export const changeUser = (
+  caller: Caller,
+  id: string,
+  wanted: UserChange,
+  ownFields: OwnFields,
+  assertSeen: (user: User) => void = () => {},
+) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
     decide({ caller: self, target }, at): Step<User> {
       const user = found(target)
+      assertSeen(user)
       const change = difference(user, wanted)
       if (user.id === self.id) {
         if (ownFields === 'nothing') throw new DomainError('self_change')

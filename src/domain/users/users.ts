@@ -2,9 +2,9 @@ import { type Caller, hashClient } from '../caller.ts'
 import type { Execute } from '../command.ts'
 import type { Passwords } from '../passwords/password.ts'
 import type { Store } from '../store.ts'
-import { changeUser, createUser, found, type OwnFields, removeUser, resetPassword, revokeSessions } from './commands.ts'
+import { changeUser, createUser, found, removeUser, resetPassword, revokeSessions } from './commands.ts'
 import type { NewUser, UserFilter, UserKeyset, UserPage } from './store.ts'
-import type { Status, User, UserChange } from './user.ts'
+import type { Status, User } from './user.ts'
 
 export interface UserDraft extends Omit<NewUser, 'id' | 'status' | 'canWrite' | 'createdAt' | 'passwordHash'> {
   readonly status: Exclude<Status, 'deleted'>
@@ -53,8 +53,7 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
     },
 
     /** @throws DomainError as `changeUser` */
-    change: (caller: Caller, id: string, wanted: UserChange, ownFields: OwnFields): Promise<User> =>
-      execute(changeUser(caller, id, wanted, ownFields)),
+    change: (...given: Parameters<typeof changeUser>): Promise<User> => execute(changeUser(...given)),
 
     /** Sets another user's password. @throws DomainError `weak_password`, and as the command */
     async resetPassword(caller: Caller, id: string, password: string): Promise<User> {

@@ -1,0 +1,89 @@
+import { type Document, type HandlerMap, OpenAPIBackend } from 'openapi-backend'
+import type { Sessions } from '../domain/sessions/sessions.ts'
+import { authenticateBearer } from './authenticate.ts'
+import type { Contract } from './contract.ts'
+import { createAjv, prepareDocument } from './held-contract.ts'
+import type { AnyHandler } from './operation.ts'
+import type { FoundOperation, RequestContext } from './request-context.ts'
+import { allowOf, type Match, useRouteTable } from './route-table.ts'
+import { inputsOf } from './schemas.ts'
+import { createStyleTable, type Style } from './style.ts'
+
+export interface BackendDeps {
+  readonly contract: Contract
+  readonly styles: readonly Style[]
+  readonly handlers: Readonly<Record<string, AnyHandler>>
+  readonly sessions: Sessions
+  /** Paths that are served outside the contract, with their methods. */
+  readonly outside: ReadonlyMap<string, readonly string[]>
+}
+
+/**
+ * openapi-backend, set up for our contract: it finds operations, validates, and holds the handlers.
+ */
+export class Backend extends OpenAPIBackend {
+  protected readonly styles: ReturnType<typeof createStyleTable>
+  protected operations: ReadonlyMap<string, FoundOperation> = new Map()
+  readonly #outside: BackendDeps['outside']
+  #find: ReturnType<typeof useRouteTable> = () => undefined
+
+  constructor({ contract, styles, handlers, sessions, outside }: BackendDeps) {
+    super({
+      definition: prepareDocument(contract.document),
+      strict: true,
+      // All validators of all answers would cost the start two seconds; `init` makes those of
+      // requests.
+      quick: true,
+      // Carries defaults from the validator to the handler; `readQuery` decides what is a number.
+      coerceTypes: true,
+      customizeAjv: (_ajv, options) => createAjv(options),
+      handlers: handlers as HandlerMap,
+      securityHandlers: {
+        AccessTokenAuth: ({ operation }, { request, places }: RequestContext) =>
+          authenticateBearer(
+            sessions,
+            request.headers.authorization,
+            places.enter,
+            'x-accepts-expired-token' in operation,
+          ),
+      },
+    })
+    this.styles = createStyleTable(contract, styles)
+    this.#outside = outside
+  }
+
+  /** The library checks by the schema of OpenAPI 3.0; ours is 3.1 and is linted in CI. */
+  override validateDefinition(): Document {
+    return this.document
+  }
+
+  /** @throws Error where an operation has no handler or no style, or a handler no operation */
+  override async init(): Promise<this> {
+    await super.init()
+    this.#find = useRouteTable(this)
+    const operations = this.router.getOperations().map((operation): FoundOperation => {
+      const operationId = String(operation.operationId)
+      if (!this.handlers[operationId]) throw new Error(`the operation ${operationId} has no handler`)
+      this.validator.getRequestValidatorsForOperation(operationId)
+      return { ...operation, operationId, inputs: inputsOf(operation), style: this.styles.ofOperation(operation) }
+    })
+    this.operations = new Map(operations.map((operation) => [operation.operationId, operation]))
+    return this
+  }
+
+  /** The names of the headers that operations take. */
+  headerParameters(): readonly string[] {
+    const parameters = [...this.operations.values()].flatMap((operation) => operation.parameters ?? [])
+    return [
+      ...new Set(
+        (parameters as { in: string; name: string }[]).flatMap((each) => (each.in === 'header' ? each.name : [])),
+      ),
+    ]
+  }
+
+  /** What a path and a method lead to, in the contract or outside it. */
+  protected match(method: string, path: string): Match {
+    const others = this.#outside.get(path)
+    return this.#find(method, path) ?? (others && { allow: allowOf(others) })
+  }
+}
