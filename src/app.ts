@@ -129,7 +129,8 @@ export async function createApp({
   const logRequest = createRequestLog(log)
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint()
-    // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge, and Koa would throw where it is none.
+    // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge,
+    // and Koa would throw where it is none.
     ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
     ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
     ctx.set('X-Request-Id', ctx.state.requestId)
@@ -169,7 +170,10 @@ export async function createApp({
   return app
 }
 
-/** The language that the client would rather read; the style's own where it does not say, or asks for what we lack (RFC 9110, 12.5.4). */
+/**
+ * The language that the client would rather read; the style's own where it does not say, or asks
+ * for what we lack (RFC 9110, 12.5.4).
+ */
 function chooseLanguage(ctx: Context, own: Language): Language {
   const chosen = ctx.acceptsLanguages(own, own === 'en' ? 'zh' : 'en')
   return chosen === 'en' || chosen === 'zh' ? chosen : own

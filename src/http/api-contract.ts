@@ -2,19 +2,25 @@ import { createHash } from 'node:crypto'
 import type { Contract } from './contract.ts'
 
 /**
- * The contract as this service serves it: its document names the service's address where that is known.
+ * The contract as this service serves it: its document names the service's address where that is
+ * known.
  *
- * @param publicUrl without a slash at the end; undefined: the documents as they are released, with the server `/`
+ * @param publicUrl without a slash at the end; undefined: the documents as they are released, with
+ *   the server `/`
  */
 export function serveContract({ version, files }: Contract, publicUrl = '') {
   return {
     json: publicUrl ? withServer(files.json, publicUrl, /("servers": \[\s*\{\s*"url": )"\/"/) : files.json,
     yaml: publicUrl ? withServer(files.yaml, publicUrl, /^(servers:\n {2}- url: )\/$/m) : files.yaml,
-    /** What the service tells programs of its contract: which one it keeps, what changed in it, and how much of it the tests have seen. */
-    told: {
+    /**
+     * What the service tells programs of its contract: which one it keeps, what changed in it, and
+     * how much of it the tests have seen.
+     */
+    about: {
       version,
       /**
-       * Of the document as it is released (`generated/openapi.json`), whatever server the served one names: whoever has the same digest has the same contract.
+       * Of the document as it is released (`generated/openapi.json`), whatever server the served
+       * one names: whoever has the same digest has the same contract.
        */
       sha256: createHash('sha256').update(files.json).digest('hex'),
       documents: {

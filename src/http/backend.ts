@@ -18,7 +18,9 @@ export interface BackendDeps {
   readonly outside: ReadonlyMap<string, readonly string[]>
 }
 
-/** openapi-backend, set up for our contract: it finds operations, validates, and holds the handlers. */
+/**
+ * openapi-backend, set up for our contract: it finds operations, validates, and holds the handlers.
+ */
 export class Backend extends OpenAPIBackend {
   protected readonly styles: ReturnType<typeof createStyleTable>
   protected operations: ReadonlyMap<string, FoundOperation> = new Map()
@@ -29,7 +31,8 @@ export class Backend extends OpenAPIBackend {
     super({
       definition: prepareDocument(contract.document),
       strict: true,
-      // All validators of all answers would cost the start two seconds; `init` makes those of requests.
+      // All validators of all answers would cost the start two seconds; `init` makes those of
+      // requests.
       quick: true,
       // Carries defaults from the validator to the handler; `readQuery` decides what is a number.
       coerceTypes: true,

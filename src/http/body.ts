@@ -5,7 +5,10 @@ import { ndjson } from './held-contract.ts'
 import { clip } from './problems.ts'
 import type { RequestInputs } from './schemas.ts'
 
-/** Our own bodies are flat. Deeper ones are breaches anyway, and would exhaust the stack of whoever copies them. */
+/**
+ * Our own bodies are flat. Deeper ones are breaches anyway, and would exhaust the stack of whoever
+ * copies them.
+ */
 const maxDepth = 16
 const maxFields = 100
 
@@ -61,13 +64,17 @@ function parseObject(bytes: Buffer): Json {
 /** US-ASCII is UTF-8 that uses half of it. */
 const charsets = ['utf-8', 'utf8', 'us-ascii']
 
-/** Several lines are one list (RFC 9110, 5.3), and a body has no list of types. Node would take the first, and a proxy perhaps the last. */
+/**
+ * Several lines are one list (RFC 9110, 5.3), and a body has no list of types. Node would take the
+ * first, and a proxy perhaps the last.
+ */
 function mediaTypeOf({ headersDistinct: headers }: IncomingMessage): ReturnType<typeof parse> {
   return parse((headers['content-type'] ?? []).join(', '))
 }
 
 /**
- * As RFC 9110 has media types (5.6.6, 8.3.1) and codings (8.4.1): in any case, unknown and empty parameters left aside.
+ * As RFC 9110 has media types (5.6.6, 8.3.1) and codings (8.4.1): in any case, unknown and empty
+ * parameters left aside.
  *
  * @throws HttpError `unsupported_media_type`, `unsupported_charset`, `unsupported_coding`
  */
@@ -80,8 +87,8 @@ function checkMediaType(request: IncomingMessage, mediaTypes: readonly string[])
 }
 
 /**
- * Enough of the fields to tell that there are too many: every body of the contract is closed and has far fewer, and thousands of breaches take
- * long to be found and are never read.
+ * Enough of the fields to tell that there are too many: every body of the contract is closed and
+ * has far fewer, and thousands of breaches take long to be found and are never read.
  */
 function firstOf(value: Json): Json {
   const entries = Object.entries(value)
@@ -97,7 +104,10 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Left early, an ordinary loop would destroy the socket, and the client would see a reset in place of its 413. */
+/**
+ * Left early, an ordinary loop would destroy the socket, and the client would see a reset in place
+ * of its 413.
+ */
 function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
 }

@@ -49,7 +49,10 @@ export interface Contract {
   readonly earlyFailures: Readonly<Record<EarlyReason, { status: number; code: string; message: Pick<Words, 'en'> }>>
 }
 
-/** @param folder what `npm run generate` makes; its reports (`changes.json`, `coverage.json`) may be missing */
+/**
+ * @param folder what `npm run generate` makes; its reports (`changes.json`, `coverage.json`) may be
+ * missing
+ */
 export async function readContract(folder = new URL('../../generated/', import.meta.url)): Promise<Contract> {
   const read = (name: string) => readFile(new URL(name, folder), 'utf8')
   const [json, yaml, changes, coverage] = await Promise.all([

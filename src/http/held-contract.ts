@@ -3,8 +3,9 @@ import addFormats from 'ajv-formats'
 import type { Document } from 'openapi-backend'
 
 /**
- * A copy of a document, or of a part of one, in which every object has the properties that are described and no others. What is published leaves answers open, since
- * clients leave alone what they do not know; what holds the service to its word must find a property too many.
+ * A copy of a document, or of a part of one, in which every object has the properties that are
+ * described and no others. What is published leaves answers open, since clients leave alone what
+ * they do not know; what holds the service to its word must find a property too many.
  */
 export function closeObjects<T>(node: T): T {
   if (Array.isArray(node)) return node.map(closeObjects) as T
@@ -21,14 +22,17 @@ function isData(key: string): boolean {
   return key === 'example' || key === 'examples' || key === 'default' || key === 'enum' || key === 'const'
 }
 
-/** Teaches Ajv what the contract asks of texts beside JSON Schema (`x-well-formed`, `x-not-blank`): no pattern says it alike in every language. */
+/**
+ * Teaches Ajv what the contract asks of texts beside JSON Schema (`x-well-formed`, `x-not-blank`):
+ * no pattern says it alike in every language.
+ */
 export function addTextKeywords(ajv: Ajv2020): void {
   const keyword = (name: string, holds: (text: string) => boolean) =>
     ajv.addKeyword({
       keyword: name,
       type: 'string',
       schemaType: 'boolean',
-      validate: (asked: boolean, text: string) => !asked || holds(text),
+      validate: (applies: boolean, text: string) => !applies || holds(text),
     })
   keyword('x-well-formed', (text) => text.isWellFormed())
   keyword('x-not-blank', (text) => text.trim() !== '')
@@ -36,8 +40,8 @@ export function addTextKeywords(ajv: Ajv2020): void {
 
 /**
  * Ajv in the dialect of OpenAPI 3.1, with formats. Its own coercion stays off: it takes `1e2` for a
- * number and `5` for a string. Each operation has an Ajv of its own, and each would compile the schema
- * of schemas, most of the time of a start: the document is linted in CI.
+ * number and `5` for a string. Each operation has an Ajv of its own, and each would compile the
+ * schema of schemas, most of the time of a start: the document is linted in CI.
  */
 export function createAjv(options: AjvOptions): Ajv2020 {
   const own = { coerceTypes: false, useDefaults: true, allErrors: true, strict: false, validateSchema: false } as const
@@ -59,8 +63,8 @@ interface Node {
 
 /**
  * The document as openapi-backend takes it: with closed objects, the words beside a reference kept
- * where it follows them, and JSON of any type under the one that it looks for. `x-media-types` keeps
- * the types of a body.
+ * where it follows them, and JSON of any type under the one that it looks for. `x-media-types`
+ * keeps the types of a body.
  */
 export function prepareDocument(document: object): Document {
   function prepare(node: unknown): unknown {

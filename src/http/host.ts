@@ -7,8 +7,8 @@ const hostAndPort =
   /^(?:\[[\da-f:.]+\]|\[v[\da-f]+\.[\w.~!$&'()*+,;=:-]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i
 
 /**
- * RFC 9112, 3.2: a request without `Host`, with two, or with what is none, is 400; HTTP/1.0 knows requests without. Two
- * programs on its way could otherwise take it for two hosts.
+ * RFC 9112, 3.2: a request without `Host`, with two, or with what is none, is 400; HTTP/1.0 knows
+ * requests without. Two programs on its way could otherwise take it for two hosts.
  */
 export function requireHost(failures: EarlyFailures): Middleware {
   return async (ctx, next) => {

@@ -26,7 +26,10 @@ export type BodyOf<Op> = Op extends { requestBody: { content: infer Content } }
     : undefined
 
 type Answers<Op> = Op extends { responses: infer Responses } ? Responses : never
-/** The statuses that a handler may give, every 2xx of the operation; all others are given by throwing. */
+/**
+ * The statuses that a handler may give, every 2xx of the operation; all others are given by
+ * throwing.
+ */
 export type SuccessOf<Op> = {
   [S in keyof Answers<Op> & number]: `${S}` extends `2${string}` ? S : never
 }[keyof Answers<Op> & number]
@@ -60,8 +63,8 @@ type Given<Op, S extends keyof Answers<Op>> = [
 
 declare const made: unique symbol
 /**
- * Made by `reply` alone, so that a handler cannot answer past the contract: TypeScript checks excess
- * properties of arguments, not of results.
+ * Made by `reply` alone, so that a handler cannot answer past the contract: TypeScript checks
+ * excess properties of arguments, not of results.
  */
 export interface ReplyOf<Op> {
   readonly status: number
@@ -70,7 +73,9 @@ export interface ReplyOf<Op> {
   readonly [made]: Op
 }
 
-/** Headers of a request that are read for every operation; a value that does not fit is left aside. */
+/**
+ * Headers of a request that are read for every operation; a value that does not fit is left aside.
+ */
 export const commonHeaders: readonly string[] = ['accept-language', 'x-request-id']
 type CommonHeader = 'Accept-Language' | 'X-Request-Id'
 

@@ -3,7 +3,9 @@ import type { PasswordWeakness } from '../domain/errors.ts'
 import type { ProblemKind, Words } from './contract.ts'
 import { branchIndex, isOfMeantBranch, type RequestInputs, type Schema, schemaAt, valueAt } from './schemas.ts'
 
-/** One breach of the contract, in no language yet. A value is never part of it: it may be a secret. */
+/**
+ * One breach of the contract, in no language yet. A value is never part of it: it may be a secret.
+ */
 export interface Problem {
   readonly place: 'body' | 'query' | 'header'
   /** The field or parameter, as the client spells it; `address.city` where it is nested. */
@@ -21,8 +23,8 @@ export interface Problem {
 const malformedId = Symbol('malformed id')
 
 /**
- * Ajv's errors as problems in the order in which they are listed: unknown fields, missing fields, then
- * the contract's order; one for each field.
+ * Ajv's errors as problems in the order in which they are listed: unknown fields, missing fields,
+ * then the contract's order; one for each field.
  *
  * @returns `idMalformed` when an id is no id; it is no problem by itself
  */
@@ -152,7 +154,10 @@ function urgency({ kind }: Problem): number {
   return at === -1 ? urgencies.length : at
 }
 
-/** A name that came from the client, fit for a message: short and without control characters or broken Unicode. */
+/**
+ * A name that came from the client, fit for a message: short and without control characters or
+ * broken Unicode.
+ */
 export function clip(name: string): string {
   return (
     name

@@ -2,8 +2,9 @@ import { InvalidRequest } from './failures.ts'
 import type { Schema } from './schemas.ts'
 
 /**
- * A query string as the contract's validation takes it: repeated keys as lists (which no parameter is), numbers as numbers. Only decimal digits make
- * a number; Ajv's own coercion would take `1e2`, `0x10` and a space too.
+ * A query string as the contract's validation takes it: repeated keys as lists (which no parameter
+ * is), numbers as numbers. Only decimal digits make a number; Ajv's own coercion would take `1e2`,
+ * `0x10` and a space too.
  *
  * @throws InvalidRequest for a broken percent-encoding
  */

@@ -4,8 +4,8 @@ import { HttpError } from './failures.ts'
 export type RateLimit = ReturnType<typeof createRateLimit>
 
 /**
- * At most so many requests per user and minute, counted in this process. The window is the same minute for everybody: one map that is thrown away
- * at its end, so that nothing has to be swept.
+ * At most so many requests per user and minute, counted in this process. The window is the same
+ * minute for everybody: one map that is thrown away at its end, so that nothing has to be swept.
  *
  * @param perMinute 0 for no limit
  */

@@ -13,8 +13,9 @@ export interface LoggedRequest {
 }
 
 /**
- * A line for each request. What is not available for now is no fault of ours: a warning that names its cause, one a second
- * at most, since in a flood or an outage each request would have one; and nothing at a start or an end.
+ * A line for each request. What is not available for now is no fault of ours: a warning that names
+ * its cause, one a second at most, since in a flood or an outage each request would have one; and
+ * nothing at a start or an end.
  */
 export function createRequestLog(log: Logger) {
   const quiet = createQuiet(1000)
@@ -31,7 +32,10 @@ export function createRequestLog(log: Logger) {
   }
 }
 
-/** What lies behind a failure, in one line: the database's words without the query, which stand before them. */
+/**
+ * What lies behind a failure, in one line: the database's words without the query, which stand
+ * before them.
+ */
 function causeOf(error: unknown): string | undefined {
   const { message, code } = ((error as Error | undefined)?.cause ?? error ?? {}) as NodeJS.ErrnoException
   return (message || code)

@@ -57,7 +57,9 @@ export class RequestPipeline extends Backend {
     }
   }
 
-  /** The methods of a path as it came, in the contract or outside it; none where it leads nowhere. */
+  /**
+   * The methods of a path as it came, in the contract or outside it; none where it leads nowhere.
+   */
   methodsOf(path: string): readonly string[] {
     const match = this.match('OPTIONS', normalPath(path))
     return match && 'allow' in match ? match.allow : []
@@ -76,8 +78,8 @@ export class RequestPipeline extends Backend {
   }
 
   /**
-   * @returns who calls, by the first of the operation's security requirements that the request shows
-   *   credentials for; undefined where it has none
+   * @returns who calls, by the first of the operation's security requirements that the request
+   *   shows credentials for; undefined where it has none
    * @throws HttpError `token_missing`, and whatever the security handler throws
    */
   async #authenticate(operation: FoundOperation, context: RequestContext): Promise<Authenticated | undefined> {

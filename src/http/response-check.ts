@@ -9,8 +9,8 @@ interface Response {
 }
 
 /**
- * Every breach of the contract by an answer, in words; none is an empty list. openapi-backend itself
- * lets an undocumented status pass. Of lines, each is an answer.
+ * Every breach of the contract by an answer, in words; none is an empty list. openapi-backend
+ * itself lets an undocumented status pass. Of lines, each is an answer.
  */
 export function createResponseCheck(api: OpenAPIBackend) {
   return (operationId: string, { status, body, headers = {} }: Partial<Answer> & { status: number }): string[] => {

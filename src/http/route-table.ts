@@ -8,10 +8,12 @@ export type Match =
   | undefined
 
 /**
- * Finds operations by tables that are made once. openapi-backend rebuilds its whole list of operations on every request and compiles an
- * expression for each, so its look-up grows with the contract; the contract does not change while we serve it.
+ * Finds operations by tables that are made once. openapi-backend rebuilds its whole list of
+ * operations on every request and compiles an expression for each, so its look-up grows with the
+ * contract; the contract does not change while we serve it.
  *
- * An exact path wins over a template for good: `DELETE /users/stats` has no operation, and must not become the deletion of a user "stats".
+ * An exact path wins over a template for good: `DELETE /users/stats` has no operation, and must not
+ * become the deletion of a user "stats".
  */
 export function createRouteTable(operations: readonly Operation[]) {
   const exact = new Map<string, Map<string, Operation>>()

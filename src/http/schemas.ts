@@ -55,7 +55,9 @@ export function inputsOf(operation: Operation): RequestInputs {
   }
 }
 
-/** The schema of what stands in a value at these steps; of several shapes, the first that has it. */
+/**
+ * The schema of what stands in a value at these steps; of several shapes, the first that has it.
+ */
 export function schemaAt(schema: Schema | undefined, [step, ...rest]: readonly string[]): Schema | undefined {
   const value = schema?.anyOf?.find(({ type }) => type !== 'null')
   if (value) return schemaAt(value, step === undefined ? [] : [step, ...rest])
@@ -90,8 +92,8 @@ export function branchIndex({ oneOf = [] }: Schema, value: unknown): number {
 }
 
 /**
- * Whether an error is of the shapes that were meant. Ajv lists the breaches of every branch, and all
- * but those of the one that was meant would mislead.
+ * Whether an error is of the shapes that were meant. Ajv lists the breaches of every branch, and
+ * all but those of the one that was meant would mislead.
  */
 export function isOfMeantBranch({ schemaPath, instancePath }: ErrorObject, body: Schema | undefined, value: unknown) {
   const [, , part, ...path] = schemaPath.split('/')

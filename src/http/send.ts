@@ -16,7 +16,10 @@ export function send(ctx: Context, { status, body, mediaType, headers }: Outcome
   ctx.status = status
 }
 
-/** @throws Error with what broke them off as its cause: unlike that of a client who has gone, it has no `code` */
+/**
+ * @throws Error with what broke them off as its cause: unlike that of a client who has gone, it has
+ * no `code`
+ */
 async function* toText(lines: AsyncIterable<unknown>): AsyncIterable<string> {
   try {
     for await (const line of lines) yield `${JSON.stringify(line)}\n`

@@ -3,8 +3,9 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Context } from 'koa'
 
 /**
- * Synchronously, as in the zlib of Node the others share libuv's pool with the passwords: behind four hashes a document would wait for a second. Each is compressed
- * once, at a quality that takes a few milliseconds.
+ * Synchronously, as in the zlib of Node the others share libuv's pool with the passwords: behind
+ * four hashes a document would wait for a second. Each is compressed once, at a quality that takes
+ * a few milliseconds.
  */
 const codings = {
   br: (bytes: Buffer) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
@@ -13,17 +14,21 @@ const codings = {
 } as const
 type Coding = keyof typeof codings
 
-/** The bytes of one coding, with their strong entity tag (RFC 9110, 8.8.3): another coding is another representation. */
+/**
+ * The bytes of one coding, with their strong entity tag (RFC 9110, 8.8.3): another coding is
+ * another representation.
+ */
 interface Representation {
   readonly bytes: Buffer
   readonly tag: string
 }
 
 /**
- * Answers with a document in the coding that the client takes, Brotli before gzip, or tells it that it has the document already (RFC 9110, 13.1.2). Whoever refuses
- * every coding is sent it as it is.
+ * Answers with a document in the coding that the client takes, Brotli before gzip, or tells it that
+ * it has the document already (RFC 9110, 13.1.2). Whoever refuses every coding is sent it as it is.
  *
- * @param read the document's text; each coding is made when it is first asked for, and kept while the text stays the same
+ * @param read the document's text; each coding is made when it is first asked for, and kept while
+ *   the text stays the same
  * @param headers `Content-Type` among them
  */
 export function serveDocument(read: () => string, headers: Readonly<Record<string, string>>): (ctx: Context) => void {

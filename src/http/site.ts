@@ -8,9 +8,14 @@ export interface SiteDeps {
   readonly contract: Contract
   readonly product: { readonly name: string; readonly version: string }
   readonly keys: Pick<SigningKeys, 'jwks'>
-  /** What the service cannot do for now; rejects while it cannot answer: with NotServing when it starts or drains, or without its database. */
+  /**
+   * What the service cannot do for now; rejects while it cannot answer: with NotServing when it
+   * starts or drains, or without its database.
+   */
   readonly ready: () => Promise<readonly string[]>
-  /** Where clients reach the service, without a slash at the end; undefined: at whatever they asked. */
+  /**
+   * Where clients reach the service, without a slash at the end; undefined: at whatever they asked.
+   */
   readonly publicUrl: string | undefined
   /** The reading room: its files by their path below `/docs/`, each with its headers. */
   readonly docs: ReadonlyMap<
@@ -26,7 +31,9 @@ export class NotServing extends Error {}
 export function createSite({ contract, product, keys, ready, publicUrl, docs }: SiteDeps): Router {
   // Another spelling is another path, as in the contract.
   const site = new Router({ strict: true, sensitive: true })
-  /** Whether the process lives; says nothing of its database, so that nobody restarts it for that. */
+  /**
+   * Whether the process lives; says nothing of its database, so that nobody restarts it for that.
+   */
   site.get('/health', (ctx) => {
     ctx.body = { status: 'live', ...product }
   })
@@ -53,8 +60,8 @@ export function createSite({ contract, product, keys, ready, publicUrl, docs }: 
   // RFC 9512
   serve('/openapi.yaml', 'application/yaml', 'no-cache', () => served.yaml)
   /** Which contract this service keeps, for programs. */
-  const told = JSON.stringify(served.told)
-  serve('/.well-known/api-contract', json, 'no-cache', () => told)
+  const about = JSON.stringify(served.about)
+  serve('/.well-known/api-contract', json, 'no-cache', () => about)
   /** The keys that access tokens can be verified with elsewhere (RFC 7517). */
   serve('/.well-known/jwks.json', json, 'public, max-age=300', () => JSON.stringify(keys.jwks()))
   // The pages name each other relatively, so the first one has to stand in the folder too.

@@ -8,7 +8,9 @@ export interface ConnectionQueue {
   /** Answers what is no request, after the answers that are owed, and ends the connection. */
   refuse(answer: string): void
   cut(): void
-  /** Looks whether its reader takes what is sent: how often in a row nothing of an answer could be. */
+  /**
+   * Looks whether its reader takes what is sent: how often in a row nothing of an answer could be.
+   */
   look(): number
   /** Resolves when nothing is owed any more. */
   idle(): Promise<void>
@@ -30,14 +32,15 @@ export const maxRequests = 64
 const maxIgnored = 500
 
 /**
- * Milliseconds to read an answer in: a connection closed at once might take it along
- * (RFC 9112, 9.6). For as long what is left of a body is read, so that its client comes to the answer.
+ * Milliseconds to read an answer in: a connection closed at once might take it along (RFC 9112,
+ * 9.6). For as long what is left of a body is read, so that its client comes to the answer.
  */
 const lingerMs = 2000
 
 /**
- * Node hands out every request that it has read. Taken one after another, those of a client that reads no answer cost the
- * memory of one, and unsafe ones meet no other of theirs (RFC 9112, 9.3.2).
+ * Node hands out every request that it has read. Taken one after another, those of a client that
+ * reads no answer cost the memory of one, and unsafe ones meet no other of theirs (RFC 9112,
+ * 9.3.2).
  */
 export function createConnectionQueue(socket: Socket, options: ConnectionQueueOptions): ConnectionQueue {
   const waiting: [IncomingMessage, ServerResponse][] = []
@@ -75,9 +78,10 @@ export function createConnectionQueue(socket: Socket, options: ConnectionQueueOp
   }
 
   /**
-   * Reads what is still to come of a body, up to a bound, and lets it go; before Node does so without
-   * one, hence `prependOnceListener`. A client that reads no answer before it has sent all comes to it,
-   * and the connection serves on. Beyond the bound nothing more is read, and the connection ends.
+   * Reads what is still to come of a body, up to a bound, and lets it go; before Node does so
+   * without one, hence `prependOnceListener`. A client that reads no answer before it has sent all
+   * comes to it, and the connection serves on. Beyond the bound nothing more is read, and the
+   * connection ends.
    */
   function discardBody(request: IncomingMessage): void {
     if (request.complete || socket.destroyed) return
@@ -135,13 +139,17 @@ export function createConnectionQueue(socket: Socket, options: ConnectionQueueOp
     },
     idle: () => new Promise((resolve) => (current ? waiters.push(resolve) : resolve())),
   }
-  // Node's own, after the last answer, ends in a reset where more is coming, and the answer is lost.
+  // Node's own, after the last answer, ends in a reset where more is coming, and the answer is
+  // lost.
   socket.destroySoon = () => end()
   socket.once('close', settle)
   return queue
 }
 
-/** Bytes that the system has taken. Node tells no more than what it was given, but keeps count for its own time limits. */
+/**
+ * Bytes that the system has taken. Node tells no more than what it was given, but keeps count for
+ * its own time limits.
+ */
 function bytesSent(socket: Socket): number {
   const { _handle: handle } = socket as Handled
   return handle ? handle.bytesWritten - handle.writeQueueSize : socket.bytesWritten

@@ -9,8 +9,8 @@ export interface DrainingServer {
   readonly server: Server
   readonly isDraining: () => boolean
   /**
-   * Finishes what is in flight and closes. New requests are still answered until then, and for a moment at least, so that a load balancer can see
-   * `/ready` turn and loses none.
+   * Finishes what is in flight and closes. New requests are still answered until then, and for a
+   * moment at least, so that a load balancer can see `/ready` turn and loses none.
    *
    * @param graceMs after this long, what is left is cut
    */
@@ -19,7 +19,10 @@ export interface DrainingServer {
 
 /** What a connection may take; times in milliseconds. */
 export interface Limits {
-  /** To send the headers of a request, the first or a further one: whoever drips them would hold a connection for ever (Slowloris). */
+  /**
+   * To send the headers of a request, the first or a further one: whoever drips them would hold a
+   * connection for ever (Slowloris).
+   */
   readonly headersMs: number
   /** To send a request. */
   readonly requestMs: number
@@ -45,7 +48,10 @@ const noticeMs = 500
 /** Milliseconds for which a stopping server lets nobody take nothing of an answer. */
 const drainStallMs = 3000
 
-/** Bytes of the request line and all headers together, as the contract has it, whatever Node was told at its start. */
+/**
+ * Bytes of the request line and all headers together, as the contract has it, whatever Node was
+ * told at its start.
+ */
 const maxHeaderSize = 16_384
 
 /**
@@ -88,7 +94,8 @@ export function createDrainingServer(
   }
 
   const answer: RequestListener = (request, response) => {
-    // Node takes all requests of a chunk before it looks at anything else: thousands of them would stop everybody's.
+    // Node takes all requests of a chunk before it looks at anything else: thousands of them would
+    // stop everybody's.
     const queue = queueOf(request.socket)
     const added = queue.add(request, response)
     if (added === 'too many') queue.refuse(writeEarlyFailure(failures, 'too_many_ahead'))
@@ -96,15 +103,18 @@ export function createDrainingServer(
   }
   const checkMs = Math.min(2000, Math.min(headersMs, requestMs, stallMs) / 4)
   const server = createServer(
-    // Node looks for slow senders every 30 s unless told otherwise. Of `Host` the listener thinks as of all else: Node's own answer has no body.
+    // Node looks for slow senders every 30 s unless told otherwise. Of `Host` the listener thinks
+    // as of all else: Node's own answer has no body.
     { connectionsCheckingInterval: checkMs, maxHeaderSize, requireHostHeader: false },
     answer,
   )
-  // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110, 10.1.1).
+  // Node would answer 417 by itself, in nobody's shape; an expectation may be left aside (RFC 9110,
+  // 10.1.1).
   server.on('checkExpectation', answer)
   // Node would send `100 Continue` before anybody has looked at the request.
   server.on('checkContinue', (request, response) => {
-    // Answered without it, a client may send the body or not: only its end makes clear what comes next.
+    // Answered without it, a client may send the body or not: only its end makes clear what comes
+    // next.
     response.setHeader('Connection', 'close')
     const writeContinue = response.writeContinue.bind(response)
     response.writeContinue = (sent) => {
@@ -121,12 +131,14 @@ export function createDrainingServer(
     socket.once('close', () => sockets.delete(socket))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // Who has sent nothing has asked nothing: a load balancer that connects ahead would take a 408 for the answer to its next request.
+    // Who has sent nothing has asked nothing: a load balancer that connects ahead would take a 408
+    // for the answer to its next request.
     const { bytesRead } = socket as Socket
     if (!socket.writable || (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && bytesRead === 0)) return socket.destroy()
     queueOf(socket as Socket).refuse(writeEarlyFailure(failures, parserErrors[error.code ?? ''] ?? 'malformed_request'))
   })
-  // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that it has (405): RFC 9110, 9.1 and 9.3.6.
+  // Node would cut the connection. Where a proxy is asked for there is no path, so no methods that
+  // it has (405): RFC 9110, 9.1 and 9.3.6.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
     queueOf(socket as Socket).refuse(writeEarlyFailure(failures, 'not_implemented'))
@@ -145,7 +157,8 @@ export function createDrainingServer(
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
     await Promise.race([closed, deadline, delay(Math.min(drainStallMs, stallMs), undefined, { ref: false })])
-    // Node takes a connection with half a head of a request for one at work, and no longer looks at its limits.
+    // Node takes a connection with half a head of a request for one at work, and no longer looks at
+    // its limits.
     for (const socket of sockets) if (!isBusy(socket)) socket.destroy()
     await Promise.race([closed, deadline])
     server.closeAllConnections()

@@ -1,29 +1,21 @@
+import { readdirSync } from 'node:fs'
 import type { Knex } from 'knex'
-import * as users from './migrations/0001-users.ts'
-import * as sessions from './migrations/0002-sessions.ts'
-import * as hashCost from './migrations/0003-hash-cost.ts'
-import * as counters from './migrations/0004-counters.ts'
-import * as search from './migrations/0005-search.ts'
 import { transaction } from './transaction.ts'
 
-const migrations: Record<string, Knex.Migration> = {
-  '0001-users': users,
-  '0002-sessions': sessions,
-  '0003-hash-cost': hashCost,
-  '0004-counters': counters,
-  '0005-search': search,
-}
+const folder = new URL('migrations/', import.meta.url)
 
 /**
- * Every migration, in the order of the names: imported modules rather than a folder, so that what
- * runs is what was type-checked. The first five are numbered, since databases have recorded them
- * so; all later ones are named by the time at which they were written (`20261126120000-name`),
- * which comes after every number, and which two branches never share.
+ * Every migration of the folder, in the order of the names. The first five are numbered, since
+ * databases have recorded them so; all later ones are named by the time at which they were written
+ * (`20261126120000-name`), which comes after every number, and which two branches never share.
  */
 export const migrationSource: Knex.MigrationSource<string> = {
-  getMigrations: async () => Object.keys(migrations).sort(),
+  getMigrations: async () =>
+    readdirSync(folder)
+      .map((file) => file.replace(/\.ts$/, ''))
+      .sort(),
   getMigrationName: (name) => name,
-  getMigration: async (name) => migrations[name] as Knex.Migration,
+  getMigration: (name) => import(new URL(`${name}.ts`, folder).href),
 }
 
 /**

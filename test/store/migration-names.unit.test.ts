@@ -6,8 +6,12 @@ describe('the names of migrations', () => {
   const folder = readdirSync(new URL('../../src/store/migrations', import.meta.url))
   const rule = /^(000[1-5]|20\d{12})-[a-z0-9]+(-[a-z0-9]+)*$/
 
-  it('are those of their files, and none is left out of the list', async () => {
+  it('are those of the files of the folder, each of which goes up and down', async () => {
     expect(await migrationSource.getMigrations([])).toEqual(folder.map((name) => name.replace(/\.ts$/, '')).sort())
+    for (const name of await migrationSource.getMigrations([])) {
+      const { up, down } = await migrationSource.getMigration(name)
+      expect([up, down].map((each) => typeof each)).toEqual(['function', 'function'])
+    }
   })
 
   it('are the five numbers that databases have recorded, then times: each a moment, in UTC, to the second', async () => {

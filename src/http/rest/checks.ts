@@ -2,8 +2,8 @@ import { isInvisible } from '../../domain/users/full-name.ts'
 import { InvalidRequest } from '../failures.ts'
 
 /**
- * A name is stored in NFC, which is longer for a few scripts, and the schema counts it as given; what
- * can be seen no pattern says.
+ * A name is stored in NFC, which is longer for a few scripts, and the schema counts it as given;
+ * what can be seen no pattern says.
  *
  * @throws InvalidRequest
  */

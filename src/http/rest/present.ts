@@ -7,17 +7,14 @@ import { presentTime } from '../time.ts'
 type Schemas = components['schemas']
 
 export function presentUser(user: User): Schemas['Rest.User'] {
-  const { id, username, email, fullName, role, status } = user
+  const { canWrite: _, lastLoginAt, createdAt, updatedAt, ...fields } = user
+  // What the contract does not show, or writes otherwise, has to be named above.
+  fields satisfies Pick<Schemas['Rest.User'], keyof typeof fields>
   return {
-    id,
-    username,
-    email,
-    fullName,
-    role,
-    status,
-    ...(user.lastLoginAt && { lastLoginAt: presentTime(user.lastLoginAt) }),
-    createdAt: presentTime(user.createdAt),
-    updatedAt: presentTime(user.updatedAt),
+    ...fields,
+    ...(lastLoginAt && { lastLoginAt: presentTime(lastLoginAt) }),
+    createdAt: presentTime(createdAt),
+    updatedAt: presentTime(updatedAt),
   }
 }
 
