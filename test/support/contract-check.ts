@@ -137,7 +137,7 @@ export function createContractCheck(document: ContractDocument, { noteReply }: P
     const reach = ({ paths }: StyleFacts) =>
       Math.max(
         ...paths.map((each) =>
-          (each.endsWith('*') ? path.startsWith(each.slice(0, -1)) : path === each) ? each.length : -1,
+          (each.endsWith('*') ? each === '/*' || path.startsWith(each.slice(0, -1)) : path === each) ? each.length : -1,
         ),
       )
     const [owner] = styles.toSorted((one, other) => reach(other) - reach(one))
