@@ -19,6 +19,7 @@ export interface Sent {
   readonly method: string
   readonly path: string
   readonly authorization?: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 

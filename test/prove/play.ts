@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Subject } from '../support/service.ts'
 import type { Command } from './commands.ts'
 import type { Fault } from './fault.ts'
 import { act, type Step } from './rules.ts'
@@ -52,11 +53,11 @@ interface Player {
 export type Stage = Awaited<ReturnType<typeof openStage>>
 
 /** The databases of an arena, with one clock, and with a bug in all of them where one is given. */
-export async function openStage({ pair }: Arena, fault?: Fault) {
+export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subject) {
   const clock = { now: firstState().now }
   const names = pair?.map(({ name }) => `${name.toUpperCase()} alone`) ?? ['all styles']
   const players: Player[] = []
-  for (const name of names) players.push({ name, world: await openWorld(clock, fault), lines: [] })
+  for (const name of names) players.push({ name, world: await openWorld(clock, fault, subject), lines: [] })
 
   return {
     /**

@@ -6,9 +6,11 @@ import { reasons } from './judgements.ts'
 import { provePlanted } from './planting.ts'
 import { arenasOf } from './play.ts'
 import { type CounterExample, type Figures, noFigures, prove } from './prove.ts'
-import { wires } from './wires.ts'
+import { pairs, wires } from './wires.ts'
 
-const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world both|twin|interleaved|rpc+rest] [--planted [--match TEXT]]`
+const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world both|twin|interleaved|${pairs()
+  .map((pair) => pair.map(({ name }) => name).join('+'))
+  .join('|')}] [--planted [--match TEXT]]`
 
 const { steps, seed, path, world, planted, match } = options()
 const arenas = arenasOf(world)

@@ -1,5 +1,6 @@
 import type { Store } from '../../src/domain/store.ts'
 import type { User } from '../../src/domain/users/user.ts'
+import { partOf } from '../support/outcome.ts'
 import type { Fault, Moment, Overrides, Sent } from './fault.ts'
 import { failures } from './wire.ts'
 
@@ -62,10 +63,12 @@ export function editAnswer(target: string, change: Change<any>): NonNullable<Fau
 
 /** Where a request that begins so is refused for this reason, it is done all the same. */
 export function pardon(reason: string, beginning: string): NonNullable<Fault['reply']> {
-  const codes = Object.values(failures.get(reason) ?? {}).map((answer) => answer?.code)
+  const codes = Object.values(failures.get(reason) ?? {}).flatMap((answer) =>
+    typeof answer === 'object' ? answer.code : [],
+  )
   return (reply, { method, path }, asRoot) => {
-    const { error_code, details } = reply.body ?? {}
-    const isIt = details?.reason === undefined ? codes.includes(error_code) : details.reason === reason
+    const [said, code] = [partOf(reply, 'reason'), partOf(reply, 'code')]
+    const isIt = said === undefined ? codes.includes(code as string) : said === reason
     return isIt && `${method} ${path}`.startsWith(beginning) ? asRoot() : reply
   }
 }

@@ -43,10 +43,10 @@ export const cast: readonly Command[] = [
     const actor = { of: 'root', n: 0 } as const
     const who = { username: { n }, email: { n }, password: 0, role, ...(role === 'user' && { canWrite: false }) }
     // Some at one moment.
-    return { kind: 'create', after: n % 2, style: n % 2, actor, ...who }
+    return { kind: 'create', after: n % 2, style: n, actor, ...who }
   }),
   ...castRoles.map((_, n): Command => {
     const target = { of: 'present', n, spelling: 'ulid' } as const
-    return { kind: 'login', after: 1, style: (n + 1) % 2, target, by: 'username', right: true }
+    return { kind: 'login', after: 1, style: n + 1, target, by: 'username', right: true }
   }),
 ]

@@ -13,7 +13,6 @@ register({
   words,
   drafts,
   views: [{}, { cursor: true }],
-  reasonOf: (reason) => reason,
 })
 
 /** The RPC style alone resets passwords, revokes sessions, lets people write, and changes email and password at once. */

@@ -22,7 +22,6 @@ register({
   words,
   drafts,
   views: [{}],
-  reasonOf: () => undefined,
 })
 
 /** The REST style alone knows full names, statuses, statistics, and a new password that is typed twice. */

@@ -1,4 +1,4 @@
-import { contract } from '../support/contract-check.ts'
+import { ours } from '../support/contract-coverage.ts'
 import { look, type Step } from './rules.ts'
 import type { State } from './state.ts'
 import { viewLimit, type Wire, wires } from './wires.ts'
@@ -27,6 +27,8 @@ export interface Request {
   readonly method: string
   readonly path: string
   readonly authorization?: string
+  /** Beside `Authorization`; a body is `application/json` unless they say otherwise. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
   readonly raw?: string
 }
@@ -36,8 +38,14 @@ export function exchangesOf(step: Step, wire: Wire): Exchange[] {
   const drafts = wire.drafts(step)
   const { refused } = step.outcome
   if (refused === undefined) return drafts.map((draft) => ({ status: 200, ...draft }))
-  const [{ method, path, authorization, json, raw }] = drafts as [Request]
-  const request = { method, path, ...(authorization && { authorization }), ...(raw && { raw }) }
+  const [{ method, path, authorization, headers, json, raw }] = drafts as [Request]
+  const request = {
+    method,
+    path,
+    ...(authorization && { authorization }),
+    ...(headers && { headers }),
+    ...(raw && { raw }),
+  }
   return [{ ...request, ...(json !== undefined && { json }), ...answerTo(refused, wire) }]
 }
 
@@ -49,14 +57,13 @@ export function viewsOf(state: State): Exchange[] {
   )
 }
 
-/** The contract's table of failures: reason -> status and code in each style. */
-export const failures = new Map<string, Readonly<Record<string, { status: number; code: string } | undefined>>>(
-  contract['x-failures'].map((failure: { reason: string }) => [failure.reason, failure]),
-)
+/** Our contract's table of failures, by reason. */
+export const failures = new Map(ours['x-failures'].map((failure) => [failure.reason, failure]))
 
-function answerTo(refused: string, { name, reasonOf }: Wire): Pick<Exchange, 'status' | 'code' | 'reason'> {
-  const answer = failures.get(refused)?.[name]
-  if (!answer) throw new Error(`the contract's table has no answer of the ${name} style to ${refused}`)
-  const reason = reasonOf(refused)
-  return { status: answer.status, code: answer.code, ...(reason !== undefined && { reason }) }
+function answerTo(refused: string, { name, contract = ours }: Wire): Pick<Exchange, 'status' | 'code' | 'reason'> {
+  const answer = contract['x-failures'].find(({ reason }) => reason === refused)?.[name]
+  if (typeof answer !== 'object')
+    throw new Error(`the contract's table has no answer of the ${name} style to ${refused}`)
+  const tellsReason = contract['x-styles'][name]?.failure.reason !== undefined
+  return { status: answer.status, code: answer.code, ...(tellsReason && { reason: refused }) }
 }

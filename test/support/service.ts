@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Knex } from 'knex'
 import type Koa from 'koa'
 import pino from 'pino'
+import type { ContractDocument } from '../../contract/document.ts'
 import { type AppDeps, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { readSources } from '../../src/docs/sources.ts'
@@ -60,6 +61,8 @@ export interface Service {
 export interface Subject extends Pick<AppDeps, 'contract' | 'styles'> {
   readonly check?: Pick<ContractCheck, 'checkReply'>
   readonly noted?: Pick<Notes, 'noteCall'>
+  /** That of the contract. */
+  readonly document?: ContractDocument
 }
 
 /** The configuration's defaults, but for the checks of answers. */
