@@ -80,10 +80,7 @@ function readings(value: unknown, place: Input['in']): unknown[] {
 /** Ids that are none name nobody; everything else is named where it is refused. */
 function isRefused(input: Input, status: number, breaches: readonly Breach[]): boolean {
   if (status === 404) return input.field === 'id'
-  return (
-    status === 400 &&
-    breaches.some(({ field }) => isOrIsIn(field, input.field))
-  )
+  return status === 400 && breaches.some(({ field }) => isOrIsIn(field, input.field))
 }
 
 /** A breach within a field names both: `name.first`. */

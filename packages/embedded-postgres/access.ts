@@ -10,9 +10,10 @@ import { EmbeddedError, orWayOut } from './failure.ts'
 export const role = 'janus'
 
 /**
- * Writes who may connect, anew at every start: the user that runs Janus, known by the kernel's word on the other end of
- * the socket (PostgreSQL calls it peer authentication), and nobody else. The account that runs the server gives no right
- * to it, since all daemons of a `nobody` share it. A cluster that trusted everybody is bound by it as well.
+ * Writes who may connect, anew at every start: the user that runs Janus, known by the kernel's word
+ * on the other end of the socket (PostgreSQL calls it peer authentication), and nobody else. The
+ * account that runs the server gives no right to it, since all daemons of a `nobody` share it. A
+ * cluster that trusted everybody is bound by it as well.
  *
  * @returns the settings of the server that name the files
  */

@@ -3,13 +3,19 @@ import { readFile, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { EmbeddedError, orWayOut } from './failure.ts'
 
-/** Who runs PostgreSQL, as options of `spawn`: nothing means ourselves. (Node drops the supplementary groups with the uid.) */
+/**
+ * Who runs PostgreSQL, as options of `spawn`: nothing means ourselves. (Node drops the
+ * supplementary groups with the uid.)
+ */
 export interface Account {
   uid?: number
   gid?: number
 }
 
-/** PostgreSQL refuses to run as root: root runs it as the owner of the cluster, or as `postgres`, or as `nobody`. */
+/**
+ * PostgreSQL refuses to run as root: root runs it as the owner of the cluster, or as `postgres`, or
+ * as `nobody`.
+ */
 export async function chooseAccount(cluster: string): Promise<Account> {
   if (process.getuid?.() !== 0) return {}
   const owner = await stat(cluster).catch(() => undefined)
@@ -25,8 +31,9 @@ export async function chooseAccount(cluster: string): Promise<Account> {
 }
 
 /**
- * How the account names a folder that is also its working directory. It may be unable to enter the parents (a clone
- * below /root); /proc/self/cwd jumps past them, in PostgreSQL and in all its children, as none of them ever changes it.
+ * How the account names a folder that is also its working directory. It may be unable to enter the
+ * parents (a clone below /root); /proc/self/cwd jumps past them, in PostgreSQL and in all its
+ * children, as none of them ever changes it.
  */
 export async function folderSeenBy(account: Account, folder: string): Promise<string> {
   if (account.uid === undefined) return folder

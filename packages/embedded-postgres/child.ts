@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Account } from './account.ts'
 
-/** A program that ends with us, and that never keeps Node alive: who waits for it, waits in `awake`. */
+/**
+ * A program that ends with us, and that never keeps Node alive: who waits for it, waits in `awake`.
+ */
 export interface Child {
   readonly running: boolean
   /** The last lines of its standard error. */
@@ -15,9 +17,10 @@ export interface Child {
   kill(signal: NodeJS.Signals): void
 }
 
-// A watchdog holds the far end of a pipe: when Node dies, however it dies, the pipe ends without a line and the watchdog
-// interrupts the program. It is forked before `exec`, so `$$` stays the pid of the program, which is also the pid that
-// Node knows; and it is forked twice, because PostgreSQL takes the death of a child that it does not know for a crash.
+// A watchdog holds the far end of a pipe: when Node dies, however it dies, the pipe ends without a
+// line and the watchdog interrupts the program. It is forked before `exec`, so `$$` stays the pid
+// of the program, which is also the pid that Node knows; and it is forked twice, because PostgreSQL
+// takes the death of a child that it does not know for a crash.
 const leash = '( (read -r _ <&3 || kill -INT $$) </dev/null >/dev/null 2>&1 & ); exec "$@" 3<&-'
 
 const kept = 50
@@ -31,8 +34,8 @@ export function start(
 ): Child {
   const lines: string[] = []
   let running = true
-  // A new session (`detached`), so that Ctrl-C at the terminal reaches Node alone. Nothing of our environment, as PGDATA,
-  // PGOPTIONS or LD_PRELOAD would reach PostgreSQL with it.
+  // A new session (`detached`), so that Ctrl-C at the terminal reaches Node alone. Nothing of our
+  // environment, as PGDATA, PGOPTIONS or LD_PRELOAD would reach PostgreSQL with it.
   const child = spawn('/bin/sh', ['-c', leash, 'sh', ...command], {
     ...account,
     cwd: folder,
@@ -50,14 +53,16 @@ export function start(
     onLine(line)
   })
   const ended = new Promise<string>((resolve) => {
-    // Also emitted of a signal that could not be sent; only without a pid it tells that nothing was started.
+    // Also emitted of a signal that could not be sent; only without a pid it tells that nothing was
+    // started.
     child.on('error', (error) => child.pid === undefined && end(error.message))
     child.once('exit', (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`))
     function end(how: string) {
       running = false
       // The line tells the watchdog to go: from now on the pid may belong to somebody else.
       pipe.end('\n')
-      // The last lines may still be in the pipe, and orphans of the program may hold it open for long.
+      // The last lines may still be in the pipe, and orphans of the program may hold it open for
+      // long.
       void Promise.race([new Promise((closed) => child.once('close', closed)), delay(100)]).then(() => resolve(how))
     }
   })

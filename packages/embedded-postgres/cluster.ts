@@ -64,7 +64,10 @@ function majorOf(version: string): string | undefined {
   return version.split('.')[0]
 }
 
-/** Made under another name and renamed when whole: what a killed start leaves is never taken for a database. */
+/**
+ * Made under another name and renamed when whole: what a killed start leaves is never taken for a
+ * database.
+ */
 async function createCluster(dataDir: string, binaries: Binaries, account: Account): Promise<void> {
   for (const name of await readdir(dataDir)) {
     // A dying initdb may still write into it.
@@ -87,7 +90,10 @@ async function createCluster(dataDir: string, binaries: Binaries, account: Accou
   }
 }
 
-/** The sorting is PostgreSQL's own. LC_CTYPE must know Unicode all the same, or pg_trgm loses Chinese; macOS calls that otherwise. */
+/**
+ * The sorting is PostgreSQL's own. LC_CTYPE must know Unicode all the same, or pg_trgm loses
+ * Chinese; macOS calls that otherwise.
+ */
 function localeFlags(): string[] {
   const builtin = ['--encoding=UTF8', '--locale-provider=builtin']
   if (process.platform !== 'darwin') return [...builtin, '--locale=C.UTF-8']
@@ -100,7 +106,10 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close())
 }
 
-/** Files that root put back from a backup belong to root. (No link is followed: who can write here could aim it at /etc.) */
+/**
+ * Files that root put back from a backup belong to root. (No link is followed: who can write here
+ * could aim it at /etc.)
+ */
 async function giveTo({ uid, gid }: Account, folder: string): Promise<void> {
   if (uid === undefined || gid === undefined || (await stat(folder)).uid === uid) return
   // With types: without them `readdir` walks into folders that links point to.

@@ -46,7 +46,10 @@ async function isSound(home: string, native: string): Promise<boolean> {
   return present >= needed
 }
 
-/** The name is known to everybody, and so is the temporary folder writable: an attacker may have put something there. */
+/**
+ * The name is known to everybody, and so is the temporary folder writable: an attacker may have put
+ * something there.
+ */
 async function isOurs(home: string): Promise<boolean> {
   const found = await lstat(home).catch(() => undefined)
   return Boolean(found?.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0)

@@ -22,7 +22,8 @@ export function complaint(lines: readonly string[]): string {
 }
 
 /**
- * What to do about a failure on a folder, as the last sentence of a message: what fits its cause, and then what always helps.
+ * What to do about a failure on a folder, as the last sentence of a message: what fits its cause,
+ * and then what always helps.
  *
  * @param reason as the system or PostgreSQL words it
  * @param variable the one of the configuration that chooses the folder

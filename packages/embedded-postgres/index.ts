@@ -15,7 +15,10 @@ export { EmbeddedError } from './failure.ts'
 
 /** A running PostgreSQL of our own. */
 export interface EmbeddedPostgres {
-  /** For `pg`: host is the folder of the socket. Stays valid when the server has to be started again. */
+  /**
+   * For `pg`: host is the folder of the socket. Stays valid when the server has to be started
+   * again.
+   */
   readonly connection: Connection
   /** Stops the server: fast shutdown, immediate after 1.5 s; resolves within 2 s. Idempotent. */
   stop(): Promise<void>

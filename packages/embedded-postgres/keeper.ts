@@ -12,7 +12,8 @@ export interface Keeper {
   readonly gone: Promise<void>
 }
 
-// An earlier server that is not quite gone: a backend may work on for a while after the death of its postmaster.
+// An earlier server that is not quite gone: a backend may work on for a while after the death of
+// its postmaster.
 const occupied = /lock file ".*" already exists|is still in use/
 const patience = 10_000
 

@@ -6,7 +6,10 @@ import { promisify } from 'node:util'
 import type { Cluster } from './cluster.ts'
 import { EmbeddedError, orWayOut } from './failure.ts'
 
-/** Clears what an earlier server left: itself, or a lock file that names it. To be called by the owner of the folder only. */
+/**
+ * Clears what an earlier server left: itself, or a lock file that names it. To be called by the
+ * owner of the folder only.
+ */
 export async function clearLeftover(cluster: Cluster): Promise<void> {
   const lock = await readFile(join(cluster.folder, 'postmaster.pid'), 'utf8').catch(() => '')
   const pid = Number.parseInt(lock, 10)
@@ -14,8 +17,9 @@ export async function clearLeftover(cluster: Cluster): Promise<void> {
   const command = await commandOf(pid)
   if (command === undefined) return
   if (isServerOf(cluster, command)) await end(pid, cluster)
-  // PostgreSQL asks only whether such a process lives. Without this, a pid that has gone to somebody else, or a dead
-  // server that nobody has reaped, would lock the folder for ever. (It knows orphans of a server by the shared memory.)
+  // PostgreSQL asks only whether such a process lives. Without this, a pid that has gone to
+  // somebody else, or a dead server that nobody has reaped, would lock the folder for ever. (It
+  // knows orphans of a server by the shared memory.)
   else if (!(await mayServe(pid, command, cluster))) {
     await rm(join(cluster.folder, 'postmaster.pid'), { force: true })
     await rm(join(cluster.folder, '.s.PGSQL.5432.lock'), { force: true })
@@ -60,7 +64,10 @@ function isServer(command: string[]): boolean {
   return /(^|\/)postgres$/.test(command[0] ?? '')
 }
 
-/** Whether a process may be a server on the cluster that somebody started by hand: PostgreSQL shall refuse then. */
+/**
+ * Whether a process may be a server on the cluster that somebody started by hand: PostgreSQL shall
+ * refuse then.
+ */
 async function mayServe(pid: number, command: string[], cluster: Cluster): Promise<boolean> {
   if (!isServer(command) || command.some((word) => word.startsWith('cluster_name=janus-'))) return false
   const [its, ours] = await Promise.all([stat(`/proc/${pid}/cwd`).catch(() => undefined), stat(cluster.folder)])

@@ -8,14 +8,18 @@ import { reach } from './reach.ts'
 
 /** The right to run a server on a data folder. */
 export interface Owner {
-  /** Refuses, like `takeOwnership`, when somebody else has taken the folder meanwhile: to be asked before what would hurt them. */
+  /**
+   * Refuses, like `takeOwnership`, when somebody else has taken the folder meanwhile: to be asked
+   * before what would hurt them.
+   */
   confirm(): Promise<void>
   release(): void
 }
 
 /**
- * Takes the data folder, or refuses when somebody has it. The lock is a listening socket, not a pid in a file: it ends
- * with its process, however that ends, and it also tells across containers which share the folder but not the pids.
+ * Takes the data folder, or refuses when somebody has it. The lock is a listening socket, not a pid
+ * in a file: it ends with its process, however that ends, and it also tells across containers which
+ * share the folder but not the pids.
  */
 export async function takeOwnership(dataDir: string): Promise<Owner> {
   const token = `${process.pid} ${randomUUID()}`
@@ -34,12 +38,14 @@ export async function takeOwnership(dataDir: string): Promise<Owner> {
   }
   try {
     refuse(await ask(lock), dataDir)
-    // Node unlinks the path it listened on when it closes; renamed, the lock outlives that, so that a loser of the race
-    // below never removes the socket of the winner. A stale one is replaced by the next owner.
+    // Node unlinks the path it listened on when it closes; renamed, the lock outlives that, so that
+    // a loser of the race below never removes the socket of the winner. A stale one is replaced by
+    // the next owner.
     server = await listen(draft, token)
     refuse(await ask(lock), dataDir)
     renameSync(draft, lock)
-    // Two may come so far at once: the later one has replaced the socket of the other, who learns it here.
+    // Two may come so far at once: the later one has replaced the socket of the other, who learns
+    // it here.
     await delay(100)
     await confirm()
     return { confirm, release }
@@ -57,7 +63,9 @@ function refuse(holder: string | undefined, dataDir: string): void {
   )
 }
 
-/** What the holder of the lock answers: '' when it is too busy to; undefined when nobody holds it. */
+/**
+ * What the holder of the lock answers: '' when it is too busy to; undefined when nobody holds it.
+ */
 function ask(path: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     let answer = ''

@@ -33,7 +33,8 @@ export function startPostmaster({ account, binaries, cluster, maxConnections, ac
   const settings = {
     ...access,
     cluster_name: cluster.name,
-    // No network. The folder of the cluster (0700) is the door; relative, as the server works in it and its path may be long.
+    // No network. The folder of the cluster (0700) is the door; relative, as the server works in it
+    // and its path may be long.
     listen_addresses: '',
     unix_socket_directories: '.',
     unix_socket_permissions: '0700',
@@ -42,7 +43,8 @@ export function startPostmaster({ account, binaries, cluster, maxConnections, ac
     timezone: 'UTC',
     log_timezone: 'UTC',
     lc_messages: 'C',
-    // To us, who keep the last lines: no file that fills the disk. Not the failures of statements, which may hold secrets.
+    // To us, who keep the last lines: no file that fills the disk. Not the failures of statements,
+    // which may hold secrets.
     log_destination: 'stderr',
     logging_collector: 'off',
     log_line_prefix: '',
@@ -55,7 +57,10 @@ export function startPostmaster({ account, binaries, cluster, maxConnections, ac
   })
 }
 
-/** Waits until the server serves; false when it ends instead. Without a limit: a recovery takes as long as it takes. */
+/**
+ * Waits until the server serves; false when it ends instead. Without a limit: a recovery takes as
+ * long as it takes.
+ */
 export async function becomesReady(postmaster: Child, { connection, progress }: Server): Promise<boolean> {
   for (let told = performance.now(); postmaster.running; await delay(25, undefined, { ref: false })) {
     try {
@@ -85,7 +90,10 @@ export async function stopPostmaster(postmaster: Child): Promise<void> {
   }
 }
 
-/** No socket yet, or "the database system is starting up", or a server that dies at this moment. All else would wait for ever. */
+/**
+ * No socket yet, or "the database system is starting up", or a server that dies at this moment. All
+ * else would wait for ever.
+ */
 function isPassing(error: unknown): boolean {
   const code = codeOf(error)
   if (code !== undefined) return /^(57P0\d|53300|ENOENT|ECONNREFUSED|ECONNRESET|EPIPE|EAGAIN)$/.test(code)

@@ -11,7 +11,10 @@ export interface Reach {
 // The room in sockaddr_un, less the final NUL.
 const longest = process.platform === 'linux' ? 107 : 103
 
-/** The folder itself, or where its path is too long for the socket, a link to it that only this process can follow. */
+/**
+ * The folder itself, or where its path is too long for the socket, a link to it that only this
+ * process can follow.
+ */
 export function reach(folder: string, socket: string): Reach {
   if (Buffer.byteLength(join(folder, socket)) <= longest) return { path: folder, close() {} }
   if (process.platform !== 'linux') {

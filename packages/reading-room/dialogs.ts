@@ -14,7 +14,10 @@ export function searchDialog(): Html {
 </dialog>`
 }
 
-/** Where people log in or put a token; pages that are read apart from the service ask for its address too. */
+/**
+ * Where people log in or put a token; pages that are read apart from the service ask for its
+ * address too.
+ */
 export function tokenDialog(model: Model, asFiles: boolean): Html {
   const logins = model.endpoints.flatMap((endpoint) => loginOf(model.contract, endpoint) ?? [])
   const logout = logoutOf(model)
@@ -67,7 +70,9 @@ interface Login {
   readonly password: string
 }
 
-/** An operation with `x-session: login` whose body has a secret, and something that it belongs to. */
+/**
+ * An operation with `x-session: login` whose body has a secret, and something that it belongs to.
+ */
 function loginOf(contract: Document, endpoint: Endpoint): Login | undefined {
   const { requestBody, 'x-session': session } = endpoint.operation
   const media = session === 'login' && requestBody ? json(follow(contract, requestBody)) : undefined

@@ -13,7 +13,10 @@ export function styleName({ title }: Style): Html | false {
   return title !== '' && html`<span class="style-name">${title}</span> `
 }
 
-/** One operation: what to send, how it looks, what comes back. Its parts are rows that stand level with those of its twin. */
+/**
+ * One operation: what to send, how it looks, what comes back. Its parts are rows that stand level
+ * with those of its twin.
+ */
 export function renderEndpoint(site: Site, endpoint: Endpoint): Html {
   const { id, style, method, path, operation } = endpoint
   return html`<article class="endpoint ${style.colour}" id="${id}" aria-label="${style.title && `${style.title}: `}${method} ${path}">

@@ -33,7 +33,10 @@ export function answerFields(contract: Document, endpoint: Endpoint): readonly F
   })
 }
 
-/** Every property by its path; those of a `oneOf` together, each once. A schema within itself is not entered again. */
+/**
+ * Every property by its path; those of a `oneOf` together, each once. A schema within itself is not
+ * entered again.
+ */
 function flatten(
   contract: Document,
   given: Schema,
@@ -76,8 +79,9 @@ function merge(fields: readonly Field[]): Field {
 export type FieldRow = ReadonlyMap<Style, Field>
 
 /**
- * Pairs the fields that mean the same: by `x-twin-fields` of either, else by the ends of their paths, the
- * longest first. Styles wrap their answers in different ways and write `snake_case` or `camelCase`.
+ * Pairs the fields that mean the same: by `x-twin-fields` of either, else by the ends of their
+ * paths, the longest first. Styles wrap their answers in different ways and write `snake_case` or
+ * `camelCase`.
  *
  * @param fields of each style
  */
@@ -101,7 +105,10 @@ export function pairFields(fields: ReadonlyMap<Style, readonly Field[]>): readon
   return rows
 }
 
-/** How many names their paths have in common, from the end; more than any path has where the document says it. */
+/**
+ * How many names their paths have in common, from the end; more than any path has where the
+ * document says it.
+ */
 function likeness(one: Field, other: Field): number {
   if (isTwin(one, other) || isTwin(other, one)) return Number.POSITIVE_INFINITY
   const [a, b] = [one, other].map(({ path }) => path.split('.').map(plain).reverse()) as [string[], string[]]

@@ -6,7 +6,10 @@ export interface Html {
 }
 export type Part = Html | string | number | false | undefined | readonly Part[]
 
-/** A template whose parts are escaped unless they are `Html`; attributes are to stand in double quotes. */
+/**
+ * A template whose parts are escaped unless they are `Html`; attributes are to stand in double
+ * quotes.
+ */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   // The indentation of templates means nothing in HTML; what is preformatted comes in as a part.
   const [first = '', ...rest] = strings.map((text) => text.replace(/\n\s*/g, '\n'))

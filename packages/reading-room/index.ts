@@ -106,9 +106,11 @@ const styleSheetNames = [
   'frame',
   'dialogs',
   'reference',
+  'styles',
   'fields',
   'tables',
   'pages',
+  'totals',
   'screens',
 ]
 

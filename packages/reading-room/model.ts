@@ -22,7 +22,10 @@ export interface Endpoint {
   readonly roles: readonly string[] | undefined
 }
 
-/** One thing that can be done, with its endpoints in each style: mostly one each, sometimes several or none. */
+/**
+ * One thing that can be done, with its endpoints in each style: mostly one each, sometimes several
+ * or none.
+ */
 export interface Capability {
   /** Its anchor in the reference. */
   readonly id: string
@@ -46,7 +49,10 @@ export interface Model {
 /** As many as there are colours for. */
 const mostStyles = 4
 
-/** @throws Error when the document has more styles than there are colours, or a reference that leads nowhere */
+/**
+ * @throws Error when the document has more styles than there are colours, or a reference that
+ *   leads nowhere
+ */
 export function readModel(contract: Document): Model {
   const styles = stylesOf(contract)
   const endpoints = endpointsOf(contract, styles)
@@ -150,7 +156,10 @@ function capabilitiesOf(
   }
 }
 
-/** Operations are grouped by `x-tagGroups`, else by their first tag, in the order in which the document has them. */
+/**
+ * Operations are grouped by `x-tagGroups`, else by their first tag, in the order in which the
+ * document has them.
+ */
 function groupsOf({ tags = [], 'x-tagGroups': given }: Document) {
   const groups = given ?? tags.map(({ name }) => ({ name, tags: [name] }))
   const find = ({ operation }: Endpoint) => groups.findIndex((group) => group.tags.includes(operation.tags?.[0] ?? ''))
@@ -160,7 +169,10 @@ function groupsOf({ tags = [], 'x-tagGroups': given }: Document) {
   }
 }
 
-/** In the order of the schema that lists them, which names the mightiest first; else as they are met. */
+/**
+ * In the order of the schema that lists them, which names the mightiest first; else as they are
+ * met.
+ */
 function rolesOf(contract: Document): readonly string[] {
   const used = [...new Set(operationsOf(contract).flatMap(({ operation }) => operation['x-roles'] ?? []))]
   return rolesSchemaOf(contract, used)?.enum?.map(String).toReversed() ?? used
@@ -172,7 +184,9 @@ export function rolesSchemaOf(contract: Document, roles: readonly string[]) {
   return roles.length === 0 ? undefined : schemas.find((schema) => roles.every((role) => schema.enum?.includes(role)))
 }
 
-/** The style of something that is named like its operations: `Rpc.NotFound` like `Rpc.Users.list`. */
+/**
+ * The style of something that is named like its operations: `Rpc.NotFound` like `Rpc.Users.list`.
+ */
 export function styleOfName({ styles }: Model, name: string): Style | undefined {
   return styles.find(({ namespace }) => namespace !== undefined && name.startsWith(`${namespace}.`))
 }

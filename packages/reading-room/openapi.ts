@@ -1,6 +1,9 @@
 import type { OpenAPIV3_1 as OpenApi } from 'openapi-types'
 
-/** The types of `openapi-types`, with one for all kinds of schemas and with the extensions that the pages know. */
+/**
+ * The types of `openapi-types`, with one for all kinds of schemas and with the extensions that the
+ * pages know.
+ */
 type With<T, Own> = Omit<T, keyof Own> & Own
 
 export type Reference = OpenApi.ReferenceObject
@@ -93,7 +96,10 @@ export interface Wording {
 /** A reason to fail, and under the name of each style how that answers it. */
 export type Failure = { reason: string; when: string; todo: string } & { readonly [style: string]: unknown }
 
-/** What may be done to whom; the reasons for which a breach is refused, in each style where they differ. */
+/**
+ * What may be done to whom; the reasons for which a breach is refused, in each style where they
+ * differ.
+ */
 export interface PermissionRule {
   readonly title: string
   readonly description: string

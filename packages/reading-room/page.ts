@@ -58,7 +58,9 @@ export function pagesOf(
   return all.filter(({ isThere = true }) => isThere)
 }
 
-/** What the pages show, and where they stand: behind the service, or as files of any static server. */
+/**
+ * What the pages show, and where they stand: behind the service, or as files of any static server.
+ */
 export interface Site extends Model {
   readonly pages: readonly Page[]
   readonly downloads: readonly Download[]
@@ -66,7 +68,10 @@ export interface Site extends Model {
   readonly publicUrl: string | undefined
   /** The address of a page, relative to every other page. */
   readonly link: (page: PageName, anchor?: string) => string
-  /** Files are read apart from the service: its address is then asked for, and the policy stands in the page itself. */
+  /**
+   * Files are read apart from the service: its address is then asked for, and the policy stands in
+   * the page itself.
+   */
   readonly asFiles: boolean
 }
 
@@ -138,19 +143,22 @@ ${tokenDialog(site, site.asFiles)}
 </html>`.html
 }
 
-/** The Content-Security-Policy of every page: own files alone, nothing inline, calls to these addresses. */
+/**
+ * The Content-Security-Policy of every page: own files alone, nothing inline, calls to these
+ * addresses.
+ */
 export function policy(connect = "'self'"): string {
   return `default-src 'none'; script-src 'self'; style-src 'self'; connect-src ${connect}; img-src 'self' data:; base-uri 'none'; form-action 'none'`
 }
 
-/** All stands after the first: with two styles, in the middle. */
+/** What shows all stands first; of two, in the middle. */
 function styleButtons({ styles }: Site): readonly Html[] {
   const all = html`<button type="button" data-style-choice="all" aria-pressed="true">${styles.length === 2 ? 'Both' : 'All'}</button>`
   const single = styles.map(
     ({ name, title, colour }) =>
       html`<button type="button" class="${colour}" data-style-choice="${name}" aria-pressed="false">${title}</button>`,
   )
-  return single.toSpliced(1, 0, all)
+  return single.toSpliced(styles.length === 2 ? 1 : 0, 0, all)
 }
 
 function topBar(site: Site, switchable: boolean): Html {

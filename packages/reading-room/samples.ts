@@ -1,7 +1,10 @@
 import type { Endpoint } from './model.ts'
 import { type Document, exampleOf, follow, json, type Parameter } from './openapi.ts'
 
-/** The address that samples name where none is configured; in the browser the pages put that of the service in its place. */
+/**
+ * The address that samples name where none is configured; in the browser the pages put that of the
+ * service in its place.
+ */
 export const sampleAddress = 'http://127.0.0.1:6006'
 
 export type Language = 'curl' | 'JavaScript' | 'Python'

@@ -4,7 +4,8 @@ import { choicesOf, type Document, exampleOf, follow, nameOf, type Parameter, ty
 /**
  * The properties of a body, nested as they are sent; the shapes of a `oneOf` one after the other.
  *
- * @param within the names of the schemas that this one is part of: one within itself is not shown again
+ * @param within the names of the schemas that this one is part of: one within itself is not shown
+ * again
  */
 export function propertyList(contract: Document, given: Schema, within: readonly string[] = []): Html {
   const own = nameOf(given)

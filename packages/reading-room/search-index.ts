@@ -3,10 +3,16 @@ import { choicesOf, type Document, follow, json, type Media, nameOf, type Schema
 import type { Site } from './page.ts'
 import { wordingOf } from './reasons.ts'
 
-/** What can be found: its title, what kind of thing it is, what else is to be said, where it is, other words for it. */
+/**
+ * What can be found: its title, what kind of thing it is, what else is to be said, where it is,
+ * other words for it.
+ */
 export type Entry = readonly [title: string, kind: string, detail: string, href: string, words?: string]
 
-/** Everything that the search of the pages knows: operations, parameters, fields, their values, codes, schemas and pages. */
+/**
+ * Everything that the search of the pages knows: operations, parameters, fields, their values,
+ * codes, schemas and pages.
+ */
 export function searchIndex(site: Site): readonly Entry[] {
   const { contract, endpoints, styles, pages, link } = site
   const { headers = {}, schemas = {} } = contract.components ?? {}
@@ -82,7 +88,10 @@ function valuesOf(contract: Document, schema: Schema): readonly string[] {
   return (choicesOf(follow(contract, schema)) ?? []).map(String)
 }
 
-/** Every property of a schema, however deep, by its own name; a schema within itself is not entered again. */
+/**
+ * Every property of a schema, however deep, by its own name; a schema within itself is not entered
+ * again.
+ */
 export function propertiesOf(
   contract: Document,
   given: Schema,
@@ -101,7 +110,10 @@ export function propertiesOf(
   ]
 }
 
-/** A scalar stands among the limits, a failure among the errors, anything else at the first operation that uses it. */
+/**
+ * A scalar stands among the limits, a failure among the errors, anything else at the first
+ * operation that uses it.
+ */
 function schemaAddress({ contract, endpoints, link }: Site, name: string, schema: Schema): string {
   if (schema.type !== undefined && schema.type !== 'object') return link('limits', name)
   const usesIt = (holder: object | undefined) => {

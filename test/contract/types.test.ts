@@ -7,6 +7,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const proofs = fileURLToPath(new URL('type-proofs.ts', import.meta.url))
 const source = readFileSync(proofs, 'utf8')
 
+/** The sources beside the proofs, which are read once. */
+const parsed = new Map<string, ts.SourceFile | undefined>()
+
 /** What `tsc` says of the proofs when they read as `text`. */
 function compile(text: string): string[] {
   const { options } = ts.parseJsonConfigFileContent(
@@ -16,8 +19,11 @@ function compile(text: string): string[] {
   )
   const host = ts.createCompilerHost(options)
   const read = host.getSourceFile
-  host.getSourceFile = (name, ...rest) =>
-    name === proofs ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2024) : read(name, ...rest)
+  host.getSourceFile = (name, ...rest) => {
+    if (name === proofs) return ts.createSourceFile(name, text, ts.ScriptTarget.ES2024)
+    if (!parsed.has(name)) parsed.set(name, read(name, ...rest))
+    return parsed.get(name)
+  }
   const program = ts.createProgram([proofs], options, host)
   return ts
     .getPreEmitDiagnostics(program, program.getSourceFile(proofs))

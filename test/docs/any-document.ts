@@ -1,6 +1,8 @@
 import type { Document } from '@janus/reading-room'
 
-/** A small document of somebody else: one style, no extension, and what documents in the wild have. */
+/**
+ * A small document of somebody else: one style, no extension, and what documents in the wild have.
+ */
 export const anyDocument: Document = {
   openapi: '3.1.0',
   info: { title: 'Library', version: '2.1.0', description: 'Books and their chapters.' },

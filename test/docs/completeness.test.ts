@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contract } from '../support/contract-check.ts'
 import { type Service, startService } from '../support/service.ts'
+import { partOf, textOf } from './text.ts'
 
 let service: Service
 const pages: Record<string, string> = {}
@@ -38,24 +39,8 @@ function words(given: any): string[] {
   ]
 }
 
-/** What a part of a page says, without its markup. */
-function textOf(html: string): string {
-  return html
-    .replace(/<[^>]*>/g, ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-}
-
-/** The part of a page from the element with this id up to the next one of its kind. */
 function part(page: string, tag: string, id: string): string {
-  const html = pages[page] as string
-  const starts = [...html.matchAll(new RegExp(`<${tag}\\b[^>]* id="([^"]*)"`, 'g'))]
-  const at = starts.findIndex(([, found]) => found === id)
-  expect(at, `${id} on /docs/${page}`).toBeGreaterThan(-1)
-  return textOf(html.slice(starts[at]?.index, starts[at + 1]?.index))
+  return partOf(pages[page] as string, tag, id)
 }
 
 /** The section of the twins with this title. */
@@ -190,29 +175,4 @@ it('a default is shown as it would be sent, an empty one too', () => {
   expect(part('', 'article', 'Rest.Users.list')).toContain('default "createdAt"')
   expect(part('', 'article', 'Rest.Users.list')).toContain('default 20')
   for (const [name, page] of Object.entries(pages)) expect(textOf(page), name).not.toMatch(/default\s*(,|$)/m)
-})
-
-describe('the limits', () => {
-  it('have every named value with its bounds, and every header', () => {
-    for (const [name, schema] of Object.entries<any>(contract.components.schemas)) {
-      if (schema.properties || schema.oneOf || schema.anyOf) continue
-      const entry = part('limits', 'li', name)
-      for (const bound of [schema.minLength, schema.maxLength, schema.maximum].filter(Boolean))
-        expect(entry, name).toContain(String(bound))
-    }
-    for (const name of [...Object.keys(contract.components.headers), 'Location']) part('limits', 'li', `header-${name}`)
-  })
-
-  it('are those that the service is configured with', async () => {
-    const strict = await startService({
-      accessTokenTtl: 90,
-      refreshTokenTtl: 7200,
-      rateLimitPerMinute: 33,
-      loginAttempts: 0,
-      bodyLimit: 2048,
-    })
-    const page = textOf(await (await fetch(`${strict.url}/docs/limits`)).text())
-    for (const words of ['90 seconds', '2 hours', '33 a minute', 'no limit', '2 KiB']) expect(page).toContain(words)
-    await strict.close()
-  })
 })

@@ -28,7 +28,10 @@ const types: Readonly<Record<string, string>> = {
   json: 'application/json',
 }
 
-/** The pages as files, behind a server as plain as a static one can be, and somewhere below its root. */
+/**
+ * The pages as files, behind a server as plain as a static one can be, and somewhere below its
+ * root.
+ */
 export async function servePages(): Promise<SmallServer & { readonly folder: string; page(name: string): string }> {
   const folder = await mkdtemp(join(tmpdir(), 'janus-docs-'))
   await promisify(execFile)(process.execPath, ['src/docs/write.ts', folder])
@@ -56,7 +59,10 @@ export function serveFiles(read: (path: string) => unknown): Promise<SmallServer
   })
 }
 
-/** A service that knows everybody, lets every page call it and gives this token; preflights are not noted. */
+/**
+ * A service that knows everybody, lets every page call it and gives this token; preflights are not
+ * noted.
+ */
 export function serveToken(token: string): Promise<SmallServer> {
   return serve((_, response, request) => {
     response.setHeader('Access-Control-Allow-Origin', '*')

@@ -5,7 +5,8 @@ import { setup } from '../support/server.ts'
 import { password, startService } from '../support/service.ts'
 import { faceOf, logIn, openBrowser, openTab, send } from './browser.ts'
 
-// node test/docs/screenshots.ts [folder]: the pictures of the README, from a service with some people in it.
+// node test/docs/screenshots.ts [folder]: the pictures of the README, from a service with some
+// people in it.
 const [, , folder = 'docs/images'] = process.argv
 
 interface Picture {

@@ -31,7 +31,8 @@ describe.each(files)('/docs/%s', (name) => {
     expect(etag).toMatch(/^"[\w-]{22}"$/)
     expect(first.headers.get('cache-control')).toBe('no-cache')
     expect(first.headers.get('content-encoding')).toBe('gzip')
-    // Not by fetch, which sends no-cache beside a condition. The tag is that of the coding which fetch was sent.
+    // Not by fetch, which sends no-cache beside a condition. The tag is that of the coding which
+    // fetch was sent.
     const ask = (tag: string) =>
       send(undefined, service.url, 'GET', `/docs/${name}`, {
         headers: { 'If-None-Match': tag, 'Accept-Encoding': 'gzip, deflate' },

@@ -10,7 +10,10 @@ import { cleanUp, isRoot, makeDataFolder, makeFolder, query, start } from './sup
 afterEach(cleanUp)
 
 describe('who may come in', { timeout: 120_000 }, () => {
-  /** What a process under an account hears at the socket of a server, however its folder lets it come there. */
+  /**
+   * What a process under an account hears at the socket of a server, however its folder lets it
+   * come there.
+   */
   async function answerTo({ connection }: EmbeddedPostgres, account: { uid?: number; gid?: number }, user = 'janus') {
     const script = `
       const { createRequire } = require('node:module')

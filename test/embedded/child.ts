@@ -1,5 +1,6 @@
-// Starts the embedded server and tells on standard output what happens, one line each. Arguments: the options as JSON,
-// and what to do then: 'idle', 'write' (one row after the other, each acknowledged) or 'leave' (nothing keeps it alive).
+// Starts the embedded server and tells on standard output what happens, one line each. Arguments:
+// the options as JSON, and what to do then: 'idle', 'write' (one row after the other, each
+// acknowledged) or 'leave' (nothing keeps it alive).
 import { writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startEmbedded } from '@janus/embedded-postgres'

@@ -7,7 +7,9 @@ import { emptyDatabase } from '../support/database.ts'
 
 afterEach(cleanUp)
 
-/** Those modules of the package that a start has loaded by the time that it answers, by their URLs. */
+/**
+ * Those modules of the package that a start has loaded by the time that it answers, by their URLs.
+ */
 async function modulesOf(env: Record<string, string>): Promise<string[]> {
   const folder = await makeFolder()
   const [hook, list] = [join(folder, 'hook.mjs'), join(folder, 'loaded')]

@@ -20,7 +20,10 @@ const platformPackage = dirname(
 const folders: string[] = []
 const servers: EmbeddedPostgres[] = []
 
-/** Ends what a test has started, and removes its folders. For `afterEach`: modules are loaded once for all files of a worker. */
+/**
+ * Ends what a test has started, and removes its folders. For `afterEach`: modules are loaded once
+ * for all files of a worker.
+ */
 export async function cleanUp(): Promise<void> {
   for (const server of servers.splice(0)) await server.stop()
   for (const child of children.splice(0)) {

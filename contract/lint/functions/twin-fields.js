@@ -1,6 +1,6 @@
 /**
  * `x-twin-fields` says which field of a twin each of the operation's own is, on the same side: both
- * sent, or both answered. Fields are meant as the twins page reads them (src/docs/fields.ts):
+ * sent, or both answered. Fields are meant as the twins page reads them (packages/reading-room/fields.ts):
  * dotted paths, with or without the envelope of an answer.
  */
 export default function twinFields({ paths }) {

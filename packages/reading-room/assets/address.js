@@ -4,8 +4,9 @@ import { all, one, shelf } from './dom.js'
 const kept = shelf(sessionStorage)
 const { service } = document.body.dataset
 /**
- * Pages that the service itself serves stand one folder below it, whatever is in front. Read apart from it, they have to be told: their own host
- * is somebody else's, and is sent neither password nor token.
+ * Pages that the service itself serves stand one folder below it, whatever is in front. Read apart
+ * from it, they have to be told: their own host is somebody else's, and is sent neither password
+ * nor token.
  */
 let address = service ? new URL(service, location.href).href.replace(/\/+$/, '') : originOf(kept.read('address'))
 
@@ -58,7 +59,10 @@ function originOf(given) {
   return url.href === `${url.origin}/` ? url.origin : undefined
 }
 
-/** Samples name the service that these pages call; without one they keep the address that they were written with. */
+/**
+ * Samples name the service that these pages call; without one they keep the address that they were
+ * written with.
+ */
 function present() {
   const sample = document.querySelector('[data-service-address]')?.getAttribute('placeholder') ?? ''
   for (const place of all('[data-address]')) place.textContent = address ?? sample

@@ -62,7 +62,10 @@ function asked() {
   }
 }
 
-/** Brings into view what the address names, though it may be folded away or of the style that is not shown. */
+/**
+ * Brings into view what the address names, though it may be folded away or of the style that is not
+ * shown.
+ */
 function reveal() {
   const target = document.getElementById(asked())
   if (!target) return

@@ -1,7 +1,10 @@
 // @ts-check
 import { all, one } from './dom.js'
 
-/** The contents at the side: where the reader is, the drawer on small screens; and the filter of lists. */
+/**
+ * The contents at the side: where the reader is, the drawer on small screens; and the filter of
+ * lists.
+ */
 export function startContents() {
   drawer(one('#contents'), one('[data-menu]'))
   follow()

@@ -2,7 +2,8 @@
 /** @typedef {Record<string, string | boolean | ((event: Event) => void)>} Attributes */
 
 /**
- * An element with its children. Text is only ever set as text: what a service answers never becomes markup.
+ * An element with its children. Text is only ever set as text: what a service answers never becomes
+ * markup.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Attributes} [attributes] a function is a listener
@@ -42,7 +43,8 @@ export function one(selector, within = document) {
 }
 
 /**
- * What a browser keeps, apart from what the pages of other services keep there; private windows may refuse it, and then nothing is kept.
+ * What a browser keeps, apart from what the pages of other services keep there; private windows may
+ * refuse it, and then nothing is kept.
  * @param {Storage} storage
  */
 export function shelf(storage) {

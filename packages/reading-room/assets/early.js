@@ -1,4 +1,5 @@
-// Before the first paint: what the reader chose last time. A classic script, since modules wait for the whole page.
+// Before the first paint: what the reader chose last time. A classic script, since modules wait for
+// the whole page.
 ;(() => {
   const root = document.documentElement
   root.classList.add('script')

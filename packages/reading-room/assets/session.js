@@ -7,7 +7,9 @@ import { claimsOf, failureIn, tokenIn } from './token.js'
 const kept = shelf(sessionStorage)
 let held = readHeld()
 
-/** The access token that calls are to bear: never one of another origin than that which is called. */
+/**
+ * The access token that calls are to bear: never one of another origin than that which is called.
+ */
 export function currentToken() {
   const address = serviceAddress()
   return held && address !== undefined && new URL(address).origin === held.origin ? held.token : null
@@ -76,7 +78,8 @@ export function startSession() {
 }
 
 /**
- * @param {string} address @param {DOMStringMap} login its method, path and media type, and the names of its fields
+ * @param {string} address @param {DOMStringMap} login its method, path and media type, and the
+ * names of its fields
  * @param {string} username @param {string} password
  * @returns {Promise<string>} the access token
  */
@@ -102,7 +105,8 @@ async function logOut() {
 
 /**
  * @param {string} address
- * @param {{ path?: string, method?: string | undefined, type?: string, token?: string | null, body?: string }} given
+ * @param {{ path?: string, method?: string | undefined, type?: string, token?: string | null,
+ * body?: string }} given
  * @returns {Promise<unknown>} the answer, parsed
  * @throws {Error} refused, or unanswered
  */

@@ -1,7 +1,8 @@
 // @ts-check
 
 /**
- * The access token in an answer: `access_token` (RFC 6749, 5.1), however the API spells that and wraps it.
+ * The access token in an answer: `access_token` (RFC 6749, 5.1), however the API spells that and
+ * wraps it.
  * @param {unknown} answer
  * @returns {string | undefined}
  */

@@ -57,7 +57,8 @@ function cell({ contract }: Site, row: FieldRow, style: Style, isOneOfSeveral: b
   return html`<td class="${style.colour}"><code class="name">${path}</code>
     ${required && html` <span class="required">required</span>`}
     <span class="facts">${factsOf(contract, field).map((fact, i) =>
-      // Told apart where the twins differ: that is what somebody who moves from one to the other has to know.
+      // Told apart where the twins differ: that is what somebody who moves from one to the other
+      // has to know.
       others.every((facts) => facts.includes(fact))
         ? html`${i > 0 && ', '}${fact}`
         : html`${i > 0 && ', '}<b>${fact}</b>`,
