@@ -2,7 +2,9 @@ import type { Failure, Line } from './play.ts'
 import { firstState } from './state.ts'
 import type { Exchange } from './wire.ts'
 
-/** What a database was asked until it went wrong, as lines for a shell, and what differs at the end. */
+/**
+ * What a database was asked until it went wrong, as lines for a shell, and what differs at the end.
+ */
 export function toCurl({ lines, divergence }: Failure): string {
   const used = new Set(lines.flatMap(namesIn))
   const [root] = firstState().users
@@ -40,7 +42,7 @@ const logInAsRoot = {
 }
 const me = { method: 'GET', path: '/auth:me', authorization: 'Bearer $ROOT' }
 
-type Asked = Pick<Exchange, 'method' | 'path' | 'authorization' | 'json' | 'raw'>
+type Asked = Pick<Exchange, 'method' | 'path' | 'authorization' | 'headers' | 'json' | 'raw'>
 
 /** A request, with what its answer gives that is asked for later. */
 function told(exchange: Exchange, used: ReadonlySet<string>): string[] {
@@ -71,13 +73,15 @@ const ulidOf = (number: number) => capture(`L${number}`, 'id', curl(asRoot(`/use
 const capture = (name: string, field: string, line: string) => `${name}=$(${line} | ${pick(field)})`
 const pick = (field: string) => `sed 's/.*"${field}":"\\([^"]*\\)".*/\\1/'`
 
-function curl({ method, path, authorization, json, raw }: Asked): string {
+function curl({ method, path, authorization, headers, json, raw }: Asked): string {
   const body = json === undefined ? raw : JSON.stringify(json)
   const parts = ['curl -s']
   if (method !== (body === undefined ? 'GET' : 'POST')) parts.push(`-X ${method}`)
   parts.push(`"$URL${path}"`)
   if (authorization !== undefined) parts.push(`-H "Authorization: ${authorization}"`)
-  if (body !== undefined) parts.push("-H 'Content-Type: application/json'", `-d ${quoted(body)}`)
+  const given = { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers }
+  for (const [name, value] of Object.entries(given)) parts.push(`-H ${quoted(`${name}: ${value}`)}`)
+  if (body !== undefined) parts.push(`-d ${quoted(body)}`)
   return parts.join(' ')
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Subject } from '../support/service.ts'
 import type { Command } from './commands.ts'
 import type { Fault } from './fault.ts'
 import { act, type Step } from './rules.ts'
@@ -7,13 +8,17 @@ import { type Exchange, exchangesOf, viewsOf } from './wire.ts'
 import { pairs, type Wire, wording } from './wires.ts'
 import { Divergence, openWorld, type World } from './world.ts'
 
-/** Two databases, each driven in one style of a pair; or, without a pair, one that is driven in all. */
+/**
+ * Two databases, each driven in one style of a pair; or, without a pair, one that is driven in all.
+ */
 export interface Arena {
   readonly name: string
   readonly pair?: readonly [Wire, Wire]
 }
 
-/** By name: `twin` for every pair, one pair such as `rpc+rest`, `interleaved`, or `both` for all. */
+/**
+ * By name: `twin` for every pair, one pair such as `rpc+rest`, `interleaved`, or `both` for all.
+ */
 export function arenasOf(world: string): Arena[] {
   const twins = pairs().map((pair) => ({ name: pair.map(({ name }) => name).join('+'), pair }))
   const all: Arena[] = [...twins, { name: 'interleaved' }]
@@ -52,15 +57,16 @@ interface Player {
 export type Stage = Awaited<ReturnType<typeof openStage>>
 
 /** The databases of an arena, with one clock, and with a bug in all of them where one is given. */
-export async function openStage({ pair }: Arena, fault?: Fault) {
+export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subject) {
   const clock = { now: firstState().now }
   const names = pair?.map(({ name }) => `${name.toUpperCase()} alone`) ?? ['all styles']
   const players: Player[] = []
-  for (const name of names) players.push({ name, world: await openWorld(clock, fault), lines: [] })
+  for (const name of names) players.push({ name, world: await openWorld(clock, fault, subject), lines: [] })
 
   return {
     /**
-     * Plays a sequence. After every step everything that can be seen in any style is what the model has.
+     * Plays a sequence. After every step everything that can be seen in any style is what the model
+     * has.
      *
      * @param lookFrom the first step after which that is looked at
      */
@@ -116,9 +122,9 @@ async function playStep(
 }
 
 /**
- * For each database, how the command is carried out there: in its own style, or in another where its own has no such
- * operation. Where one style refuses by a rule of its own (a manager may use the REST style alone), the other style of the
- * pair does it there too: twins stay twins.
+ * For each database, how the command is carried out there: in its own style, or in another where
+ * its own has no such operation. Where one style refuses by a rule of its own (a manager may use
+ * the REST style alone), the other style of the pair does it there too: twins stay twins.
  */
 export function turnsOf(state: State, command: Command, pair?: readonly [Wire, Wire]): Turn[][] {
   const turn = (wire: Wire, from = state): Turn => ({ ...act(from, command, wire.rules), wire })

@@ -1,4 +1,7 @@
-/** `npm run prove`: that all styles are one. `--planted`: that it would be noticed if they were not; with `--match`, by bugs of such a name alone. */
+/**
+ * `npm run prove`: that all styles are one. `--planted`: that it would be noticed if they were not;
+ * with `--match`, by bugs of such a name alone.
+ */
 import { parseArgs } from 'node:util'
 import { setup } from '../support/server.ts'
 import { toCurl } from './curl.ts'
@@ -6,9 +9,11 @@ import { reasons } from './judgements.ts'
 import { provePlanted } from './planting.ts'
 import { arenasOf } from './play.ts'
 import { type CounterExample, type Figures, noFigures, prove } from './prove.ts'
-import { wires } from './wires.ts'
+import { pairs, wires } from './wires.ts'
 
-const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world both|twin|interleaved|rpc+rest] [--planted [--match TEXT]]`
+const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world both|twin|interleaved|${pairs()
+  .map((pair) => pair.map(({ name }) => name).join('+'))
+  .join('|')}] [--planted [--match TEXT]]`
 
 const { steps, seed, path, world, planted, match } = options()
 const arenas = arenasOf(world)

@@ -1,5 +1,6 @@
 import type { Store } from '../../src/domain/store.ts'
 import type { User } from '../../src/domain/users/user.ts'
+import { partOf } from '../support/outcome.ts'
 import type { Fault, Moment, Overrides, Sent } from './fault.ts'
 import { failures } from './wire.ts'
 
@@ -62,10 +63,12 @@ export function editAnswer(target: string, change: Change<any>): NonNullable<Fau
 
 /** Where a request that begins so is refused for this reason, it is done all the same. */
 export function pardon(reason: string, beginning: string): NonNullable<Fault['reply']> {
-  const codes = Object.values(failures.get(reason) ?? {}).map((answer) => answer?.code)
+  const codes = Object.values(failures.get(reason) ?? {}).flatMap((answer) =>
+    typeof answer === 'object' ? answer.code : [],
+  )
   return (reply, { method, path }, asRoot) => {
-    const { error_code, details } = reply.body ?? {}
-    const isIt = details?.reason === undefined ? codes.includes(error_code) : details.reason === reason
+    const [said, code] = [partOf(reply, 'reason'), partOf(reply, 'code')]
+    const isIt = said === undefined ? codes.includes(code as string) : said === reason
     return isIt && `${method} ${path}`.startsWith(beginning) ? asRoot() : reply
   }
 }
@@ -76,7 +79,10 @@ export function everybody(users: UserStore, { role, status, search }: UserFilter
   return users.listAfter({ ...filter, limit: 10_000 })
 }
 
-/** Lists and counts of whom `matching` finds, by the rules of the store. @param tie what decides among equals */
+/**
+ * Lists and counts of whom `matching` finds, by the rules of the store. @param tie what decides
+ * among equals
+ */
 export function listed(
   matching: (filter: UserFilter) => Promise<User[]>,
   tie: 'id' | 'username' = 'id',

@@ -1,4 +1,4 @@
-import { contract } from '../support/contract-check.ts'
+import { ours } from '../support/contract-coverage.ts'
 import { look, type Step } from './rules.ts'
 import type { State } from './state.ts'
 import { viewLimit, type Wire, wires } from './wires.ts'
@@ -6,8 +6,9 @@ import './wire-rpc.ts'
 import './wire-rest.ts'
 
 /**
- * A request and the answer that the model predicts. In all texts `$NAME` stands for what only the service knows: `$U3` the UUID of user 3, `$L3` the ULID,
- * `$A2_1` and `$R2_1` tokens of session 2. A shell reads them alike, so a request is printed as it is.
+ * A request and the answer that the model predicts. In all texts `$NAME` stands for what only the
+ * service knows: `$U3` the UUID of user 3, `$L3` the ULID, `$A2_1` and `$R2_1` tokens of session 2.
+ * A shell reads them alike, so a request is printed as it is.
  */
 export interface Exchange extends Request {
   readonly status: number
@@ -27,17 +28,28 @@ export interface Request {
   readonly method: string
   readonly path: string
   readonly authorization?: string
+  /** Beside `Authorization`; a body is `application/json` unless they say otherwise. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
   readonly raw?: string
 }
 
-/** What a command asks in one style, and what each request must answer. A list is as many as it has pages. */
+/**
+ * What a command asks in one style, and what each request must answer. A list is as many as it has
+ * pages.
+ */
 export function exchangesOf(step: Step, wire: Wire): Exchange[] {
   const drafts = wire.drafts(step)
   const { refused } = step.outcome
   if (refused === undefined) return drafts.map((draft) => ({ status: 200, ...draft }))
-  const [{ method, path, authorization, json, raw }] = drafts as [Request]
-  const request = { method, path, ...(authorization && { authorization }), ...(raw && { raw }) }
+  const [{ method, path, authorization, headers, json, raw }] = drafts as [Request]
+  const request = {
+    method,
+    path,
+    ...(authorization && { authorization }),
+    ...(headers && { headers }),
+    ...(raw && { raw }),
+  }
   return [{ ...request, ...(json !== undefined && { json }), ...answerTo(refused, wire) }]
 }
 
@@ -49,14 +61,13 @@ export function viewsOf(state: State): Exchange[] {
   )
 }
 
-/** The contract's table of failures: reason -> status and code in each style. */
-export const failures = new Map<string, Readonly<Record<string, { status: number; code: string } | undefined>>>(
-  contract['x-failures'].map((failure: { reason: string }) => [failure.reason, failure]),
-)
+/** Our contract's table of failures, by reason. */
+export const failures = new Map(ours['x-failures'].map((failure) => [failure.reason, failure]))
 
-function answerTo(refused: string, { name, reasonOf }: Wire): Pick<Exchange, 'status' | 'code' | 'reason'> {
-  const answer = failures.get(refused)?.[name]
-  if (!answer) throw new Error(`the contract's table has no answer of the ${name} style to ${refused}`)
-  const reason = reasonOf(refused)
-  return { status: answer.status, code: answer.code, ...(reason !== undefined && { reason }) }
+function answerTo(refused: string, { name, contract = ours }: Wire): Pick<Exchange, 'status' | 'code' | 'reason'> {
+  const answer = contract['x-failures'].find(({ reason }) => reason === refused)?.[name]
+  if (typeof answer !== 'object')
+    throw new Error(`the contract's table has no answer of the ${name} style to ${refused}`)
+  const tellsReason = contract['x-styles'][name]?.failure.reason !== undefined
+  return { status: answer.status, code: answer.code, ...(tellsReason && { reason: refused }) }
 }

@@ -1,3 +1,4 @@
+import type { ContractDocument } from '../../contract/document.ts'
 import type { Command, List } from './commands.ts'
 import type { Step, StyleRules } from './rules.ts'
 import type { Draft } from './wire-parts.ts'
@@ -13,8 +14,8 @@ export interface Wire {
   drafts(step: Step): Draft[]
   /** Lists that together show all that administrators can see: asked for after every step. */
   readonly views: readonly Partial<List>[]
-  /** What a failure says of its reason, beside status and code. */
-  reasonOf(reason: string): string | undefined
+  /** The contract that has the style; ours, unless there is another. */
+  readonly contract?: ContractDocument
 }
 
 /** A list of so many is a view. */
@@ -24,10 +25,16 @@ const registered: Wire[] = []
 /** Every style that is compared, in the order in which they were registered. */
 export const wires: readonly Wire[] = registered
 
-/** Has a style compared with all that are registered. @throws Error where the name is taken */
-export function register(wire: Wire): void {
+/**
+ * Has a style compared with all that are registered.
+ *
+ * @returns what takes it out again
+ * @throws Error where the name is taken
+ */
+export function register(wire: Wire): () => void {
   if (registered.some(({ name }) => name === wire.name)) throw new Error(`there is a style ${wire.name} already`)
   registered.push(wire)
+  return () => void registered.splice(registered.indexOf(wire), 1)
 }
 
 /** Each pair of styles. */

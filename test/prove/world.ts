@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import pino from 'pino'
+import { failurePart } from '../../contract/document.ts'
 import { createApp } from '../../src/app.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { createIds } from '../../src/domain/id.ts'
@@ -9,8 +10,9 @@ import { createAccessTokens } from '../../src/domain/sessions/access-token.ts'
 import { openSigningKeys } from '../../src/domain/sessions/signing-keys.ts'
 import type { Connection } from '../../src/store/connection.ts'
 import { checkReply, type Reply } from '../support/contract-check.ts'
+import { ours } from '../support/contract-coverage.ts'
 import { freshDatabase, open, truncateAll } from '../support/database.ts'
-import { listen, send, settings } from '../support/service.ts'
+import { listen, type Subject, send, settings } from '../support/service.ts'
 import { type Fault, type Sent, withOverrides } from './fault.ts'
 import { claimsOf, fill, type Names, rename } from './names.ts'
 import { lifetimes, loginAttempts } from './rules-own.ts'
@@ -39,8 +41,10 @@ export type World = Awaited<ReturnType<typeof openWorld>>
  *
  * @param clock `now` in milliseconds
  * @param fault a bug between the service and what it hangs on, or between it and this client
+ * @param subject the service that it is; ours, unless there is another
  */
-export async function openWorld(clock: { now: number }, fault?: Fault) {
+export async function openWorld(clock: { now: number }, fault?: Fault, subject: Subject = {}) {
+  const { contract, styles, check = { checkReply }, document = ours } = subject
   const now = () => new Date(clock.now)
   const home = await freshDatabase()
   await prepare(home.connection, fault?.sql)
@@ -49,6 +53,8 @@ export async function openWorld(clock: { now: number }, fault?: Fault) {
   const keys = await openSigningKeys({ store, now })
   const faulty = fault?.store
   const app = await createApp({
+    ...(contract && { contract }),
+    ...(styles && { styles }),
     settings: { ...settings, rateLimitPerMinute: 0, loginAttempts, loginWindowSeconds: lifetimes.lock },
     store: faulty ? withOverrides(store, (own) => faulty(own, { sent, now: now() })) : store,
     passwords: createPasswords({ cost: 4, queue: 256 }),
@@ -68,7 +74,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault) {
   const deliver = (request: Sent): Promise<Reply> => {
     sent = fault?.request?.(request) ?? request
     const { method, path, authorization, body } = sent
-    const headers = authorization === undefined ? {} : { Authorization: authorization }
+    const headers = { ...(authorization !== undefined && { Authorization: authorization }), ...sent.headers }
     return send(agent, server.url, method, path, { headers, ...(body !== undefined && { raw: body }) })
   }
 
@@ -97,25 +103,31 @@ export async function openWorld(clock: { now: number }, fault?: Fault) {
       names.set('ROOT', sign({ sub: id, sid: sessionId, jti: '0.proof', role, username, canWrite }).token)
     },
 
-    /** Sends a request and holds the answer against the contract and the prediction. @throws Divergence */
+    /**
+     * Sends a request and holds the answer against the contract and the prediction. @throws
+     * Divergence
+     */
     async exchange(exchange: Exchange): Promise<void> {
-      const { method, path, authorization, json, raw } = exchange
+      const { method, path, authorization, headers, json, raw } = exchange
       const body = json === undefined ? raw : fill(names, JSON.stringify(json))
       const request = {
         method,
         path: fill(names, path),
         ...(authorization !== undefined && { authorization: fill(names, authorization) }),
+        ...(headers && { headers }),
         ...(body !== undefined && { body }),
       }
       const again = () => deliver({ ...request, authorization: fill(names, 'Bearer $ROOT') })
       const arrived = await deliver(request)
       const reply = (await fault?.reply?.(arrived, request, again)) ?? arrived
+      let operation: string | undefined
       try {
-        checkReply(method, request.path.split('?')[0] as string, reply)
+        operation = check.checkReply(method, request.path.split('?')[0] as string, reply)
       } catch (error) {
         throw new Divergence(exchange, 'an answer that the contract describes', (error as Error).message)
       }
-      compare(names, exchange, reply)
+      const part = (name: 'code' | 'reason') => failurePart<string>(document, operation ?? '', name, reply.body)
+      compare(names, exchange, reply, part)
     },
 
     async close(): Promise<void> {
@@ -139,11 +151,15 @@ async function prepare(connection: Connection, sql?: string): Promise<void> {
 
 const century = 100 * 365 * 24 * 3600
 
-function compare(names: Names, exchange: Exchange, reply: Reply): void {
+function compare(
+  names: Names,
+  exchange: Exchange,
+  reply: Reply,
+  part: (name: 'code' | 'reason') => string | undefined,
+): void {
   const { status, code, reason, body, captures = {}, location, claims } = exchange
   if (code !== undefined) {
-    const { error_code, details } = reply.body ?? {}
-    const got = { status: reply.status, code: error_code ?? details?.code, reason: details?.reason }
+    const got = { status: reply.status, code: part('code'), reason: part('reason') }
     const expected = { status, code, reason }
     if (!isDeepStrictEqual(got, expected)) throw new Divergence(exchange, expected, shorten(reply))
     return

@@ -9,10 +9,15 @@ function partsOf(body: object | undefined, part: FailurePart): unknown[] {
   return pointers.map((pointer) => body && at<unknown>(body, pointer))
 }
 
+/** A part of a failure that is one value, in whichever style it is. */
+export function partOf({ body }: Reply, part: FailurePart): unknown {
+  return partsOf(body, part).find((each) => each !== undefined)
+}
+
 /** Status and stable code of a reply, in any style: `400 INVALID_JSON`, `404 USER_001`, `200`. */
-export function outcome({ status, body }: Reply): string {
-  const code = partsOf(body, 'code').find((each) => each !== undefined)
-  return code === undefined ? `${status}` : `${status} ${code}`
+export function outcome(reply: Reply): string {
+  const code = partOf(reply, 'code')
+  return code === undefined ? `${reply.status}` : `${reply.status} ${code}`
 }
 
 /** The breaches that a failure lists, in any style. */

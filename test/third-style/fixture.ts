@@ -26,7 +26,13 @@ async function makeFixture() {
   const contract = await readContract(pathToFileURL(`${folder}/`))
   const document = contract.document as unknown as ContractDocument
   const noted = createNotes(join(notes, 'seen'), document)
-  const subject = { contract, styles: [...styles, resourceStyle], check: createContractCheck(document, noted), noted }
+  const subject = {
+    contract,
+    styles: [...styles, resourceStyle],
+    check: createContractCheck(document, noted),
+    noted,
+    document,
+  }
   return { folder, notes, document, subject }
 }
 
