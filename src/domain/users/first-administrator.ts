@@ -1,7 +1,7 @@
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import type { Store } from '../store.ts'
-import type { Role, User } from './user.ts'
+import { type Role, type User, userDefaults } from './user.ts'
 
 export interface FirstAdministratorDeps {
   readonly store: Store
@@ -31,9 +31,9 @@ export async function makeFirstAdministrator(
   const password = await readPassword()
   passwords.checkLength(password)
   const passwordHash = await passwords.hash(password)
-  const defaults = { id: newId(), fullName: '', status: 'active', canWrite: true, createdAt: now() } as const
+  const user = { ...userDefaults, ...draft, id: newId(), canWrite: true, createdAt: now(), passwordHash }
   try {
-    return await store.users.insert({ ...draft, ...defaults, passwordHash })
+    return await store.users.insert(user)
   } catch (error) {
     if (error instanceof DomainError && /_taken$/.test(error.reason)) return undefined
     throw error

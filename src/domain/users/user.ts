@@ -36,6 +36,9 @@ export type UserChange = Partial<
   Pick<User, 'email' | 'fullName' | 'role' | 'canWrite'> & { readonly status: Exclude<Status, 'deleted'> }
 >
 
+/** What a new user has unless it is given. */
+export const userDefaults = { fullName: '', role: 'user', status: 'active' } as const satisfies Partial<User>
+
 export const isAdministrator = (role: Role): boolean => administrators.includes(role)
 
 /** Whether `role` ranks above `other`. */

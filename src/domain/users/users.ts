@@ -4,10 +4,13 @@ import type { Passwords } from '../passwords/password.ts'
 import type { Store } from '../store.ts'
 import { changeUser, createUser, found, removeUser, resetPassword, revokeSessions } from './commands.ts'
 import type { NewUser, UserFilter, UserKeyset, UserPage } from './store.ts'
-import type { Status, User } from './user.ts'
+import { type Status, type User, userDefaults } from './user.ts'
 
-export interface UserDraft extends Omit<NewUser, 'id' | 'status' | 'canWrite' | 'createdAt' | 'passwordHash'> {
-  readonly status: Exclude<Status, 'deleted'>
+/** A user to be made; what is left out has its default (`userDefaults`). */
+export interface UserDraft
+  extends Omit<NewUser, keyof typeof userDefaults | 'id' | 'canWrite' | 'createdAt' | 'passwordHash'>,
+    Partial<Pick<NewUser, Exclude<keyof typeof userDefaults, 'status'>>> {
+  readonly status?: Exclude<Status, 'deleted'>
   readonly password: string
   /** Left out: true, but false for a guest. */
   readonly canWrite?: boolean
@@ -45,7 +48,8 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
     },
 
     /** @throws DomainError `weak_password`, and as `createUser` */
-    async create(caller: Caller, { password, ...draft }: UserDraft): Promise<User> {
+    async create(caller: Caller, { password, ...given }: UserDraft): Promise<User> {
+      const draft = { ...userDefaults, ...given }
       passwords.check(password, draft)
       const passwordHash = await passwords.hash(password, hashClient(caller))
       const canWrite = draft.canWrite ?? draft.role !== 'guest'

@@ -12,7 +12,7 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
 
     'Rest.Users.create': async ({ caller, body, language, reply }) => {
       checkFullName(body)
-      const user = await users.create(caller, { fullName: '', role: 'user', status: 'active', ...body })
+      const user = await users.create(caller, body)
       const answer = { success: true, data: presentUser(user), message: messages.rest.created[language] } as const
       return reply(201, answer, { Location: `/users/${user.id}` })
     },

@@ -6,12 +6,7 @@ import { presentUser } from './present.ts'
 export function createRpcUsers({ users }: HandlerDeps): HandlersOf<'Rpc.Users'> {
   return {
     'Rpc.Users.create': async ({ caller, body: { can_write, ...body }, language, reply }) => {
-      const draft = {
-        ...body,
-        fullName: '',
-        status: 'active',
-        ...(can_write !== undefined && { canWrite: can_write }),
-      } as const
+      const draft = { ...body, ...(can_write !== undefined && { canWrite: can_write }) }
       const user = await users.create(caller, draft)
       const answer = { message: messages.rpc.created[language], user: presentUser(user) }
       return reply(201, answer, { Location: `/users:get?id=${toUlid(user.id)}` })
