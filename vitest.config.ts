@@ -23,7 +23,8 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['test/support/contract-record.ts'],
     ...common,
-    // A file's name says what it needs: nothing (`*.unit.test.ts`), a browser, or, without such a word, a database.
+    // A file's name says what it needs: nothing (`*.unit.test.ts`), a browser, or, without such a
+    // word, a database.
     projects: [
       { test: { ...common, name: 'unit', include: unit } },
       {

@@ -1,7 +1,9 @@
 /**
- * `npm run bench`: what every request pays, against what it would pay otherwise, as ratios of one run.
+ * `npm run bench`: what every request pays, against what it would pay otherwise, as ratios of one
+ * run.
  *  - finding the operation: our tables, openapi-backend's own router;
- *  - verifying an access token while passwords are hashed: synchronous with a cache, WebCrypto on libuv's pool.
+ *  - verifying an access token while passwords are hashed: synchronous with a cache, WebCrypto on
+ *    libuv's pool.
  */
 import { webcrypto } from 'node:crypto'
 import { OpenAPIBackend } from 'openapi-backend'

@@ -1,4 +1,5 @@
-// Loaded before a tool (node --import): what makes it fail is said in a sentence, and its stack with DEBUG=1.
+// Loaded before a tool (node --import): what makes it fail is said in a sentence, and its stack
+// with DEBUG=1.
 process.on('uncaughtException', (error) => {
   const { message, stack, errors } = Object(error)
   // Of an AggregateError, as of a host of several addresses, the first says it.

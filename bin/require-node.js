@@ -1,4 +1,5 @@
-// Plain JavaScript that any Node can read: an older one would stop at the first type, with an error that names no remedy.
+// Plain JavaScript that any Node can read: an older one would stop at the first type, with an error
+// that names no remedy.
 const [major] = process.versions.node.split('.').map(Number)
 if (major < 24) {
   process.stderr.write(

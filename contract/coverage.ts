@@ -3,7 +3,8 @@
  * seen, and writes `generated/coverage.json`. Exits with 1 where anything is missing.
  *
  *  --recorded  judges the last complete run instead of running the suite again
- *  --check     writes nothing; fails where what is checked in is not complete, before anything is run, or is not what the run shows
+ *  --check     writes nothing; fails where what is checked in is not complete, before anything is
+ *              run, or is not what the run shows
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'

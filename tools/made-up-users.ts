@@ -25,8 +25,9 @@ const day = 24 * 3600 * 1000
 const period = 730 * day
 
 /**
- * Makes up users, the oldest first, over the two years up to `now`; the nearer, the more. Among the first twelve everybody finds
- * each role and each status; the very first is an active super administrator.
+ * Makes up users, the oldest first, over the two years up to `now`; the nearer, the more. Among the
+ * first twelve everybody finds each role and each status; the very first is an active super
+ * administrator.
  *
  * @param count how many there will be
  * @param passwordHash of everybody who is not deleted

@@ -1,6 +1,7 @@
 /**
- * `npm run seed -- 1000`: so many made-up users, in many scripts, of every role and status, into the database of the
- * configuration. All have one password, which is told at the end. A second run adds more.
+ * `npm run seed -- 1000`: so many made-up users, in many scripts, of every role and status, into
+ * the database of the configuration. All have one password, which is told at the end. A second run
+ * adds more.
  */
 import type { Knex } from 'knex'
 import { processEnvironment, readConfig } from '../src/config.ts'

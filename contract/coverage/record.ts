@@ -57,7 +57,10 @@ export function readNotes(folder: string): Observation[] {
   return sorted(readdirSync(folder).flatMap((name) => readFileSync(`${folder}/${name}`, 'utf8').split('\n')))
 }
 
-/** Adds what a run has seen to the record of the same sources; a complete run makes one where there is none. */
+/**
+ * Adds what a run has seen to the record of the same sources; a complete run makes one where there
+ * is none.
+ */
 export function addToRecord({ sources, observations }: CoverageRecord, isComplete: boolean): void {
   const last = lastRecord()
   const before = last?.sources === sources ? last.observations : undefined
@@ -70,7 +73,10 @@ export function addToRecord({ sources, observations }: CoverageRecord, isComplet
   renameSync(own, recordFile)
 }
 
-/** @throws Error where there was no complete run, or the service, its tests or its contract have changed since */
+/**
+ * @throws Error where there was no complete run, or the service, its tests or its contract have
+ * changed since
+ */
 export function readRecord(): CoverageRecord {
   const record = lastRecord()
   if (!record) throw new Error('there was no complete run of the suite yet: run npm run coverage:contract')

@@ -17,7 +17,10 @@ afterAll(() => service.close())
 const schemaOf = (name: string) => contract.components.schemas[name]
 const resolve = (schema: any): any => (schema.$ref ? resolve(schemaOf(schema.$ref.split('/').at(-1))) : schema)
 
-/** Every body of the contract, one shape each: with its fields and one value of each that is well-formed. */
+/**
+ * Every body of the contract, one shape each: with its fields and one value of each that is
+ * well-formed.
+ */
 const bodies = Object.entries<any>(contract.paths).flatMap(([path, operations]) =>
   Object.entries<any>(operations).flatMap(([method, { requestBody }]) => {
     const schema = requestBody && resolve(requestBody.content['application/json'].schema)

@@ -171,7 +171,10 @@ describe('a run of the suite', () => {
   })
 })
 
-/** A project of its own with the made-up contract: no run of the suite finds another record than its own. */
+/**
+ * A project of its own with the made-up contract: no run of the suite finds another record than its
+ * own.
+ */
 function makeCopy(): string {
   const copy = mkdtempSync(join(tmpdir(), 'janus-coverage-'))
   for (const each of ['contract', 'package.json']) cpSync(join(root, each), join(copy, each), { recursive: true })

@@ -56,7 +56,10 @@ function differences(steps: Steps, mutate: (holder: any, key: string) => void) {
   return compareContracts(before, after)
 }
 
-/** The contract with only the first operation that the place matters to, so that a thousand comparisons take seconds. */
+/**
+ * The contract with only the first operation that the place matters to, so that a thousand
+ * comparisons take seconds.
+ */
 function excerpt([root, kind, name]: Steps): any {
   const operations = Object.entries<any>(contract.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({ path, method })),

@@ -36,7 +36,10 @@ export interface Request {
 
 let made = 0
 
-/** A request that this operation has never seen and would answer well: with a caller of this role, and a target, of its own. */
+/**
+ * A request that this operation has never seen and would answer well: with a caller of this role,
+ * and a target, of its own.
+ */
 export async function goodRequest(
   service: Service,
   { id, method, path, allowed }: OperationUnderTest,

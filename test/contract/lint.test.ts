@@ -101,7 +101,10 @@ const query = (d: any, path: string, name: string) =>
 const example = (d: any) =>
   d.paths['/users:create'].post.requestBody.content['application/json'].examples['Create New User'].value
 
-/** The schema of an answer, written where it is used: no name of a component says which style it is of. */
+/**
+ * The schema of an answer, written where it is used: no name of a component says which style it is
+ * of.
+ */
 function inline(d: any, path: string) {
   const media = d.paths[path].get.responses['200'].content['application/json']
   const name = media.schema.$ref?.split('/').at(-1)

@@ -18,7 +18,10 @@ const exempt = [
   /^test\/prove\/(wire-rpc|wire-rest|planted|seams|curl|prove\.test)\.ts$/,
 ]
 
-/** How code would know a style, by the document: name, title, namespace, paths, and where a failure has its code. */
+/**
+ * How code would know a style, by the document: name, title, namespace, paths, and where a failure
+ * has its code.
+ */
 function namesOfStyles(): RegExp {
   const styles = Object.entries(ours['x-styles'])
   const quoted = styles.flatMap(([name, { title, namespace }]) => [name, title, namespace])

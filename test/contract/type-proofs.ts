@@ -1,6 +1,6 @@
 /**
- * What must not compile: each line under an `@ts-expect-error` is wrong against the contract, and if it ever compiles, `tsc` fails
- * here. Nothing of this runs; `types.test.ts` compiles it.
+ * What must not compile: each line under an `@ts-expect-error` is wrong against the contract, and
+ * if it ever compiles, `tsc` fails here. Nothing of this runs; `types.test.ts` compiles it.
  */
 import type { Handler, Handlers, HandlersOf, Input, Query } from '../../src/http/contract.ts'
 

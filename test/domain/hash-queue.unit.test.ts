@@ -85,7 +85,8 @@ describe('the queue of hashes', () => {
     const [stranger, other] = [work('x', 'stranger'), work('y', 'other')]
     await turn()
     expect(outcomes(greedy)).toEqual(['waits', 'waits', 'waits', 'unavailable', 'unavailable'])
-    // Now they wait two, one, one: the greedy one would be the one that waits most, and so would whoever wants a second place.
+    // Now they wait two, one, one: the greedy one would be the one that waits most, and so would
+    // whoever wants a second place.
     const [more, second] = [work('z', 'greedy'), work('z', 'stranger')]
     await turn()
     expect(outcomes([more, second])).toEqual(['unavailable', 'unavailable'])

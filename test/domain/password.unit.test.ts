@@ -172,7 +172,8 @@ describe('the time of a refusal', () => {
         times.get(name)?.push(user + system)
       }
     }
-    // The least of each: what other work on the machine adds is not the code's. A leak would be a factor of two and more.
+    // The least of each: what other work on the machine adds is not the code's. A leak would be a
+    // factor of two and more.
     const least = [...times.values()].map((series) => Math.min(...series))
     expect(Math.max(...least) / Math.min(...least)).toBeLessThan(1.4)
   }

@@ -84,7 +84,10 @@ const scenes: Record<string, (service: Service) => Promise<Scene>> = {
   'Rest.Auth.changePassword 修改密码': (service) => self(service, user123, 'Password123!'),
 }
 
-/** The 1250 users that the example counts: 1100 of them active, 43 made in the last 30 days, 3.6 percent of the 1207 before. */
+/**
+ * The 1250 users that the example counts: 1100 of them active, 43 made in the last 30 days, 3.6
+ * percent of the 1207 before.
+ */
 async function fillForStats(service: Service): Promise<Scene> {
   const shown = exchanges.find(({ operationId }) => operationId === 'Rest.Users.stats') as ExampleExchange
   const { byRole } = shown.response.data

@@ -78,7 +78,10 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-/** Sends a request whose values are those that its types show, in a scene of its own in which they are good. */
+/**
+ * Sends a request whose values are those that its types show, in a scene of its own in which they
+ * are good.
+ */
 async function ask(
   { id, method, path, isPublic, parameters }: (typeof operations)[number],
   json: Record<string, any> | undefined,
@@ -113,7 +116,8 @@ function bodyOf(
   if (!shape) return undefined
   const shown = Object.fromEntries(Object.entries(shape).map(([each, [first]]) => [each, first?.value]))
   const body = { ...shown, ...(name && { [name]: value }) }
-  // The same password is shown as the old one and as the new: the one that is not looked at is another.
+  // The same password is shown as the old one and as the new: the one that is not looked at is
+  // another.
   const old = ['old_password', 'currentPassword'].find((each) => each in body)
   if (!old) return body
   const fresh = ['password', 'newPassword', 'confirmPassword'].filter((each) => each in body)
@@ -157,7 +161,8 @@ describe('the values that all parameters show, sent together', () => {
   })
 })
 
-// That a service has answered them is noted with every reply of every test (contract/coverage/shown.ts): what no reply bears out is a gap, without exceptions.
+// That a service has answered them is noted with every reply of every test
+// (contract/coverage/shown.ts): what no reply bears out is a gap, without exceptions.
 describe('the values that the types of answers show', () => {
   const breaches = createSchemaCheck(contract)
 

@@ -31,7 +31,10 @@ afterAll(async () => {
   await postgres?.close()
 }, 60_000)
 
-/** What a start that fails says, its greeting and steps apart: one line, without a stack or a password. */
+/**
+ * What a start that fails says, its greeting and steps apart: one line, without a stack or a
+ * password.
+ */
 async function sentenceOf(url: string): Promise<string> {
   const janus = await start({ DATABASE_URL: url, ADMIN_PASSWORD: 'long enough' })
   expect(await janus.ended).toEqual({ code: 1, signal: null })

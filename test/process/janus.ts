@@ -45,7 +45,10 @@ export async function makeFolder(): Promise<string> {
 // What Node has compiled once it need not compile at each start.
 const { PATH, NODE_COMPILE_CACHE = '' } = process.env
 
-/** Starts `bin/janus.js` with this environment and nothing else of ours, in an empty folder unless there is another `cwd`; `detached`: as the head of a process group of its own. */
+/**
+ * Starts `bin/janus.js` with this environment and nothing else of ours, in an empty folder unless
+ * there is another `cwd`; `detached`: as the head of a process group of its own.
+ */
 export async function start(
   env: Record<string, string>,
   [command, ...args]: [string, ...string[]] = [process.execPath, program],
@@ -166,7 +169,10 @@ export async function ask(connection: Connection, sql: string): Promise<any[]> {
   }
 }
 
-/** The password that was made at this start, from the file that it names: standard error is no terminal here. */
+/**
+ * The password that was made at this start, from the file that it names: standard error is no
+ * terminal here.
+ */
 export function madePassword(janus: Janus): string {
   const file = /password {2,}in (.+?) {3}\(/.exec(janus.stderr())?.[1]
   return file === undefined ? '' : readFileSync(file, 'utf8').trim()

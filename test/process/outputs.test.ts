@@ -43,7 +43,10 @@ async function startAs(command: string, shell: [string, ...string[]] = ['/bin/sh
   }
 }
 
-/** What a log has: the requests that it shows, how many lines it calls lost and why, and the lines that are none. */
+/**
+ * What a log has: the requests that it shows, how many lines it calls lost and why, and the lines
+ * that are none.
+ */
 function read(log: string) {
   const lines = log.split('\n').filter(Boolean)
   const entries: Record<string, any>[] = []

@@ -8,7 +8,10 @@ import { findBinaries } from '../../packages/embedded-postgres/binaries.ts'
 import { start } from '../../packages/embedded-postgres/child.ts'
 import { ask, eventually } from './janus.ts'
 
-/** A PostgreSQL as other people run one: on TCP, asking for passwords, with roles that may not do everything. */
+/**
+ * A PostgreSQL as other people run one: on TCP, asking for passwords, with roles that may not do
+ * everything.
+ */
 export async function startPostgres() {
   const folder = await mkdtemp(join(tmpdir(), 'janus-postgres-test-'))
   const account = await chooseAccount(folder)

@@ -16,7 +16,9 @@ afterAll(async () => {
   await database.close()
 })
 
-/** What is answered to these bytes, until there are as many answers as that or the connection ends. */
+/**
+ * What is answered to these bytes, until there are as many answers as that or the connection ends.
+ */
 async function tell(text: string, answers = 1) {
   const { hostname, port } = new URL(await janus.url)
   const socket = connect(Number(port), hostname).on('error', () => {})

@@ -17,7 +17,10 @@ const number = fc.oneof(fc.nat(3), fc.nat(30))
 export const some = <T>(...weighted: readonly [number, T][]) =>
   fc.oneof(...weighted.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })))
 
-/** Now and then nothing, often a second, at times just within or past the ten seconds in which a refresh is forgiven. */
+/**
+ * Now and then nothing, often a second, at times just within or past the ten seconds in which a
+ * refresh is forgiven.
+ */
 export const common = {
   after: some([3, 0], [2, 0.6], [6, 1], [2, 4], [1, 10], [2, 11]),
   style: fc.nat(11),
@@ -160,7 +163,8 @@ export const command = fc.oneof(
     3,
     record({ ...common, kind: fc.constant('broken' as const), actor, reason: fc.constantFrom(...brokenReasons) }),
   ),
-  // Past the lock, the life of an access token, of a refresh token, of what is remembered of one; and a month.
+  // Past the lock, the life of an access token, of a refresh token, of what is remembered of one;
+  // and a month.
   often(
     1,
     record({

@@ -1,10 +1,16 @@
-/** What users of any style do, apart from the style. Users, sessions and texts are named by number, so that a shorter sequence is one too. */
+/**
+ * What users of any style do, apart from the style. Users, sessions and texts are named by number,
+ * so that a shorter sequence is one too.
+ */
 
 export const roles = ['super_admin', 'admin', 'manager', 'moderator', 'user', 'guest'] as const
 export type Role = (typeof roles)[number]
 export type Status = 'active' | 'inactive' | 'suspended' | 'pending' | 'banned' | 'deleted'
 
-/** Whose access token is sent: that of the first administrator, of another one, of a manager or above, of anybody; and what is no token. */
+/**
+ * Whose access token is sent: that of the first administrator, of another one, of a manager or
+ * above, of anybody; and what is no token.
+ */
 export interface ActorRef {
   readonly of: 'root' | 'administrator' | 'ruler' | 'live' | 'any' | 'nobody' | 'malformed' | 'foreign'
   readonly n: number
@@ -30,7 +36,10 @@ export interface Name {
 interface Common {
   /** Seconds that pass before it. */
   readonly after: number
-  /** For a run with every style against one database: which of those that can word it, counted round. */
+  /**
+   * For a run with every style against one database: which of those that can word it, counted
+   * round.
+   */
   readonly style: number
 }
 interface Acting extends Common {

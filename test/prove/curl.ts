@@ -2,7 +2,9 @@ import type { Failure, Line } from './play.ts'
 import { firstState } from './state.ts'
 import type { Exchange } from './wire.ts'
 
-/** What a database was asked until it went wrong, as lines for a shell, and what differs at the end. */
+/**
+ * What a database was asked until it went wrong, as lines for a shell, and what differs at the end.
+ */
 export function toCurl({ lines, divergence }: Failure): string {
   const used = new Set(lines.flatMap(namesIn))
   const [root] = firstState().users

@@ -1,7 +1,10 @@
 import type { Store } from '../../src/domain/store.ts'
 import type { Reply } from '../support/contract-check.ts'
 
-/** A bug that the proof has to find, at a seam: nothing of the service is changed, and it knows nothing of it. */
+/**
+ * A bug that the proof has to find, at a seam: nothing of the service is changed, and it knows
+ * nothing of it.
+ */
 export interface Fault {
   readonly name: string
   /** Run on the database before the service starts. */
@@ -10,7 +13,10 @@ export interface Fault {
   readonly store?: (own: Store, at: Moment) => Overrides
   /** What reaches the service in place of a request. */
   readonly request?: (sent: Sent) => Sent
-  /** What reaches the client in place of an answer. `asRoot` repeats the request in the name of the first administrator. */
+  /**
+   * What reaches the client in place of an answer. `asRoot` repeats the request in the name of the
+   * first administrator.
+   */
   readonly reply?: (reply: Reply, sent: Sent, asRoot: () => Promise<Reply>) => Reply | Promise<Reply>
 }
 

@@ -1,7 +1,10 @@
 /** `$NAME` in the model's texts -> what the service has given for it; an id has both spellings. */
 export type Names = Map<string, string>
 
-/** Puts the values in; like a shell, `${L3,,}` is in lower case and `${U3^^}` in upper. A name without a value stays. */
+/**
+ * Puts the values in; like a shell, `${L3,,}` is in lower case and `${U3^^}` in upper. A name
+ * without a value stays.
+ */
 export function fill(names: Names, text: string): string {
   return text.replace(/\$(?:\{([A-Z]+\d*)(,,|\^\^)\}|([A-Z]+[0-9_]*))/g, (whole, folded, fold, plain) => {
     const value = names.get(folded ?? plain)

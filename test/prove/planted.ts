@@ -15,7 +15,9 @@ import {
   pardon,
 } from './seams.ts'
 
-/** Each has to be found; most are in one style alone, which its own tests may well take for right. */
+/**
+ * Each has to be found; most are in one style alone, which its own tests may well take for right.
+ */
 export const planted: readonly Fault[] = [
   {
     name: 'REST: an update passes over the status',

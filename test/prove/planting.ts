@@ -40,7 +40,10 @@ export async function provePlanted(
   return missed === 0 && bugs.length > 0
 }
 
-/** Plays until the bug shows itself or its time is up. @param shrinkingMs how short its example gets matters less */
+/**
+ * Plays until the bug shows itself or its time is up. @param shrinkingMs how short its example gets
+ * matters less
+ */
 export async function hunt(
   fault: Fault,
   seed: number,

@@ -8,13 +8,17 @@ import { type Exchange, exchangesOf, viewsOf } from './wire.ts'
 import { pairs, type Wire, wording } from './wires.ts'
 import { Divergence, openWorld, type World } from './world.ts'
 
-/** Two databases, each driven in one style of a pair; or, without a pair, one that is driven in all. */
+/**
+ * Two databases, each driven in one style of a pair; or, without a pair, one that is driven in all.
+ */
 export interface Arena {
   readonly name: string
   readonly pair?: readonly [Wire, Wire]
 }
 
-/** By name: `twin` for every pair, one pair such as `rpc+rest`, `interleaved`, or `both` for all. */
+/**
+ * By name: `twin` for every pair, one pair such as `rpc+rest`, `interleaved`, or `both` for all.
+ */
 export function arenasOf(world: string): Arena[] {
   const twins = pairs().map((pair) => ({ name: pair.map(({ name }) => name).join('+'), pair }))
   const all: Arena[] = [...twins, { name: 'interleaved' }]
@@ -61,7 +65,8 @@ export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subjec
 
   return {
     /**
-     * Plays a sequence. After every step everything that can be seen in any style is what the model has.
+     * Plays a sequence. After every step everything that can be seen in any style is what the model
+     * has.
      *
      * @param lookFrom the first step after which that is looked at
      */
@@ -117,9 +122,9 @@ async function playStep(
 }
 
 /**
- * For each database, how the command is carried out there: in its own style, or in another where its own has no such
- * operation. Where one style refuses by a rule of its own (a manager may use the REST style alone), the other style of the
- * pair does it there too: twins stay twins.
+ * For each database, how the command is carried out there: in its own style, or in another where
+ * its own has no such operation. Where one style refuses by a rule of its own (a manager may use
+ * the REST style alone), the other style of the pair does it there too: twins stay twins.
  */
 export function turnsOf(state: State, command: Command, pair?: readonly [Wire, Wire]): Turn[][] {
   const turn = (wire: Wire, from = state): Turn => ({ ...act(from, command, wire.rules), wire })

@@ -20,7 +20,10 @@ export interface Plan {
   readonly stopped?: () => boolean
 }
 
-/** Reasons of the contract's table that no command can run into: they come from the load, the network, the path, or a fault. */
+/**
+ * Reasons of the contract's table that no command can run into: they come from the load, the
+ * network, the path, or a fault.
+ */
 export const outside: readonly string[] = [
   'rate_limited',
   'body_too_large',
@@ -60,7 +63,8 @@ export interface CounterExample {
 export const noFigures = (): Figures => ({ steps: 0, sequences: 0, commands: {}, refusals: {} })
 
 /**
- * Plays random sequences of commands, each arena with seeds of its own, until `steps` are done or something diverges; that is shrunk.
+ * Plays random sequences of commands, each arena with seeds of its own, until `steps` are done or
+ * something diverges; that is shrunk.
  *
  * @param figures brought up to date meanwhile
  */

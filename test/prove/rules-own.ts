@@ -123,7 +123,10 @@ function countFailure({ failures, now }: State, account: string): void {
   else failures.set(account, { count: 1, until: now + lifetimes.lock * 1000 })
 }
 
-/** A session is remembered for as long again as its tokens live, and then forgotten at somebody's login. */
+/**
+ * A session is remembered for as long again as its tokens live, and then forgotten at somebody's
+ * login.
+ */
 function forgetExpired({ sessions, now }: State): void {
   for (const session of sessions)
     if ((session.refresh.at(-1)?.expiresAt ?? 0) < now - lifetimes.refresh * 1000) session.ended = true

@@ -47,7 +47,8 @@ export function changeUser(
 
 export function resetPassword(state: State, caller: number, target: Target, password: PasswordRef): Outcome {
   if (password === 'short') throw new Refused('weak_password')
-  // What is no id at all is told before a common password, an id of nobody after it (docs/decisions/0006).
+  // What is no id at all is told before a common password, an id of nobody after it
+  // (docs/decisions/0006).
   if (target.id === malformedId) throw new Refused('user_not_found')
   if (password === 'common') throw new Refused('weak_password')
   const user = state.users[found(state, target.user)] as User

@@ -23,8 +23,8 @@ export interface Step {
 }
 
 /**
- * Carries a command out on a copy of the state, by the rules of all styles and what little one has of its own. A refusal can leave its mark, as a wrong
- * password does.
+ * Carries a command out on a copy of the state, by the rules of all styles and what little one has
+ * of its own. A refusal can leave its mark, as a wrong password does.
  */
 export function act(before: State, command: Command, rules: StyleRules): Step {
   const after = structuredClone(before)

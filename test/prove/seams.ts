@@ -79,7 +79,10 @@ export function everybody(users: UserStore, { role, status, search }: UserFilter
   return users.listAfter({ ...filter, limit: 10_000 })
 }
 
-/** Lists and counts of whom `matching` finds, by the rules of the store. @param tie what decides among equals */
+/**
+ * Lists and counts of whom `matching` finds, by the rules of the store. @param tie what decides
+ * among equals
+ */
 export function listed(
   matching: (filter: UserFilter) => Promise<User[]>,
   tie: 'id' | 'username' = 'id',

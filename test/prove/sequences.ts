@@ -12,7 +12,10 @@ export function sequences(): fc.Arbitrary<readonly Command[]> {
   return random.map((commands) => [...cast, ...commands.flat().slice(0, sequenceLength)])
 }
 
-/** What seldom comes together by chance: a session across a suspension, and a refresh token again after its successor was used. */
+/**
+ * What seldom comes together by chance: a session across a suspension, and a refresh token again
+ * after its successor was used.
+ */
 function episode(): fc.Arbitrary<Command[]> {
   const root = { of: 'root', n: 0 } as const
   // Just within and past the ten seconds in which it is forgiven.

@@ -9,8 +9,9 @@ export interface Shrunk {
 }
 
 /**
- * The shortest and plainest commands that still fail: everything after the failure goes, then ever smaller runs of commands, then what a command does not need.
- * fast-check's own shrinking of lists tries the same in an order that takes some hundred plays; this takes some dozens.
+ * The shortest and plainest commands that still fail: everything after the failure goes, then ever
+ * smaller runs of commands, then what a command does not need. fast-check's own shrinking of lists
+ * tries the same in an order that takes some hundred plays; this takes some dozens.
  *
  * @param deadline milliseconds since the epoch; what has been found by then is good enough
  */
@@ -19,7 +20,8 @@ export async function shrink(play: Play, first: Shrunk, deadline: number): Promi
   const accept = async (commands: readonly Command[]): Promise<boolean> => {
     if (Date.now() > deadline) return false
     const failure = await play(commands)
-    // Another failure would be a story of its own, and often one of a command that was cut down to nonsense.
+    // Another failure would be a story of its own, and often one of a command that was cut down to
+    // nonsense.
     if (failure?.command.kind !== first.failure.command.kind) return false
     best = cut({ commands, failure })
     return true

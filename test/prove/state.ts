@@ -1,9 +1,15 @@
 import { type ActorRef, type Command, type Refresh, type Role, roles, type Status, type TargetRef } from './commands.ts'
 
-/** What the model knows: everything that a client can see, and what is needed to predict it. Times in milliseconds. */
+/**
+ * What the model knows: everything that a client can see, and what is needed to predict it. Times
+ * in milliseconds.
+ */
 export interface State {
   now: number
-  /** In the order of creation, deleted ones too. The first is the administrator who looks at everything. */
+  /**
+   * In the order of creation, deleted ones too. The first is the administrator who looks at
+   * everything.
+   */
   readonly users: User[]
   readonly sessions: Session[]
   readonly failures: Map<string, { count: number; until: number }>
@@ -125,7 +131,10 @@ function chosen({ users }: State, of: TargetRef['of'], n: number): number | unde
   return pick(of === 'any' ? numbers : numbers.filter((number) => isPresent(users[number])), n)
 }
 
-/** Of the users who may manage others, of those whose access token is good, of those whom a refresh can still find, or of all. */
+/**
+ * Of the users who may manage others, of those whose access token is good, of those whom a refresh
+ * can still find, or of all.
+ */
 function sessionOf(state: State, of: ActorRef['of'] | Refresh['of'], n: number): number | undefined {
   if (of === 'foreign') return undefined
   const { sessions, users, now } = state

@@ -32,7 +32,9 @@ export const query = (values: Readonly<Record<string, unknown>>): string =>
 
 export interface Page {
   readonly items: readonly number[]
-  /** After whom it begins: the last user of the page before, or what the first page was asked with. */
+  /**
+   * After whom it begins: the last user of the page before, or what the first page was asked with.
+   */
   readonly start?: number | string | undefined
   /** Its last user, when more follow. */
   readonly last?: number | undefined
@@ -65,7 +67,10 @@ export function tokensOf(state: State, { tokens }: Outcome) {
   }
 }
 
-/** The refresh token that is sent: for a refresh any of the session, for a logout the newest of the caller's session, or of another. */
+/**
+ * The refresh token that is sent: for a refresh any of the session, for a logout the newest of the
+ * caller's session, or of another.
+ */
 export function refreshShown(state: State, { command, session, actor: { token } }: Settled): string {
   if (command.kind === 'refresh' && session !== undefined) return nameOfRefresh(state, session, command.behind)
   if (command.kind !== 'logout' || typeof token !== 'object') return 'no-refresh-token-of-ours'

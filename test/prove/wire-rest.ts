@@ -15,7 +15,10 @@ register({
   views: [{}, { cursor: true }],
 })
 
-/** The RPC style alone resets passwords, revokes sessions, lets people write, and changes email and password at once. */
+/**
+ * The RPC style alone resets passwords, revokes sessions, lets people write, and changes email and
+ * password at once.
+ */
 function words(command: Command): boolean {
   const { kind } = command
   if (kind === 'reset' || kind === 'revoke') return false

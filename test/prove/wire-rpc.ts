@@ -24,7 +24,10 @@ register({
   views: [{}],
 })
 
-/** The REST style alone knows full names, statuses, statistics, and a new password that is typed twice. */
+/**
+ * The REST style alone knows full names, statuses, statistics, and a new password that is typed
+ * twice.
+ */
 function words(command: Command): boolean {
   const { kind } = command
   if (kind === 'stats') return false

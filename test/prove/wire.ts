@@ -6,8 +6,9 @@ import './wire-rpc.ts'
 import './wire-rest.ts'
 
 /**
- * A request and the answer that the model predicts. In all texts `$NAME` stands for what only the service knows: `$U3` the UUID of user 3, `$L3` the ULID,
- * `$A2_1` and `$R2_1` tokens of session 2. A shell reads them alike, so a request is printed as it is.
+ * A request and the answer that the model predicts. In all texts `$NAME` stands for what only the
+ * service knows: `$U3` the UUID of user 3, `$L3` the ULID, `$A2_1` and `$R2_1` tokens of session 2.
+ * A shell reads them alike, so a request is printed as it is.
  */
 export interface Exchange extends Request {
   readonly status: number
@@ -33,7 +34,10 @@ export interface Request {
   readonly raw?: string
 }
 
-/** What a command asks in one style, and what each request must answer. A list is as many as it has pages. */
+/**
+ * What a command asks in one style, and what each request must answer. A list is as many as it has
+ * pages.
+ */
 export function exchangesOf(step: Step, wire: Wire): Exchange[] {
   const drafts = wire.drafts(step)
   const { refused } = step.outcome

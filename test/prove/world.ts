@@ -103,7 +103,10 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
       names.set('ROOT', sign({ sub: id, sid: sessionId, jti: '0.proof', role, username, canWrite }).token)
     },
 
-    /** Sends a request and holds the answer against the contract and the prediction. @throws Divergence */
+    /**
+     * Sends a request and holds the answer against the contract and the prediction. @throws
+     * Divergence
+     */
     async exchange(exchange: Exchange): Promise<void> {
       const { method, path, authorization, headers, json, raw } = exchange
       const body = json === undefined ? raw : fill(names, JSON.stringify(json))

@@ -43,7 +43,8 @@ describe('GET /users/stats', () => {
   })
 
   it('counts every role and status, and its sums agree', async () => {
-    // The n-th role has n users of each status, so that no two roles can be mistaken for each other.
+    // The n-th role has n users of each status, so that no two roles can be mistaken for each
+    // other.
     for (const [n, role] of roles.entries())
       for (const status of living) for (let i = 0; i < n; i++) await service.makeUser({ role, status })
     const { userGrowthRate: _, ...counted } = await stats()

@@ -11,7 +11,10 @@ export interface Instance {
   close(): Promise<void>
 }
 
-/** The app once more, on the database and clock of a service, as after a restart; `cost` is that of its password hashes. */
+/**
+ * The app once more, on the database and clock of a service, as after a restart; `cost` is that of
+ * its password hashes.
+ */
 export async function startAnother(
   { store, keys, clock }: Service,
   { cost = 4, ...given }: Partial<AppSettings> & { cost?: number } = {},

@@ -31,7 +31,8 @@ describe.each<StyleName>(['RPC', 'REST'])('refreshing in the %s style', (style) 
     expect(next.refresh).not.toBe(refresh)
     expect(next.access).not.toBe(token)
     expect((await client.whoami(next.access)).status).toBe(200)
-    // The older access token lives until its time: a request on its way is not cut off by a refresh.
+    // The older access token lives until its time: a request on its way is not cut off by a
+    // refresh.
     expect((await client.whoami(token)).status).toBe(200)
     expect((await client.refresh(next.refresh)).status).toBe(200)
     expect(await sessionsOf(user.id)).toHaveLength(1)

@@ -87,7 +87,8 @@ describe('one user who sends many requests at once', () => {
   let service: Service
 
   beforeAll(async () => {
-    // On a disk that is busy a commit takes seconds, for which three who wait for one row wait in turn.
+    // On a disk that is busy a commit takes seconds, for which three who wait for one row wait in
+    // turn.
     service = await startService({ rateLimitPerMinute: 0, dbStatementTimeoutMs: 30_000 })
   })
   afterAll(() => {
@@ -95,7 +96,8 @@ describe('one user who sends many requests at once', () => {
     return service?.close()
   })
 
-  // Apart from the others' agent, who must not wait for a connection; more at once, and the system would refuse some.
+  // Apart from the others' agent, who must not wait for a connection; more at once, and the system
+  // would refuse some.
   const agent = new Agent({ keepAlive: true, maxSockets: 400 })
   const attack = (path: string, call: Call) => {
     const [method, target] = path.split(' ') as [string, string]
@@ -109,7 +111,10 @@ describe('one user who sends many requests at once', () => {
     'POST /auth/refresh': ({ refresh }) => ({ json: { refreshToken: refresh } }),
   }
 
-  /** What others do meanwhile: reads and writes in both styles, one after the other. `median` in milliseconds. */
+  /**
+   * What others do meanwhile: reads and writes in both styles, one after the other. `median` in
+   * milliseconds.
+   */
   async function others(token: string): Promise<{ statuses: number[]; median: number }> {
     const statuses: number[] = []
     const taken: number[] = []
@@ -150,7 +155,8 @@ describe('one user who sends many requests at once', () => {
       const unavailable = service.logged.filter(({ status }) => status === 503)
       expect(unavailable.map(({ path, err }) => `${path} ${err?.cause?.message ?? err?.message}`)).toEqual([])
       expect(meanwhile.statuses).toEqual(quiet.statuses)
-      // The floor is for a machine that has something else to do; without a line the median was some seconds.
+      // The floor is for a machine that has something else to do; without a line the median was
+      // some seconds.
       expect(meanwhile.median).toBeLessThan(Math.max(3 * quiet.median, 250))
       const refused = answers.filter(({ status }) => status === 429)
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]))

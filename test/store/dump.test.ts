@@ -82,7 +82,8 @@ const ways: Record<string, (name: string) => Promise<unknown>> = {
     for (const section of ['pre-data', 'data', 'post-data'])
       await server.run('pg_restore', `--section=${section}`, '-j', '2', '-d', name, file(name))
   },
-  // With triggers, two jobs at once meet foreign keys whose users are not there yet: that is so of every database.
+  // With triggers, two jobs at once meet foreign keys whose users are not there yet: that is so of
+  // every database.
   async 'an archive, the schema and then the data with triggers disabled, two jobs at once'(name) {
     await server.run('pg_dump', '-Fc', '-f', file(name), 'source')
     await server.run('pg_restore', '-s', '-d', name, file(name))

@@ -9,14 +9,20 @@ const codePoints = Array.from({ length: 0x110000 }, (_, code) => code)
   .filter((code) => code < 0xd800 || code > 0xdfff)
   .map((code) => String.fromCodePoint(code))
 
-/** Every character with another case of it, as JavaScript knows them (SpecialCasing.txt included): some three thousand pairs. */
+/**
+ * Every character with another case of it, as JavaScript knows them (SpecialCasing.txt included):
+ * some three thousand pairs.
+ */
 const pairs = codePoints.flatMap((character) =>
   [...new Set([character.toLowerCase(), character.toUpperCase()])]
     .filter((other) => other !== character)
     .map((other) => ({ character, other })),
 )
 
-/** The pairs that a search does not bring together. The capital of a dotless ı is I, whose small letter has a dot elsewhere. */
+/**
+ * The pairs that a search does not bring together. The capital of a dotless ı is I, whose small
+ * letter has a dot elsewhere.
+ */
 const kept = [{ character: 'ı', other: 'I' }]
 
 /** Eight at a time. */

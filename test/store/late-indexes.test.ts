@@ -43,7 +43,9 @@ async function whole(): Promise<string[]> {
 
 const unfilled = async () => Number((await database.knex('users').whereNull('search_grams').count('* as n').first())?.n)
 
-/** What beside serving is done by these, until there is nothing left to do; and what they have told. */
+/**
+ * What beside serving is done by these, until there is nothing left to do; and what they have told.
+ */
 async function keptUp(...services: Database[]): Promise<{ info: string[]; warn: string[] }> {
   const stopping = new AbortController()
   const log = { info: vi.fn(), warn: vi.fn() }

@@ -5,7 +5,10 @@ import { ask } from '../process/janus.ts'
 import { emptyDatabase, open } from '../support/database.ts'
 import { type Service, startService } from '../support/service.ts'
 
-/** What the owner of a database, or a pooler's other client, may have set. Whatever it is, the answers are the same. */
+/**
+ * What the owner of a database, or a pooler's other client, may have set. Whatever it is, the
+ * answers are the same.
+ */
 const settings = [
   ["DateStyle = 'German, DMY'", "TimeZone = 'Asia/Kathmandu'"],
   ["DateStyle = 'SQL, DMY'", "TimeZone = 'America/St_Johns'"],

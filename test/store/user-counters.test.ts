@@ -70,7 +70,8 @@ describe('counters', () => {
     await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
         oneSlot(i % 2 ? 'asc' : 'desc').catch((error) => {
-          // The rows themselves may deadlock or wait too long here; the counters must not be what does.
+          // The rows themselves may deadlock or wait too long here; the counters must not be what
+          // does.
           if (error.code !== '40P01' || error.where?.includes('user_counts')) throw error
         }),
       ),

@@ -20,9 +20,11 @@ beforeAll(async () => {
            true, '2026-01-01'::timestamptz + n * interval '1 s', now(), case when n % 20 = 0 then now() end
     from generate_series(1, 20000) n;
     update users set search_grams = search_grams(search_text)`)
-  // An index-only scan needs the visibility map, and a plan the statistics; a server at work does both by itself.
+  // An index-only scan needs the visibility map, and a plan the statistics; a server at work does
+  // both by itself.
   await database.knex.raw('vacuum analyze users')
-  // The table is small and all of it in memory: at times a scan or a sort is really cheaper here, though not on a million users.
+  // The table is small and all of it in memory: at times a scan or a sort is really cheaper here,
+  // though not on a million users.
   await database.knex.raw('set enable_seqscan = off')
 }, 60_000)
 afterAll(async () => {

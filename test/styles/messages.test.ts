@@ -26,7 +26,10 @@ const draft = () => {
   return { username, email: `${username}@example.com`, password }
 }
 
-/** Schema of the answer, its English and its Chinese sentence, and who asks for it how. The document shows these very sentences, and no other test would miss them. */
+/**
+ * Schema of the answer, its English and its Chinese sentence, and who asks for it how. The document
+ * shows these very sentences, and no other test would miss them.
+ */
 const said: [schema: string, en: string, zh: string, by: 'admin' | 'own' | 'nobody', request: Request][] = [
   [
     'Rpc.UserCreated',

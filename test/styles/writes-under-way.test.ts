@@ -21,7 +21,10 @@ beforeEach(async () => {
 })
 afterAll(() => service.close())
 
-/** Resolves when a statement waits for a lock that somebody else holds, or when `done` has settled without that. */
+/**
+ * Resolves when a statement waits for a lock that somebody else holds, or when `done` has settled
+ * without that.
+ */
 async function waitsForLock(done: Promise<unknown>): Promise<boolean> {
   let settled = false
   const settle = () => {
@@ -40,7 +43,10 @@ async function waitsForLock(done: Promise<unknown>): Promise<boolean> {
 type Write = () => Promise<Reply>
 type Fate = (tx: Store) => Promise<unknown>
 
-/** Starts the write while `fate` holds the row that it changes; the write goes on when that is committed. */
+/**
+ * Starts the write while `fate` holds the row that it changes; the write goes on when that is
+ * committed.
+ */
 async function overtake(write: Write, fate: Fate) {
   let reply: Promise<Reply> | undefined
   await service.knex.transaction(async (tx) => {

@@ -2,7 +2,8 @@ import net from 'node:net'
 import { checkReply, type Reply } from './contract-check.ts'
 
 /**
- * One request on a connection of its own, byte for byte, for what no HTTP client would send; the reply is checked against the document.
+ * One request on a connection of its own, byte for byte, for what no HTTP client would send; the
+ * reply is checked against the document.
  *
  * @param head request line and headers, without `Host` and `Connection`
  * @param complete false: the headers never end

@@ -11,7 +11,8 @@ const cache = join(root, 'node_modules/.cache/janus-clusters')
 
 /**
  * Makes a data folder look as after its first start, without that start: `initdb` takes longer than
- * most tests. What it makes is kept from run to run, for as long as nothing changes that it hangs on.
+ * most tests. What it makes is kept from run to run, for as long as nothing changes that it hangs
+ * on.
  *
  * @param dataDir made when it is missing; must hold no database
  */

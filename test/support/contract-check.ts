@@ -16,11 +16,15 @@ import { lines, type Notes, notes, ours } from './contract-coverage.ts'
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** Parsed JSON, of lines of it a list; undefined where there is no body; text where it is no JSON. */
+  /**
+   * Parsed JSON, of lines of it a list; undefined where there is no body; text where it is no JSON.
+   */
   readonly body: any
 }
 
-/** The document as it is checked in; read here on its own, not through the code that is under test. */
+/**
+ * The document as it is checked in; read here on its own, not through the code that is under test.
+ */
 export const contract: any = ours
 
 /** Of every HTTP answer; the contract need not name them. */
@@ -42,7 +46,10 @@ export function createContractCheck(document: ContractDocument, { noteReply }: P
   const early = earlyFailures()
   return { findPath, checkReply }
 
-  /** The path template of the contract that a path belongs to, and its operations by method; exact paths first. */
+  /**
+   * The path template of the contract that a path belongs to, and its operations by method; exact
+   * paths first.
+   */
   function findPath(path: string): { template: string; operations: Record<string, Operation> } | undefined {
     const plain = path.replace(/%3A/gi, ':')
     const template =
@@ -53,9 +60,9 @@ export function createContractCheck(document: ContractDocument, { noteReply }: P
   }
 
   /**
-   * Throws unless the reply is one that the document describes: its status, content type, headers, body and error code.
-   * Replies of what is outside the contract (`/health` …) are not checked here. What was seen counts for the coverage of
-   * the contract.
+   * Throws unless the reply is one that the document describes: its status, content type, headers,
+   * body and error code. Replies of what is outside the contract (`/health` …) are not checked
+   * here. What was seen counts for the coverage of the contract.
    *
    * @returns the id of the operation that answered, if it was one
    */
@@ -73,7 +80,10 @@ export function createContractCheck(document: ContractDocument, { noteReply }: P
     else if (reply.status >= 400) noteReply(response.split('/').at(-1) as string, response, reply)
     return operation?.operationId
 
-    /** The operation that answers, if there is one, and where the document says what it answers with this status. */
+    /**
+     * The operation that answers, if there is one, and where the document says what it answers with
+     * this status.
+     */
     function describe(): { operation?: Operation; response: string } {
       const found = findPath(path)
       const verb = method === 'HEAD' ? 'get' : method.toLowerCase()
@@ -132,7 +142,10 @@ export function createContractCheck(document: ContractDocument, { noteReply }: P
     return bodies.flatMap((each) => bodyBreaches(schema, each).map((wrong) => `body${wrong}`))
   }
 
-  /** The answer where there is no operation, in the style that owns the path: the longest match wins. */
+  /**
+   * The answer where there is no operation, in the style that owns the path: the longest match
+   * wins.
+   */
   function withoutOperation(path: string, status: number): string {
     const reach = ({ paths }: StyleFacts) =>
       Math.max(
@@ -148,7 +161,10 @@ export function createContractCheck(document: ContractDocument, { noteReply }: P
     return names.find((name) => !text.includes(`#/components/responses/${name}"`)) ?? names[0] ?? ''
   }
 
-  /** What the HTTP server refuses before there is a path: for reasons that the owner of every path alone answers, and no operation. */
+  /**
+   * What the HTTP server refuses before there is a path: for reasons that the owner of every path
+   * alone answers, and no operation.
+   */
   function earlyFailures(): [name: string, isOf: (reply: Reply) => boolean][] {
     const told = new Set(operationsOf(document).flatMap(({ 'x-failure-reasons': reasons }) => reasons))
     const apart = document['x-failures'].filter(

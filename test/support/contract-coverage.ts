@@ -76,7 +76,10 @@ export function createNotes(file: string | undefined, document = ours) {
     await noteRole(operation, headers.authorization, reply, findRole)
   }
 
-  /** Notes that an example of the document was run. @throws Error where `pointer` is none of `examplePointers` */
+  /**
+   * Notes that an example of the document was run. @throws Error where `pointer` is none of
+   * `examplePointers`
+   */
   function recordExample(pointer: string): void {
     if (!examples.includes(pointer)) throw new Error(`the contract has no example at ${pointer}`)
     note('example', pointer)

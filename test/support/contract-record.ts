@@ -5,9 +5,10 @@ import type { TestProject } from 'vitest/node'
 import { addToRecord, readNotes, runFolder, sourcesDigest } from '../../contract/coverage/record.ts'
 
 /**
- * Gathers what the tests see of the contract. A complete run becomes the record, and later runs of the same sources, of whichever
- * files, add to it. A red test takes nothing away: each note is of an answer that was as the document says, and what the test
- * would have shown besides is missing. What others run meanwhile, or in another copy of the project, has a folder of its own.
+ * Gathers what the tests see of the contract. A complete run becomes the record, and later runs of
+ * the same sources, of whichever files, add to it. A red test takes nothing away: each note is of
+ * an answer that was as the document says, and what the test would have shown besides is missing.
+ * What others run meanwhile, or in another copy of the project, has a folder of its own.
  */
 export function setup(project: TestProject): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'janus-contract-'))

@@ -45,7 +45,10 @@ export async function emptyDatabase(options = ''): Promise<{ connection: Connect
   }
 }
 
-/** Empties all but the signing keys. Deleting is faster here than truncating, which makes new files for every index. */
+/**
+ * Empties all but the signing keys. Deleting is faster here than truncating, which makes new files
+ * for every index.
+ */
 export async function truncateAll(knex: Knex): Promise<void> {
   // In this order: the first statement still counts.
   await knex.raw('delete from users; delete from user_counts; delete from login_failures')
@@ -78,7 +81,10 @@ export async function onServer<T>(work: (client: pg.Client) => Promise<T>): Prom
 
 let made = 0
 
-/** A user for `store.users.insert`: number `n` of this process, each created a second after the one before. */
+/**
+ * A user for `store.users.insert`: number `n` of this process, each created a second after the one
+ * before.
+ */
 export function newUser(given: Partial<NewUser> = {}): NewUser {
   const n = ++made
   return {

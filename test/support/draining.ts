@@ -6,7 +6,10 @@ import { createDrainingServer } from '../../src/server/draining-server.ts'
 
 export const earlyFailures = createEarlyFailures(await readContract())
 
-/** The HTTP server as the process has it, before an app; what reaches the app is answered 204 by default. */
+/**
+ * The HTTP server as the process has it, before an app; what reaches the app is answered 204 by
+ * default.
+ */
 export async function startDraining(
   app: RequestListener = (_, response) => response.writeHead(204).end(),
 ): Promise<{ readonly url: string; readonly server: Server; close(): Promise<void> }> {

@@ -2,7 +2,10 @@ import net, { type AddressInfo } from 'node:net'
 import pg from 'pg'
 import type { Connection } from '../../src/store/connection.ts'
 
-/** A front before the server that can be stopped, which the real one, shared by all tests, must not be. */
+/**
+ * A front before the server that can be stopped, which the real one, shared by all tests, must not
+ * be.
+ */
 export async function startFront(connection: Connection, { refuse = '' } = {}) {
   const behind = new pg.Client(typeof connection === 'string' ? { connectionString: connection } : connection)
   const { host, port, user = '', database = '', password } = behind
@@ -28,7 +31,10 @@ export async function startFront(connection: Connection, { refuse = '' } = {}) {
   return {
     connection: { host: '127.0.0.1', port: own, user, database, ...(password && { password }) },
     start: () => listen(own),
-    /** From now on nothing that comes over the connections there are is handed on: a network that swallows everything. */
+    /**
+     * From now on nothing that comes over the connections there are is handed on: a network that
+     * swallows everything.
+     */
     silence: () => {
       for (const socket of sockets) socket.unpipe().pause()
     },

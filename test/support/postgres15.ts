@@ -12,7 +12,10 @@ const bin = '/usr/lib/postgresql/15/bin'
 export interface Postgres15 {
   /** A database of this name, and what it says of itself. */
   connection(database: string): Connection
-  /** Runs one of its programs on it, as its owner. @returns what it printed; rejects with what it complained of, warnings included */
+  /**
+   * Runs one of its programs on it, as its owner. @returns what it printed; rejects with what it
+   * complained of, warnings included
+   */
   run(program: 'pg_dump' | 'pg_restore' | 'psql' | 'createdb', ...args: string[]): Promise<string>
   /** A folder that its programs may write to. */
   readonly folder: string
@@ -20,8 +23,9 @@ export interface Postgres15 {
 }
 
 /**
- * A server of PostgreSQL 15 of one's own, on a socket in a temporary folder. For what needs the programs beside the server, which the
- * embedded one lacks (and pg_dump refuses a server that is newer than itself).
+ * A server of PostgreSQL 15 of one's own, on a socket in a temporary folder. For what needs the
+ * programs beside the server, which the embedded one lacks (and pg_dump refuses a server that is
+ * newer than itself).
  *
  * @throws Error when it is not installed
  */

@@ -12,7 +12,10 @@ export interface PrefixProxy {
   close(): void
 }
 
-/** A reverse proxy as small as one can be: what is below the prefix goes to the service without it, all else is 404. */
+/**
+ * A reverse proxy as small as one can be: what is below the prefix goes to the service without it,
+ * all else is 404.
+ */
 export async function startPrefixProxy(prefix: string, added: IncomingHttpHeaders = {}): Promise<PrefixProxy> {
   let target = ''
   const strays: string[] = []

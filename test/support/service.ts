@@ -41,12 +41,18 @@ export interface Service {
   readonly clock: {
     now: () => Date
     advance: (seconds: number) => void
-    /** To half a second after the next full minute: what is counted by the minute begins anew, and not in between. */
+    /**
+     * To half a second after the next full minute: what is counted by the minute begins anew, and
+     * not in between.
+     */
     nextMinute: () => void
   }
   /** Every line of the log, parsed. */
   readonly logged: Record<string, any>[]
-  /** Sends a request and checks the reply, failures included, against the document. `path` goes over the wire as it is. */
+  /**
+   * Sends a request and checks the reply, failures included, against the document. `path` goes over
+   * the wire as it is.
+   */
   call(method: string, path: string, call?: Call): Promise<Reply>
   /** Puts a user straight into the store. */
   makeUser(given?: Partial<NewUser> & { password?: string }): Promise<User>
@@ -57,7 +63,9 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** What a service is to be, and against what its replies are held; ours, unless there is another. */
+/**
+ * What a service is to be, and against what its replies are held; ours, unless there is another.
+ */
 export interface Subject extends Pick<AppDeps, 'contract' | 'styles'> {
   readonly check?: Pick<ContractCheck, 'checkReply'>
   readonly noted?: Pick<Notes, 'noteCall'>
@@ -72,7 +80,10 @@ export const settings: Config = {
   checkResponses: false,
 }
 
-/** The whole service on a port and a database of its own, or on the one of `connection`; with cheap password hashes, which the configuration would not allow. */
+/**
+ * The whole service on a port and a database of its own, or on the one of `connection`; with cheap
+ * password hashes, which the configuration would not allow.
+ */
 export async function startService(
   given: Partial<Config> & {
     connection?: Connection

@@ -1,4 +1,7 @@
-/** Fields and parameters are spelt as their style says (`names` of `x-styles`); what all styles share has one word. Headers have their own spelling. */
+/**
+ * Fields and parameters are spelt as their style says (`names` of `x-styles`); what all styles
+ * share has one word. Headers have their own spelling.
+ */
 export default function casingOfStyle({ paths, components, 'x-styles': styles }) {
   const schemas = Object.entries(components.schemas).flatMap(([name, schema]) => {
     const style = Object.values(styles).find(({ namespace }) => name.startsWith(`${namespace}.`))

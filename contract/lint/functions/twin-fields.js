@@ -1,7 +1,7 @@
 /**
  * `x-twin-fields` says which field of a twin each of the operation's own is, on the same side: both
- * sent, or both answered. Fields are meant as the twins page reads them (packages/reading-room/fields.ts):
- * dotted paths, with or without the envelope of an answer.
+ * sent, or both answered. Fields are meant as the twins page reads them
+ * (packages/reading-room/fields.ts): dotted paths, with or without the envelope of an answer.
  */
 export default function twinFields({ paths }) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
