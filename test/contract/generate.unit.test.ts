@@ -89,6 +89,7 @@ describe('the generator', () => {
       'Rest.UserCreated: no message "made"',
       (c) => Object.assign(c.components.schemas['Rest.UserCreated'].properties.message, { 'x-says': ['made'] }),
     ],
+    ['no style says what the tag "REST users" is about', (c) => delete style(c, 'rest').tags['REST users']],
     ['the service has no @vocabulary', (c) => delete c['x-words']],
   ])('refuses a contract that is not whole: %s', (told, spoil) => {
     expect(() => build(spoil)).toThrow(told)
