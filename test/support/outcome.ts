@@ -1,6 +1,6 @@
 import type { FailurePart } from '../../contract/document.ts'
 import { at } from '../../contract/pointer.ts'
-import type { Reply } from './contract-check.ts'
+import type { Reply } from './wire.ts'
 import { ours } from './contract-coverage.ts'
 
 /** What a part of a failure can be, in whichever style it is. */
