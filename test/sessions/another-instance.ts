@@ -3,8 +3,8 @@ import { type AppSettings, createApp } from '../../src/app.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { createPasswords, type Passwords } from '../../src/domain/passwords/password.ts'
 import { checkReply } from '../support/contract-check.ts'
-import type { Reply } from '../support/wire.ts'
 import { type Call, listen, type Service, send, settings } from '../support/service.ts'
+import type { Reply } from '../support/wire.ts'
 
 export interface Instance {
   readonly passwords: Passwords
