@@ -2,9 +2,9 @@
  * `npm run coverage:contract`: runs the whole suite, then says what of the contract it has not
  * seen, and writes `generated/coverage.json`. Exits with 1 where anything is missing.
  *
- *  --recorded  judges the last complete run instead of running the suite again --check     writes
- *  nothing; fails where what is checked in is not complete, before anything is run, or is not what
- *  the run shows
+ *  --recorded  judges the last complete run instead of running the suite again
+ *  --check     writes nothing; fails where what is checked in is not complete, before anything is
+ *              run, or is not what the run shows
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'

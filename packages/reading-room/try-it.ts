@@ -8,11 +8,11 @@ const plainJson = 'application/json'
 
 /** A form that makes a real call; the script of the pages gives it life. */
 export function tryIt(contract: Document, endpoint: Endpoint): Html {
-  const { id, method, path, parameters, operation, needsToken } = endpoint
+  const { method, path, parameters, operation, needsToken } = endpoint
   const media = operation.requestBody && json(follow(contract, operation.requestBody))
   const examples = examplesOf(contract, media, 'Example')
   const fields = (headers: boolean) =>
-    parameters.filter((each) => (each.in === 'header') === headers).map((each) => field(contract, id, each))
+    parameters.filter((each) => (each.in === 'header') === headers).map((each) => field(contract, each))
   return html`<details class="try needs-script"><summary>Try it</summary>
   <form data-try data-method="${method}" data-path="${path}" data-token-needed="${String(needsToken)}"${media && media.type !== plainJson && html` data-type="${media.type}"`} autocomplete="off">
     ${fields(false)}
@@ -37,15 +37,14 @@ export function tryIt(contract: Document, endpoint: Endpoint): Html {
 </details>`
 }
 
-function field(contract: Document, id: string, parameter: Parameter): Html {
+function field(contract: Document, parameter: Parameter): Html {
   const { name, in: place, required = false } = parameter
   const schema = follow(contract, parameter.schema ?? {})
-  const label = `${id}-${name}`
-  return html`<label class="control inline" for="${label}"><span><code>${name}</code> <small>${place}${required && ', required'}</small></span>
+  return html`<label class="control inline"><span><code>${name}</code> <small>${place}${required && ', required'}</small></span>
     ${
       schema.enum
-        ? html`<select id="${label}" data-in="${place}" name="${name}"><option></option>${schema.enum.map((value) => html`<option>${String(value)}</option>`)}</select>`
-        : html`<input id="${label}" data-in="${place}" name="${name}" placeholder="${String(schema.default ?? '')}"
+        ? html`<select data-in="${place}" name="${name}"><option></option>${schema.enum.map((value) => html`<option>${String(value)}</option>`)}</select>`
+        : html`<input data-in="${place}" name="${name}" placeholder="${String(schema.default ?? '')}"
       value="${required ? sampleValue(contract, parameter) : ''}"${required && html` required`} spellcheck="false">`
     }</label>`
 }
