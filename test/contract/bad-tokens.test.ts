@@ -1,8 +1,9 @@
-import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccessClaims, createAccessTokens } from '../../src/domain/sessions/access-token.ts'
 import { outcome } from '../support/outcome.ts'
 import { type Service, startService } from '../support/service.ts'
+import { answersTo, base64url, forgeFrom, invalid, read } from './forged-tokens.ts'
 
 let service: Service
 let token: string
@@ -14,79 +15,10 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-/** What both styles answer to an `Authorization` header, for reads and writes alike. */
-async function answers(authorization: string | undefined): Promise<string[]> {
-  const headers: Record<string, string> = authorization === undefined ? {} : { Authorization: authorization }
-  const replies = [
-    await service.call('GET', '/users:list', { headers }),
-    await service.call('POST', '/users:create', { headers, json: {} }),
-    await service.call('GET', '/users', { headers }),
-    await service.call('PATCH', '/auth/profile', { headers, json: {} }),
-  ]
-  for (const { status, headers: got } of replies)
-    if (status === 401) expect(got['www-authenticate']).toMatch(/^Bearer( error="invalid_token")?$/)
-  return [...new Set(replies.map(outcome))]
-}
-
-const missing = ['401 UNAUTHORIZED', '401 AUTH_003']
-const malformed = ['401 UNAUTHORIZED', '401 AUTH_004']
-const invalid = ['401 INVALID_TOKEN', '401 AUTH_003']
-const revoked = ['401 TOKEN_REVOKED', '401 AUTH_003']
-
-const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
 const parts = () => token.split('.') as [string, string, string]
-
-/** A token with these changes to header and claims, well signed by `key`. */
-function forge(header: object, claims: object, key: string | KeyObject = service.keys.current().privateKey): string {
-  const [ownHeader, ownClaims] = parts()
-  const body = `${base64url({ ...read(ownHeader), ...header })}.${base64url({ ...read(ownClaims), ...claims })}`
-  return `${body}.${sign(null, Buffer.from(body), key).toString('base64url')}`
-}
-
-describe('the Authorization header', () => {
-  it.each([[undefined], [''], ['   ']])('is missing when it is %j', async (header) => {
-    expect(await answers(header)).toEqual(missing)
-  })
-
-  it.each([
-    'Bearer',
-    'Bearer ',
-    'Basic YWRtaW46YWRtaW4=',
-    'Token abc',
-    'Bearer a b',
-    'Bearer a, Bearer b',
-    'Bearer "abc"',
-    'Bearer\tabc',
-    'Bearer a%20b',
-    'Bearer =',
-    'Bearer é',
-    'Bearer <script>',
-    'abc',
-  ])('is malformed when it is %s', async (header) => {
-    expect(await answers(header)).toEqual(malformed)
-  })
-
-  it('is malformed when it is a token alone', async () => {
-    expect(await answers(token)).toEqual(malformed)
-  })
-
-  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('takes the scheme as %s', async (scheme) => {
-    expect((await service.call('GET', '/users', { headers: { Authorization: `${scheme} ${token}` } })).status).toBe(200)
-  })
-
-  it('bears more than one space', async () => {
-    const headers = { Authorization: `Bearer  ${token} ` }
-    expect((await service.call('GET', '/users:list', { headers })).status).toBe(200)
-    expect((await service.call('GET', '/users', { headers })).status).toBe(200)
-  })
-
-  it('is the only place for a token', async () => {
-    expect(outcome(await service.call('GET', `/users?access_token=${token}`, {}))).toBe('401 AUTH_003')
-    const headers = { Cookie: `access_token=${token}`, 'X-Access-Token': token }
-    expect(outcome(await service.call('GET', '/users', { headers }))).toBe('401 AUTH_003')
-  })
-})
+const answers = (authorization: string | undefined) => answersTo(service, authorization)
+const forge = (header: object, claims: object, key: string | KeyObject = service.keys.current().privateKey) =>
+  forgeFrom(token, header, claims, key)
 
 describe('a token is invalid', () => {
   it('not because this file signs it', async () => {
@@ -211,46 +143,6 @@ describe('a token is invalid', () => {
       expect(await answers(`Bearer ${others.sign({ ...hints, canWrite } as AccessClaims).token}`)).toEqual(invalid)
     }
   })
-})
-
-describe('a well-signed token is revoked', () => {
-  const unknown = '01890000-0000-7000-8000-000000000000'
-
-  it('whose session nobody has', async () => {
-    expect(await answers(`Bearer ${forge({}, { sid: unknown })}`)).toEqual(revoked)
-  })
-
-  it('whose session is of somebody else', async () => {
-    const { user } = await service.as('super_admin')
-    expect(await answers(`Bearer ${forge({}, { sub: user.id })}`)).toEqual(revoked)
-    expect(await answers(`Bearer ${forge({}, { sub: unknown })}`)).toEqual(revoked)
-  })
-
-  it.each(['inactive', 'suspended', 'pending', 'banned'] as const)('whose user is %s since', async (status) => {
-    const { user, token: theirs } = await service.as('admin')
-    await service.call('PATCH', `/users/${user.id}`, { token, json: { status } })
-    expect(await answers(`Bearer ${theirs}`)).toEqual(revoked)
-  })
-
-  it('whose user is deleted since', async () => {
-    const { user, token: theirs } = await service.as('admin')
-    await service.call('DELETE', `/users/${user.id}`, { token })
-    expect(await answers(`Bearer ${theirs}`)).toEqual(revoked)
-  })
-
-  it('whose session was logged out', async () => {
-    const { token: theirs } = await service.as('admin')
-    await service.call('POST', '/auth/logout', { token: theirs })
-    expect(await answers(`Bearer ${theirs}`)).toEqual(revoked)
-  })
-})
-
-it('the role is that of the row, whatever a token says', async () => {
-  const { user, token: theirs } = await service.as('user')
-  const [, payload] = theirs.split('.') as [string, string, string]
-  const forged = forge({}, { ...read(payload), role: 'super_admin' })
-  expect(await answers(`Bearer ${forged}`)).toContain('403 AUTHZ_ROLE_REQUIRED')
-  expect((await service.store.users.find(user.id))?.role).toBe('user')
 })
 
 // The last: it moves the clock.

@@ -1,9 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sendBytes } from '../support/bytes.ts'
 import { recordExample } from '../support/contract-coverage.ts'
-import { startDraining } from '../support/draining.ts'
-import { type Call, type Reply, type Service, startService } from '../support/service.ts'
+import { type Call, type Service, startService } from '../support/service.ts'
 import { type ExampleFailure, failures, settle } from './document.ts'
+import {
+  broken,
+  early,
+  expired,
+  limited,
+  locked,
+  type Person,
+  type Provocation,
+  refreshOf,
+  reused,
+  revoked,
+  type Style,
+  stuck,
+} from './provocations.ts'
 
 const json = { username: 'newcomer', email: 'newcomer@example.com', password: 'long enough to pass' }
 const draft = { ...json, role: 'user' }
@@ -14,7 +26,6 @@ let admin: Person
 let superAdmin: Person
 let manager: Person
 let guest: Person
-type Person = Awaited<ReturnType<Service['as']>>
 
 beforeAll(async () => {
   service = await startService()
@@ -25,8 +36,6 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-/** How to make an operation fail in this way. */
-type Provocation = () => Promise<Reply>
 const as = (person: () => Person, method: string, path: string | (() => string), call: Call = {}): Provocation => {
   return () => service.call(method, typeof path === 'string' ? path : path(), { token: person().token, ...call })
 }
@@ -36,87 +45,6 @@ const byManager = (method: string, path: string | (() => string), body?: unknown
   as(() => manager, method, path, body === undefined ? {} : { json: body })
 const open = (method: string, path: string, call: Call = {}): Provocation => {
   return () => service.call(method, path, call)
-}
-
-/** On a service of its own, whose settings, clock or tables are changed for it. */
-const apart = (
-  settings: Parameters<typeof startService>[0],
-  provoke: (own: Service, caller: Person) => Promise<Reply>,
-): Provocation => {
-  return async () => {
-    const own = await startService(settings)
-    try {
-      return await provoke(own, await own.as('admin', { username: 'caller' }))
-    } finally {
-      await own.close()
-    }
-  }
-}
-
-const refreshOf: Record<Style, (own: Service, token: string) => Promise<Reply>> = {
-  Rpc: (own, token) => own.call('POST', '/auth:refresh', { json: { refresh_token: token } }),
-  Rest: (own, token) => own.call('POST', '/auth/refresh', { json: { refreshToken: token } }),
-}
-type Style = 'Rpc' | 'Rest'
-
-const reused = (style: Style) =>
-  apart({}, async (own, { refresh }) => {
-    const next = (await refreshOf.Rpc(own, refresh)).body.refresh_token
-    await refreshOf.Rpc(own, next)
-    own.clock.advance(11)
-    return refreshOf[style](own, refresh)
-  })
-
-const expired = (style: Style) =>
-  apart({}, async (own, { refresh }) => {
-    own.clock.advance(604_801)
-    return refreshOf[style](own, refresh)
-  })
-
-const revoked = (path: string) =>
-  apart({}, async (own, { token }) => {
-    await own.call('POST', '/auth/logout', { token })
-    return own.call('GET', path, { token })
-  })
-
-const locked = (path: string, body: object) =>
-  apart({ loginAttempts: 1 }, async (own) => {
-    await own.call('POST', path, { json: body })
-    return own.call('POST', path, { json: body })
-  })
-
-const limited = (path: string) =>
-  apart({ rateLimitPerMinute: 1 }, async (own, { token }) => {
-    own.clock.nextMinute()
-    await own.call('GET', path, { token })
-    return own.call('GET', path, { token })
-  })
-
-const broken = (path: string) =>
-  apart({}, async (own, { token }) => {
-    await own.knex.raw('alter table users rename column full_name to broken')
-    return own.call('GET', path, { token })
-  })
-
-const stuck = (path: string) =>
-  apart({ dbPoolMax: 2, dbStatementTimeoutMs: 200 }, async (own, { token }) =>
-    own.knex.transaction(async (tx) => {
-      await tx.raw('lock table users in access exclusive mode')
-      return own.call('GET', path, { token })
-    }),
-  )
-
-/** By the HTTP server itself, before there is a request to be answered. */
-const early = (head: string, wait = false): Provocation => {
-  return async () => {
-    const front = await startDraining()
-    if (wait) front.server.headersTimeout = 100
-    try {
-      return await sendBytes(front.url, [head], '', !wait)
-    } finally {
-      await front.close()
-    }
-  }
 }
 
 const provocations: Record<Style, Record<string, Provocation>> = {

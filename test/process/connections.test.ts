@@ -1,141 +1,14 @@
-import { Agent, type RequestListener } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { Agent } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createDrainingServer, type DrainingServer, type Limits } from '../../src/server/draining-server.ts'
+import { createDrainingServer } from '../../src/server/draining-server.ts'
 import { earlyFailures } from '../support/draining.ts'
 import { send } from '../support/service.ts'
 import { eventually } from './janus.ts'
+import { closeAll, connections, get, serve } from './serve.ts'
 
-const servers: DrainingServer[] = []
-const sockets: Socket[] = []
-
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy()
-  for (const { drain } of servers.splice(0)) await drain(0)
-})
-
-/** A server with short limits, in milliseconds. */
-async function serve(listener: RequestListener, limits: Partial<Limits> = {}) {
-  const draining = createDrainingServer(listener, earlyFailures, {
-    headersMs: 800,
-    requestMs: 1600,
-    stallMs: 1500,
-    ...limits,
-  })
-  servers.push(draining)
-  await new Promise<void>((resolve) => draining.server.listen(0, '127.0.0.1', resolve))
-  const { port } = draining.server.address() as AddressInfo
-  /** A client who sends this; what it has been told so far, unless it does not read. */
-  const client = (text: string, reads = true) => {
-    const socket = connect(port, '127.0.0.1')
-    sockets.push(socket)
-    let said = ''
-    let open = true
-    const closed = new Promise<number>((resolve) => {
-      const began = Date.now()
-      socket
-        .on('error', () => {})
-        .on('close', () => {
-          open = false
-          resolve(Date.now() - began)
-        })
-    })
-    if (reads)
-      socket.on('data', (chunk) => {
-        said += chunk
-      })
-    socket.write(text)
-    return {
-      socket,
-      said: () => said,
-      isOpen: () => open,
-      closed,
-      statuses: () => said.match(/(?<=HTTP\/1\.1 )\d+/g) ?? [],
-    }
-  }
-  return { ...draining, port, url: `http://127.0.0.1:${port}`, client }
-}
-
-const get = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
-const big = Buffer.alloc(2_000_000, 'x')
-const giveBig: RequestListener = (_, response) => void response.end(big)
-
-describe('a connection whose requests are answered and never read', () => {
-  it('costs the memory of one answer, and is cut', async () => {
-    let given = 0
-    const { client, server } = await serve((_, response) => {
-      given++
-      response.end(big)
-    })
-    const clients = Array.from({ length: 50 }, () => client(get().repeat(60), false))
-    await eventually(() => given >= 50)
-    await delay(500)
-    // What the system takes for them, and one more each: never all 60.
-    expect(given).toBeLessThan(50 * 20)
-    const served = await send(undefined, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'HEAD', '/', {})
-    expect(served.status).toBe(200)
-    const before = given
-    await eventually(async () => (await connections(server)) <= 1)
-    expect(given - before).toBeLessThan(50)
-    for (const { socket } of clients) socket.destroy()
-  })
-
-  it('is cut also where it goes on sending', async () => {
-    const { client, server } = await serve(giveBig)
-    const { socket } = client(get().repeat(5), false)
-    const sending = setInterval(() => socket.write(get()), 300)
-    await eventually(async () => (await connections(server)) === 1)
-    await eventually(async () => (await connections(server)) === 0)
-    clearInterval(sending)
-  })
-
-  it('does not keep the server from stopping', async () => {
-    const { client, drain, server } = await serve(giveBig, { stallMs: 600_000 })
-    for (let i = 0; i < 20; i++) client(get().repeat(60), false)
-    await eventually(async () => (await connections(server)) === 20)
-    const began = Date.now()
-    await drain(60_000)
-    expect(Date.now() - began).toBeLessThan(30_000)
-  })
-
-  it.each([
-    ['half a head', 'GET / HTTP/1.1\r\nHo'],
-    ['nothing', ''],
-    ['half a head after a request', `${get()}GET / HTTP/1.1\r\nHo`],
-  ])('does not keep the server from stopping, nor does one that has sent %s', async (_, text) => {
-    const limits = { headersMs: 600_000, requestMs: 600_000, stallMs: 1500 }
-    const { client, drain, server } = await serve((_, response) => void response.end('good'), limits)
-    client(text)
-    await eventually(async () => (await connections(server)) === 1)
-    const began = Date.now()
-    await drain(60_000)
-    expect(Date.now() - began).toBeLessThan(30_000)
-  })
-
-  it('is served whole where it is read slowly', async () => {
-    const { client } = await serve(giveBig)
-    const { socket, said, statuses } = client(get().repeat(10), false)
-    const began = Date.now()
-    let length = 0
-    // For longer than an answer may be left alone.
-    while (length < 10 * big.length) {
-      const chunk = socket.read() as Buffer | null
-      if (chunk) length += chunk.length
-      await delay(chunk ? 20 : 5)
-    }
-    expect(Date.now() - began).toBeGreaterThan(1600)
-    expect(said()).toBe('')
-    expect(statuses()).toEqual([])
-    expect(socket.destroyed).toBe(false)
-  })
-})
-
-function connections(server: DrainingServer['server']): Promise<number> {
-  return new Promise((resolve, reject) =>
-    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-  )
-}
+afterEach(closeAll)
 
 describe('the requests of one connection', () => {
   it('are worked at one after another, and answered in their order', async () => {

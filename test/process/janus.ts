@@ -9,8 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Connection } from '../../src/store/connection.ts'
-import { checkReply, type Reply } from '../support/contract-check.ts'
+import { checkReply } from '../support/contract-check.ts'
 import { type Call, send } from '../support/service.ts'
+import type { Reply } from '../support/wire.ts'
 
 export const program = fileURLToPath(new URL('../../bin/janus.js', import.meta.url))
 

@@ -1,14 +1,14 @@
 import { once } from 'node:events'
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDrainingServer } from '../../src/server/draining-server.ts'
 import { freshDatabase } from '../support/database.ts'
 import { earlyFailures } from '../support/draining.ts'
 import { outcome } from '../support/outcome.ts'
-import { send } from '../support/service.ts'
 import { cleanUp, eventually, type Janus, start, urlOf } from './janus.ts'
+import { head, json, open } from './raw-client.ts'
 
 const password = 'correct horse battery'
 const limit = 100_000
@@ -16,9 +16,6 @@ const limit = 100_000
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let janus: Janus
 let url: URL
-let admin: string
-let user: string
-let spent: string
 
 beforeAll(async () => {
   database = await freshDatabase()
@@ -26,65 +23,13 @@ beforeAll(async () => {
     DATABASE_URL: urlOf(database.connection),
     ADMIN_PASSWORD: password,
     BODY_LIMIT: '100000b',
-    RATE_LIMIT_PER_MINUTE: '300',
   })
   url = new URL(await janus.url)
-  admin = await logIn('admin')
-  for (const username of ['user', 'spent'])
-    await janus.call('POST', '/users', {
-      token: admin,
-      json: { username, email: `${username}@example.com`, password },
-    })
-  user = await logIn('user')
-  spent = await logIn('spent')
 })
 afterAll(async () => {
   await cleanUp()
   await database.close()
 })
-
-async function logIn(username: string): Promise<string> {
-  return (await janus.call('POST', '/auth:login', { json: { username, password } })).body.access_token
-}
-
-/** Until the minute's requests of `spent` are used up. */
-async function spend(): Promise<void> {
-  const agent = new Agent({ keepAlive: true })
-  const ask = async () => (await send(agent, url.origin, 'GET', '/auth:me', { token: spent })).status
-  while ((await ask()) !== 429);
-  agent.destroy()
-}
-
-/** A client that writes what it likes and notes what it is told. */
-function open(port = Number(url.port)) {
-  const socket = connect(port, url.hostname)
-  let said = ''
-  let hasEnded = false
-  let failure: Error | undefined
-  socket
-    .on('data', (chunk) => (said += chunk))
-    .on('end', () => {
-      hasEnded = true
-    })
-    .on('error', (error) => {
-      failure = error
-    })
-  return {
-    socket,
-    said: () => said,
-    hasEnded: () => hasEnded,
-    failure: () => failure,
-    statuses: () => said.match(/(?<=HTTP\/1\.1 )\d+/g) ?? [],
-  }
-}
-
-function head(method: string, path: string, headers: Record<string, string | number>): string {
-  const lines = Object.entries({ Host: 'x', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
-}
-
-const json = { 'Content-Type': 'application/json' }
-const bearer = (token: string) => ({ ...json, Authorization: `Bearer ${token}` })
 
 describe('a stranger who sends a body', () => {
   it.each([
@@ -115,7 +60,7 @@ describe('a stranger who sends a body', () => {
   })
 
   it('is answered at once, although not even half of it has come', async () => {
-    const { socket, statuses } = open()
+    const { socket, statuses } = open(url)
     socket.write(`${head('POST', '/users', { ...json, 'Content-Length': 5000 })}{`)
     await eventually(() => statuses().length > 0)
     expect(statuses()).toEqual(['401'])
@@ -123,7 +68,7 @@ describe('a stranger who sends a body', () => {
   })
 
   it('of any length finds the answer whole, with the end of the connection, and no reset before', async () => {
-    const { socket, said, hasEnded, failure } = open()
+    const { socket, said, hasEnded, failure } = open(url)
     socket.write(head('POST', '/users:create', { ...json, 'Content-Length': 50_000_000 }))
     socket.write(Buffer.alloc(2_000_000, ' '))
     await eventually(hasEnded)
@@ -138,7 +83,7 @@ describe('a stranger who sends a body', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const accepted = once(server, 'connection')
-    const { socket, hasEnded } = open((server.address() as AddressInfo).port)
+    const { socket, hasEnded } = open({ ...(server.address() as AddressInfo), hostname: '127.0.0.1' })
     socket.write(head('POST', '/', { ...json, 'Transfer-Encoding': 'chunked' }))
     const [connection] = (await accepted) as [Socket]
     const chunk = `10000\r\n${' '.repeat(65_536)}\r\n`
@@ -154,7 +99,7 @@ describe('a stranger who sends a body', () => {
   })
 
   it('keeps the connection where the body is small, also when it comes after the answer', async () => {
-    const { socket, statuses } = open()
+    const { socket, statuses } = open(url)
     socket.write(`${head('POST', '/users', { ...json, 'Content-Length': 20 })}{`)
     await eventually(() => statuses().length === 1)
     socket.write(`${' '.repeat(18)}}${head('GET', '/health', {})}`)
@@ -164,7 +109,7 @@ describe('a stranger who sends a body', () => {
   })
 
   it('loses the connection, not the answer, where the rest does not come', async () => {
-    const { socket, statuses, hasEnded, failure } = open()
+    const { socket, statuses, hasEnded, failure } = open(url)
     socket.write(`${head('POST', '/users', { ...json, 'Content-Length': 20 })}{`)
     await eventually(hasEnded)
     expect(statuses()).toEqual(['401'])
@@ -173,7 +118,7 @@ describe('a stranger who sends a body', () => {
   })
 
   it('gets no second answer where the rest is malformed', async () => {
-    const { socket, statuses, hasEnded } = open()
+    const { socket, statuses, hasEnded } = open(url)
     socket.write(head('POST', '/users', { ...json, 'Transfer-Encoding': 'chunked' }))
     await eventually(() => statuses().length === 1)
     socket.write('nonsense\r\n')
@@ -183,7 +128,7 @@ describe('a stranger who sends a body', () => {
   })
 
   it('who sends several requests ahead is answered each, in turn', async () => {
-    const { socket, statuses } = open()
+    const { socket, statuses } = open(url)
     const body = JSON.stringify({ username: 'x' })
     const refused = `${head('POST', '/users', { ...json, 'Content-Length': body.length })}${body}`
     const chunked = `${head('POST', '/users', { ...json, 'Transfer-Encoding': 'chunked' })}2\r\n{}\r\n0\r\n\r\n`
@@ -194,60 +139,9 @@ describe('a stranger who sends a body', () => {
   })
 })
 
-describe('Expect: 100-continue', () => {
-  const waits = { 'Content-Length': 50, Expect: '100-continue' }
-
-  it.each<[string, string, string, () => Record<string, string | number>]>([
-    ['404', 'POST', '/nowhere', () => ({ ...json, ...waits })],
-    ['405', 'PUT', '/users', () => ({ ...json, ...waits })],
-    ['401', 'POST', '/users', () => ({ ...json, ...waits })],
-    ['401', 'POST', '/users:create', () => ({ ...bearer('bad'), ...waits })],
-    ['429', 'POST', '/auth:me', () => ({ ...bearer(spent), ...waits })],
-    ['403', 'POST', '/users', () => ({ ...bearer(user), ...waits })],
-    ['413', 'POST', '/users', () => ({ ...bearer(admin), ...waits, 'Content-Length': limit + 1 })],
-    ['413', 'POST', '/auth:login', () => ({ ...json, ...waits, 'Content-Length': limit + 1 })],
-    ['415', 'POST', '/users', () => ({ ...bearer(admin), ...waits, 'Content-Type': 'text/plain' })],
-    ['200', 'GET', '/health', () => ({ ...json, ...waits })],
-  ])(
-    'is answered %s at once, without 100, and with the end of the connection: %s %s',
-    async (status, method, path, headers) => {
-      if (status === '429') await spend()
-      const { socket, said, statuses, hasEnded } = open()
-      socket.write(head(method, path, headers()))
-      await eventually(hasEnded)
-      expect(statuses()).toEqual([status])
-      expect(said()).toMatch(/^connection: close\r$/im)
-      socket.destroy()
-    },
-  )
-
-  it('is answered 100 to a good caller, then as any other, and the connection stays', async () => {
-    const { socket, said, statuses } = open()
-    const body = JSON.stringify({ usernameOrEmail: 'admin', password })
-    socket.write(head('POST', '/auth/login', { ...json, 'Content-Length': body.length, Expect: '100-continue' }))
-    await eventually(() => statuses().length === 1)
-    expect(said()).toBe('HTTP/1.1 100 Continue\r\n\r\n')
-    socket.write(`${body}${head('GET', '/health', {})}`)
-    await eventually(() => statuses().length === 3)
-    expect(statuses()).toEqual(['100', '200', '200'])
-    expect(said()).not.toMatch(/connection: close/i)
-    socket.destroy()
-  })
-
-  it('is nothing to HTTP/1.0, which knows no 100', async () => {
-    const { socket, statuses } = open()
-    const body = JSON.stringify({ usernameOrEmail: 'admin', password })
-    const { length } = body
-    const text = head('POST', '/auth/login', { ...json, 'Content-Length': length, Expect: '100-continue' })
-    socket.write(`${text.replace('HTTP/1.1', 'HTTP/1.0')}${body}`)
-    await eventually(() => statuses().length > 0)
-    expect(statuses()).toEqual(['200'])
-    socket.destroy()
-  })
-})
-
 it('an oversized body of a known caller is refused whole too', async () => {
+  const { body } = await janus.call('POST', '/auth:login', { json: { username: 'admin', password } })
   const raw = Buffer.alloc(5_000_000, ' ')
   for (const path of ['/users', '/users:create'])
-    expect(outcome(await janus.call('POST', path, { token: admin, raw }))).toMatch(/^413 /)
+    expect(outcome(await janus.call('POST', path, { token: body.access_token, raw }))).toMatch(/^413 /)
 })

@@ -1,5 +1,5 @@
 import type { Store } from '../../src/domain/store.ts'
-import type { Reply } from '../support/contract-check.ts'
+import type { Reply } from '../support/wire.ts'
 
 /**
  * A bug that the proof has to find, at a seam: nothing of the service is changed, and it knows

@@ -31,37 +31,6 @@ const read = async (target = id) =>
 const me = (bearer: string) => service.call('GET', '/auth:me', { token: bearer })
 const refresh = (refresh_token: string) => service.call('POST', '/auth:refresh', { json: { refresh_token } })
 
-describe('GET /users:get', () => {
-  it('shows a user', async () => {
-    expect(await service.call('GET', `/users:get?id=${id}`, { token })).toMatchObject({
-      status: 200,
-      body: { user: { id, username, role: 'user', can_write: true } },
-    })
-  })
-
-  it.each(['01KH58V2PV6ZAM319FBPT1BFV6', '00000000000000000000000000', 'nobody', '%00', 'x'.repeat(300)])(
-    'knows nobody by the id "%s"',
-    async (unknown) => {
-      expect(await service.call('GET', `/users:get?id=${unknown}`, { token })).toMatchObject({
-        status: 404,
-        body: { error: 'user not found', error_code: 'USER_NOT_FOUND' },
-      })
-    },
-  )
-
-  it.each([
-    ['GET', '/users:get'],
-    ['POST', '/users:update'],
-    ['POST', '/users:destroy'],
-  ])('%s %s needs an id', async (method, path) => {
-    const json = path === '/users:update' ? { json: { role: 'guest' } } : {}
-    expect(await service.call(method, path, { token, ...json })).toMatchObject({
-      status: 400,
-      body: { error: 'id is required', error_code: 'MISSING_REQUIRED_FIELD' },
-    })
-  })
-})
-
 describe('POST /users:update', () => {
   it.each([
     { email: 'Moved@Example.com' },
@@ -207,22 +176,5 @@ describe('POST /users:update with action revoke_sessions', () => {
     const other = await service.as('user')
     await update({ action: 'revoke_sessions' })
     expect((await me(other.token)).status).toBe(200)
-  })
-})
-
-describe('POST /users:destroy', () => {
-  it('deletes a user, without a body', async () => {
-    const reply = await service.call('POST', `/users:destroy?id=${id}`, { token })
-    expect(reply).toMatchObject({ status: 200, body: { message: 'user deleted successfully' } })
-    expect(Object.keys(reply.body)).toEqual(['message'])
-    expect((await service.call('GET', `/users:get?id=${id}`, { token })).status).toBe(404)
-  })
-
-  it('refuses oneself', async () => {
-    expect(await service.call('POST', `/users:destroy?id=${own}`, { token })).toMatchObject({
-      status: 403,
-      body: { error: 'cannot delete own account via user management endpoints', error_code: 'CANNOT_MODIFY_SELF' },
-    })
-    expect(await read(own)).toMatchObject({ id: own })
   })
 })

@@ -2,8 +2,9 @@ import pino from 'pino'
 import { type AppSettings, createApp } from '../../src/app.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { createPasswords, type Passwords } from '../../src/domain/passwords/password.ts'
-import { checkReply, type Reply } from '../support/contract-check.ts'
+import { checkReply } from '../support/contract-check.ts'
 import { type Call, listen, type Service, send, settings } from '../support/service.ts'
+import type { Reply } from '../support/wire.ts'
 
 export interface Instance {
   readonly passwords: Passwords

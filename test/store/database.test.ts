@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { DomainError } from '../../src/domain/errors.ts'
 import { isUnavailable } from '../../src/store/conflicts.ts'
-import { type Connection, checkServer } from '../../src/store/connection.ts'
 import { quietLog } from '../../src/store/database.ts'
 import { freshDatabase, newUser, open } from '../support/database.ts'
 import { startFront } from '../support/front.ts'
@@ -148,39 +147,6 @@ describe('unavailable', () => {
   })
 })
 
-describe('a server', () => {
-  const fine = { version: 150_018, versionName: '15.18', encoding: 'UTF8' }
-
-  it('must be PostgreSQL 15 or newer, in UTF8', () => {
-    expect(() => checkServer(fine)).not.toThrow()
-    expect(() => checkServer({ ...fine, version: 140_012, versionName: '14.12' })).toThrow(
-      /14\.12; version 15 or newer.*Upgrade/,
-    )
-    expect(() => checkServer({ ...fine, encoding: 'SQL_ASCII' })).toThrow(/SQL_ASCII.*create database/)
-  })
-
-  it('may be found by URL, and sees who asks and what bounds them', async () => {
-    const database = open(asUrl(home.connection))
-    const { rows } = await database.knex.raw(
-      `select name, setting from pg_settings where name in
-       ('application_name', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') order by name`,
-    )
-    expect(rows.map((row: { setting: string }) => row.setting)).toEqual(['janus', '15000', '2000', '5000'])
-    await database.close()
-  })
-
-  it('may stand behind a pooler that refuses timeouts', async () => {
-    const front = await startFront(home.connection, { refuse: 'statement_timeout' })
-    const warn = vi.fn()
-    const database = open(front.connection, { log: { warn } })
-    await Promise.all([database.ready(), database.ready(), database.store.users.count({})])
-    expect(warn).toHaveBeenCalledOnce()
-    expect(warn.mock.calls[0]?.[0]).toContain('ALTER ROLE')
-    await database.close()
-    await front.stop()
-  })
-})
-
 describe('the log', () => {
   it('tells one line of one failure, then how many were like it', () => {
     let now = 0
@@ -205,9 +171,3 @@ describe('the log', () => {
     await database.close()
   })
 })
-
-function asUrl(connection: Connection): string {
-  if (typeof connection === 'string') return connection
-  const { host, port, user, database } = connection
-  return `postgresql:///${database}?${new URLSearchParams({ host, port: `${port}`, user })}`
-}

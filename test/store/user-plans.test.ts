@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UserFilter, UserPage } from '../../src/domain/users/store.ts'
 import type { Database } from '../../src/store/database.ts'
 import { freshDatabase, open } from '../support/database.ts'
+import { plansOf } from './plans.ts'
 
 let home: Awaited<ReturnType<typeof freshDatabase>>
 let database: Database
@@ -32,24 +33,7 @@ afterAll(async () => {
   await home?.close()
 })
 
-/** The plans of the queries on users that the store makes in `work`. */
-async function plans(work: () => Promise<unknown>): Promise<string> {
-  const asked: { sql: string; bindings: unknown[] }[] = []
-  const listen = (query: { sql: string; bindings: unknown[] }) => asked.push(query)
-  database.knex.on('query', listen)
-  await work()
-  database.knex.off('query', listen)
-  const told: string[] = []
-  for (const { sql, bindings } of asked.filter(({ sql }) => sql.includes('"users"'))) {
-    // Knex wants its own placeholders, in the same order.
-    const { rows } = await database.knex.raw(
-      `explain (costs off) ${sql.replace(/\?/g, '\\?').replace(/\$\d+/g, '?')}`,
-      bindings as [],
-    )
-    told.push(...rows.map((row: Record<string, string>) => row['QUERY PLAN']))
-  }
-  return told.join('\n')
-}
+const plans = (work: () => Promise<unknown>) => plansOf(database, work)
 
 const firstPage = { sortBy: 'createdAt', sortOrder: 'DESC', offset: 0, limit: 20, total: 20_000 } as const
 

@@ -1,5 +1,6 @@
 import net from 'node:net'
-import { checkReply, type Reply } from './contract-check.ts'
+import { checkReply } from './contract-check.ts'
+import type { Reply } from './wire.ts'
 
 /**
  * One request on a connection of its own, byte for byte, for what no HTTP client would send; the

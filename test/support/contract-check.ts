@@ -11,16 +11,7 @@ import {
 } from '../../contract/document.ts'
 import { at, follow, pointerTo, propertyAt, resolve } from '../../contract/pointer.ts'
 import { lines, type Notes, notes, ours } from './contract-coverage.ts'
-
-/** What came over the wire, as a client sees it. */
-export interface Reply {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  /**
-   * Parsed JSON, of lines of it a list; undefined where there is no body; text where it is no JSON.
-   */
-  readonly body: any
-}
+import type { Reply } from './wire.ts'
 
 /**
  * The document as it is checked in; read here on its own, not through the code that is under test.

@@ -7,7 +7,7 @@ import { judgeRole } from '../../contract/coverage/roles.ts'
 import { createSchemaCheck } from '../../contract/coverage/schemas.ts'
 import { shownByAnswer } from '../../contract/coverage/shown.ts'
 import { failurePart } from '../../contract/document.ts'
-import type { Reply } from './contract-check.ts'
+import type { Reply } from './wire.ts'
 
 /** What was sent, as far as it tells of inputs and of who called. */
 export interface Sent {

@@ -1,7 +1,7 @@
 import type { FailurePart } from '../../contract/document.ts'
 import { at } from '../../contract/pointer.ts'
-import type { Reply } from './contract-check.ts'
 import { ours } from './contract-coverage.ts'
+import type { Reply } from './wire.ts'
 
 /** What a part of a failure can be, in whichever style it is. */
 function partsOf(body: object | undefined, part: FailurePart): unknown[] {

@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type Server } from 'node:http'
+import { Agent, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Knex } from 'knex'
 import type Koa from 'koa'
@@ -14,24 +14,15 @@ import type { Store } from '../../src/domain/store.ts'
 import type { NewUser } from '../../src/domain/users/store.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import type { Connection } from '../../src/store/connection.ts'
-import { type ContractCheck, checkReply, type Reply } from './contract-check.ts'
-import { lines, type Notes, notes } from './contract-coverage.ts'
+import { type ContractCheck, checkReply } from './contract-check.ts'
+import { type Notes, notes } from './contract-coverage.ts'
 import { freshDatabase, open } from './database.ts'
+import { type Call, type Reply, send, wireOf } from './wire.ts'
 
-export type { Reply } from './contract-check.ts'
+export { type Call, type Reply, send } from './wire.ts'
 
 /** The password of everyone that `makeUser` makes, unless it is given another. */
 export const password = 'correct horse battery'
-
-export interface Call {
-  readonly token?: string
-  /** Sent as JSON. */
-  readonly json?: unknown
-  /** Sent as it is; its content type is JSON unless a header says otherwise. */
-  readonly raw?: string | Buffer
-  readonly headers?: Readonly<Record<string, string>>
-}
-
 export interface Service {
   readonly url: string
   readonly store: Store
@@ -63,9 +54,7 @@ export interface Service {
   close(): Promise<void>
 }
 
-/**
- * What a service is to be, and against what its replies are held; ours, unless there is another.
- */
+/** What a service is to be, and against what its replies are held; ours, unless there is one. */
 export interface Subject extends Pick<AppDeps, 'contract' | 'styles'> {
   readonly check?: Pick<ContractCheck, 'checkReply'>
   readonly noted?: Pick<Notes, 'noteCall'>
@@ -206,57 +195,5 @@ export async function listen(app: Koa): Promise<{ url: string; close(): Promise<
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
-  }
-}
-
-/** One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. */
-export function send(agent: Agent | undefined, url: string, method: string, path: string, call: Call): Promise<Reply> {
-  const { headers, body } = wireOf(call)
-  const { hostname, port } = new URL(url)
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      hostname,
-      port,
-      method,
-      path,
-      ...(agent && { agent }),
-      headers: { ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }), ...headers },
-    })
-    request.on('error', reject)
-    request.on('response', (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString()
-        const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
-        const type = response.headers['content-type']?.split(';')[0]
-        const body = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)
-        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body })
-      })
-    })
-    request.end(body)
-  })
-}
-
-/** What a call sends. */
-function wireOf({ token, json, raw, headers = {} }: Call) {
-  const body = json === undefined ? raw : JSON.stringify(json)
-  return {
-    body,
-    headers: {
-      ...(token && { Authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...headers,
-    },
-  }
-}
-
-function parse(text: string): unknown {
-  if (text === '') return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
   }
 }

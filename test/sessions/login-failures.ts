@@ -1,0 +1,25 @@
+import { startService } from '../support/service.ts'
+import { clientsOf, type StyleName } from './styles.ts'
+
+/** A service behind a proxy, its clients, and who fails to log in there. */
+export async function startBehindProxy() {
+  const service = await startService({ trustProxy: 1 })
+  const clients = clientsOf(service)
+  let addresses = 0
+
+  /** Somebody at an address of their own. */
+  const from = (address = `10.0.${++addresses >> 8}.${addresses & 255}`) => ({ 'X-Forwarded-For': address })
+
+  async function failTimes(
+    times: number,
+    identifier: string,
+    headers: Record<string, string>,
+    style: StyleName = 'RPC',
+  ) {
+    const statuses: number[] = []
+    for (let count = 0; count < times; count++)
+      statuses.push((await clients[style].login(identifier, 'wrong password', headers)).status)
+    return statuses
+  }
+  return { service, clients, from, failTimes }
+}

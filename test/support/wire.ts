@@ -1,0 +1,73 @@
+import { type Agent, request as httpRequest } from 'node:http'
+import { lines } from './contract-coverage.ts'
+
+/** What came over the wire, as a client sees it. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /**
+   * Parsed JSON, of lines of it a list; undefined where there is no body; text where it is no JSON.
+   */
+  readonly body: any
+}
+
+export interface Call {
+  readonly token?: string
+  /** Sent as JSON. */
+  readonly json?: unknown
+  /** Sent as it is; its content type is JSON unless a header says otherwise. */
+  readonly raw?: string | Buffer
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. */
+export function send(agent: Agent | undefined, url: string, method: string, path: string, call: Call): Promise<Reply> {
+  const { headers, body } = wireOf(call)
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({
+      hostname,
+      port,
+      method,
+      path,
+      ...(agent && { agent }),
+      headers: { ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }), ...headers },
+    })
+    request.on('error', reject)
+    request.on('response', (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString()
+        const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
+        const type = response.headers['content-type']?.split(';')[0]
+        const body = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)
+        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body })
+      })
+    })
+    request.end(body)
+  })
+}
+
+/** What a call sends. */
+export function wireOf({ token, json, raw, headers = {} }: Call) {
+  const body = json === undefined ? raw : JSON.stringify(json)
+  return {
+    body,
+    headers: {
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+  }
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
