@@ -7,10 +7,13 @@ import { presentTime } from '../time.ts'
 type Schemas = components['schemas']
 
 export function presentUser(user: User): Schemas['Rest.User'] {
-  const { canWrite: _, lastLoginAt, createdAt, updatedAt, ...fields } = user
+  const { id, username, email, canWrite: _, lastLoginAt, createdAt, updatedAt, ...fields } = user
   // What the contract does not show, or writes otherwise, has to be named above.
   fields satisfies Pick<Schemas['Rest.User'], keyof typeof fields>
   return {
+    id,
+    username,
+    email,
     ...fields,
     ...(lastLoginAt && { lastLoginAt: presentTime(lastLoginAt) }),
     createdAt: presentTime(createdAt),
