@@ -1,25 +1,26 @@
 import { JanusError } from './errors.ts'
-import type { Answer, Call, Result } from './types.ts'
+import type { Answer, Call } from './types.ts'
 
-type Told<Data, Raw> = Answer<Raw> & { readonly data: Data }
-
-/** The promise of the data, with other ways to have it. */
-export function callOf<Data, Code extends string, Raw>(answer: Promise<Told<Data, Raw>>): Call<Data, Code, Raw> {
-  const data = answer.then((told) => told.data)
-  // Who takes the answer in another way does not look at this promise: it must not count as a
+/** The promise of what is picked from an answer, with other ways to have it. */
+export function callOf<Data, Code extends string, Raw>(
+  answer: Promise<Answer<Raw>>,
+  pick: (raw: Raw) => Data,
+): Call<Data, Code, Raw> {
+  const data = answer.then(({ raw }) => pick(raw))
+  // Who takes the answer in another way does not look at that promise: it must not count as a
   // rejection that nobody handles.
-  const instead = () => {
+  const withResponse = () => {
     data.catch(() => {})
-    return answer
+    return answer.then((told) => ({ ...told, data: pick(told.raw) }))
   }
   return Object.assign(data, {
-    withResponse: instead,
+    withResponse,
     result: () =>
-      instead().then(
-        (told): Result<Data, Code, Raw> => ({ ok: true, ...told }),
-        (error): Result<Data, Code, Raw> => {
+      withResponse().then(
+        (told) => ({ ok: true as const, ...told }),
+        (error) => {
           if (!(error instanceof JanusError)) throw error
-          return { ok: false, error }
+          return { ok: false as const, error }
         },
       ),
   })

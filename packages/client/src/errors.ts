@@ -18,38 +18,30 @@ export interface ErrorFields<Code extends string> {
 export class JanusError<Code extends string = string> extends Error {
   override name = 'JanusError'
   /** Stable, for programs: of the answer, or of this client (`ClientCode`). */
-  readonly code: Code
+  declare readonly code: Code
   /** HTTP status; undefined where no answer came. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** Why, in words that both styles share; undefined where the service did not say. */
-  readonly reason: FailureReason | undefined
+  declare readonly reason: FailureReason | undefined
   /** What is wrong with which field. */
-  readonly problems: readonly Problem[]
+  declare readonly problems: readonly Problem[]
   /** The name of the request in the service's log: quote it when you ask about the failure. */
-  readonly requestId: string | undefined
+  declare readonly requestId: string | undefined
   /** Seconds after which the service wants to be asked again. */
-  readonly retryAfter: number | undefined
+  declare readonly retryAfter: number | undefined
   /** Status and headers of the answer; its body has been read. */
   declare readonly response: Response | undefined
 
-  constructor(
-    message: string,
-    { code, status, reason, problems, requestId, retryAfter, ...others }: ErrorFields<Code>,
-  ) {
-    super(message, 'cause' in others ? { cause: others.cause } : undefined)
-    this.code = code
-    this.status = status
-    this.reason = reason
-    this.problems = problems ?? []
-    this.requestId = requestId
-    this.retryAfter = retryAfter
+  constructor(message: string, { response, ...fields }: ErrorFields<Code>) {
+    super(message, fields)
+    const { cause, problems = [], ...others } = fields
+    Object.assign(this, others, { problems })
     // Not shown by console.log: a screen of headers hides what went wrong.
-    Object.defineProperty(this, 'response', { value: others.response })
+    Object.defineProperty(this, 'response', { value: response })
   }
 
   toJSON(): Pick<this, 'name' | 'message' | 'code' | 'status' | 'reason' | 'problems' | 'requestId' | 'retryAfter'> {
-    const { name, message, ...fields } = this
-    return { name, message, ...fields }
+    return { ...this, message: this.message }
   }
 }
 
@@ -81,7 +73,7 @@ export class UnprocessableError<Code extends string = string> extends JanusError
 export class RateLimitError<Code extends string = string> extends JanusError<Code> {
   override name = 'RateLimitError'
 }
-/** 5xx */
+/** 5xx, or an answer that is not the service's. */
 export class ServerError<Code extends string = string> extends JanusError<Code> {
   override name = 'ServerError'
 }
@@ -106,6 +98,6 @@ const classes: Readonly<Record<number, typeof JanusError>> = {
 /** The error with the class of its status. */
 export function errorOf(message: string, fields: ErrorFields<string>): JanusError {
   const { status = 0 } = fields
-  const Class = classes[status] ?? (status < 400 ? JanusError : status < 500 ? BadRequestError : ServerError)
+  const Class = classes[status] ?? (status >= 400 && status < 500 ? BadRequestError : ServerError)
   return new Class(message, fields)
 }

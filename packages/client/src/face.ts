@@ -1,7 +1,7 @@
 import { callOf } from './call.ts'
 import { listOf, type Query } from './list.ts'
-import { at } from './paths.ts'
-import type { Answer, CallOptions, Janus } from './types.ts'
+import { at, compact } from './paths.ts'
+import type { CallOptions, Janus } from './types.ts'
 
 /** The methods of a style, by group and name: a line for each operation of the contract. */
 export type Operations = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -17,9 +17,16 @@ export type Operations = Readonly<Record<string, Readonly<Record<string, string>
  * @param failure where failures have their message, code, reason and problems
  */
 export function face(janus: Janus, style: string, failure: string, operations: Operations): unknown {
-  return map(operations, (group, methods) =>
-    map(methods, (name, line) => Object.assign(method(janus, failure, line), { id: `${style}.${group}.${name}` })),
-  )
+  const made: Record<string, Record<string, unknown>> = {}
+  for (const group in operations) {
+    const methods: Record<string, unknown> = {}
+    for (const name in operations[group]) {
+      const call = method(janus, failure, operations[group][name] as string)
+      methods[name] = Object.assign(call, { id: `${style}.${group}.${name}` })
+    }
+    made[group] = methods
+  }
+  return made
 }
 
 function method(janus: Janus, failure: string, line: string) {
@@ -27,8 +34,8 @@ function method(janus: Janus, failure: string, line: string) {
   const has = (flag: string) => flags.includes(flag)
   return (...args: unknown[]) => {
     const address = path.replace(/\{(\w+)\}/g, (_, name) => segment(name, args.shift()))
-    const query = has('q') ? args.shift() : undefined
-    const body = has('b') ? args.shift() : undefined
+    const query = (has('q') && (args.shift() as Query)) || {}
+    const body = has('b') ? (args.shift() as object) : undefined
     const options = args.shift() as CallOptions | undefined
     const send = (asked: Query) =>
       janus.send({
@@ -41,9 +48,8 @@ function method(janus: Janus, failure: string, line: string) {
         failure,
         options,
       })
-    if (items) return listOf({ items, next, start, pages: pages?.split(',') }, (query ?? {}) as Query, send)
-    const pick = ({ raw }: Answer) => (data === '*' ? raw : data === '-' ? undefined : at(raw, data))
-    return callOf(send((query ?? {}) as Query).then((answer) => ({ ...answer, data: pick(answer) })))
+    if (items) return listOf({ items, next, start, pages: pages?.split(',') }, query, send)
+    return callOf(send(query), (raw) => (data === '*' ? raw : data === '-' ? undefined : at(raw, data)))
   }
 }
 
@@ -54,15 +60,6 @@ function segment(name: string, value: unknown): string {
 }
 
 function textOf(query: Query): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined)
-  return given.length === 0
-    ? ''
-    : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`
-}
-
-function map<Value, Made>(
-  from: Readonly<Record<string, Value>>,
-  make: (name: string, value: Value) => Made,
-): Record<string, Made> {
-  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, make(name, value)]))
+  const text = new URLSearchParams(compact(query)).toString()
+  return text && `?${text}`
 }

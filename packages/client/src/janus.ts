@@ -1,4 +1,3 @@
-import { AuthenticationError } from './errors.ts'
 import { createSender } from './send.ts'
 import { createSession } from './session.ts'
 import type { Answer, Janus, JanusOptions, RequestSpec } from './types.ts'
@@ -16,17 +15,14 @@ export function createJanus(options: JanusOptions): Janus {
     login: session.login,
     logout: session.logout,
     async send<Raw>(request: RequestSpec): Promise<Answer<Raw>> {
-      const { headers } = request.options ?? {}
-      const own = request.public || Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'authorization')
+      const own = request.public || new Headers(request.options?.headers).has('Authorization')
       const tokens = own ? undefined : await session.current(request.acceptsExpired)
-      try {
-        return (await send(request, tokens?.accessToken)) as Answer<Raw>
-      } catch (error) {
-        if (!tokens || !(error instanceof AuthenticationError)) throw error
-        const fresh = await session.replacement(tokens, error)
+      const answer = await send(request, tokens?.accessToken).catch(async (error) => {
+        const fresh = tokens && (await session.replacement(tokens, error))
         if (!fresh) throw error
-        return (await send(request, fresh.accessToken)) as Answer<Raw>
-      }
+        return send(request, fresh.accessToken)
+      })
+      return answer as Answer<Raw>
     },
   }
 }

@@ -23,13 +23,7 @@ export function listOf<Item, Code extends string, Page>(
 ): List<Item, Code, Page> {
   let first: Call<Page, Code> | undefined
   const itemsOf = (page: Page) => at(page, items) as Item[]
-  const list: List<Item, Code, Page> = {
-    // biome-ignore lint/suspicious/noThenProperty: awaited, a list is its first page
-    then: (...both) => once().then(...both),
-    catch: (...one) => once().catch(...one),
-    finally: (...one) => once().finally(...one),
-    result: () => once().result(),
-    withResponse: () => once().withResponse(),
+  const list = {
     pages,
     async *[Symbol.asyncIterator]() {
       for await (const page of pages()) yield* itemsOf(page)
@@ -43,12 +37,14 @@ export function listOf<Item, Code extends string, Page>(
         }
       return all
     },
-  }
+  } as unknown as List<Item, Code, Page>
+  for (const name of ['then', 'catch', 'finally', 'result', 'withResponse'] as const)
+    list[name] = (...args: unknown[]) => (once()[name] as (...args: unknown[]) => never)(...args)
   return list
 
   /** Asked for when it is wanted: who iterates has no use for it. */
   function once(): Call<Page, Code> {
-    first ??= callOf(send(given).then((answer) => ({ ...answer, data: answer.raw })))
+    first ??= callOf(send(given), (page) => page)
     return first
   }
 

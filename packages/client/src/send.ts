@@ -1,13 +1,15 @@
 import { ConnectionError, errorOf, JanusError, TimeoutError } from './errors.ts'
 import { contractVersion, type FailureReason, type Problem } from './generated/common.ts'
-import { at } from './paths.ts'
-import type { Answer, JanusOptions, RequestSpec } from './types.ts'
+import { at, compact } from './paths.ts'
+import type { Answer, JanusOptions, RequestEvent, RequestSpec } from './types.ts'
 
 /** Sends one request with this access token. */
 export type Sender = (request: RequestSpec, token: string | undefined) => Promise<Answer>
 
 /** Asked to wait longer than so many seconds, the caller decides. */
 const longestWait = 60
+/** Why an attempt was given up. */
+const late = 'late'
 const repeatable = [408, 429, 502, 503, 504]
 
 /**
@@ -20,18 +22,20 @@ export function createSender(given: JanusOptions): Sender {
   const base = given.baseUrl.replace(/\/+$/, '')
   // Told without the address: it may have a password in it.
   if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(base))
-    throw new TypeError('baseUrl has to be like https://users.example.com, without a password and a query')
+    throw new TypeError('baseUrl has to be like https://users.example.com')
   let warned = false
 
   return async (request, token) => {
     const { method, path, body, idempotent = method === 'GET', options = {} } = request
     const { signal, requestId } = options
-    const { retries = 2, timeout = 30_000, language } = { ...given, ...defined(options) }
+    const retries = options.retries ?? given.retries ?? 2
+    const timeout = options.timeout ?? given.timeout ?? 30_000
+    const language = options.language ?? given.language
     const headers = headersOf({
-      ...(token && { Authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...(language && { 'Accept-Language': language }),
-      ...(requestId && { 'X-Request-Id': requestId }),
+      Authorization: token && `Bearer ${token}`,
+      'Content-Type': body && 'application/json',
+      'Accept-Language': language,
+      'X-Request-Id': requestId,
       ...given.headers,
       ...options.headers,
     })
@@ -55,18 +59,13 @@ export function createSender(given: JanusOptions): Sender {
       }
     }
 
-    async function once(event: { method: string; path: string; attempt: number; requestId: string | undefined }) {
+    async function once(event: RequestEvent): Promise<Answer> {
+      if (signal?.aborted) throw givenUp()
       const started = Date.now()
       const controller = new AbortController()
       const abort = () => controller.abort()
-      let timedOut = false
-      const expire = () => {
-        timedOut = true
-        abort()
-      }
-      const timer = timeout > 0 ? setTimeout(expire, timeout) : undefined
+      const timer = timeout > 0 && setTimeout(() => controller.abort(late), timeout)
       signal?.addEventListener('abort', abort)
-      if (signal?.aborted) abort()
       onRequest?.(event)
       let response: Response
       let text: string
@@ -75,22 +74,22 @@ export function createSender(given: JanusOptions): Sender {
           method,
           headers,
           signal: controller.signal,
-          ...(body !== undefined && { body: JSON.stringify(body) }),
+          body: body ? JSON.stringify(body) : null,
         })
         text = await response.text()
       } catch (cause) {
-        if (signal?.aborted) throw aborted()
-        throw timedOut
+        if (signal?.aborted) throw givenUp()
+        throw controller.signal.reason === late
           ? new TimeoutError(`No answer within ${timeout} ms`, { code: 'TIMED_OUT', requestId })
           : new ConnectionError('The service cannot be reached', { code: 'CONNECTION_FAILED', requestId, cause })
       } finally {
-        clearTimeout(timer)
+        if (timer) clearTimeout(timer)
         signal?.removeEventListener('abort', abort)
       }
-      const { status, ok } = response
-      const name = response.headers.get('X-Request-Id') ?? requestId
+      const { status, ok, headers: told } = response
+      const name = told.get('X-Request-Id') ?? requestId
       onResponse?.({ ...event, requestId: name, status, ms: Date.now() - started })
-      warn(response.headers.get('API-Version'))
+      warn(told.get('API-Version'))
       const raw = parse(text)
       if (ok && (raw !== undefined || text === '')) return { raw, response }
       throw failureOf(raw, name, response)
@@ -100,7 +99,7 @@ export function createSender(given: JanusOptions): Sender {
       const { status } = response
       const [message, code, reason, problems] = (request.failure ?? '').split(' ').map((each) => at(raw, each))
       const known = typeof code === 'string'
-      return errorOf(known ? String(message) : `An answer that is not the service's own: ${status}`, {
+      return errorOf(known ? String(message) : `The answer is not the service's own: ${status}`, {
         code: known ? code : 'UNEXPECTED_ANSWER',
         status,
         reason: reason as FailureReason | undefined,
@@ -112,20 +111,17 @@ export function createSender(given: JanusOptions): Sender {
     }
 
     function sleep(ms: number): Promise<void> {
-      return new Promise((resolve, reject) => {
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms)
         const stop = () => {
           clearTimeout(timer)
-          reject(aborted())
-        }
-        const timer = setTimeout(() => {
-          signal?.removeEventListener('abort', stop)
           resolve()
-        }, ms)
+        }
         signal?.addEventListener('abort', stop, { once: true })
       })
     }
 
-    function aborted(): JanusError {
+    function givenUp(): JanusError {
       const error = new ConnectionError('The call was given up', { code: 'ABORTED', requestId, cause: signal?.reason })
       // As fetch calls it: what is looked for by those who give calls up.
       error.name = 'AbortError'
@@ -134,24 +130,24 @@ export function createSender(given: JanusOptions): Sender {
   }
 
   function warn(version: string | null) {
-    if (warned || !(Number.parseInt(version ?? '', 10) > Number.parseInt(contractVersion, 10))) return
+    if (warned || !(major(version) > major(contractVersion))) return
     warned = true
     // biome-ignore lint/suspicious/noConsole: once, and for the developer
-    console.warn(`The service is of contract ${version}, this client of ${contractVersion}: update janus-users-client`)
+    console.warn(`The service has contract ${version}: update janus-users-client (${contractVersion})`)
   }
 }
 
 /** @throws TypeError that does not repeat the value, as the platform's own would */
-function headersOf(values: Record<string, string>): Headers {
+function headersOf(values: object): Headers {
   try {
-    return new Headers(values)
+    return new Headers(compact(values))
   } catch {
-    throw new TypeError('A header or the token has characters that HTTP cannot carry')
+    throw new TypeError('A header or the token cannot be sent')
   }
 }
 
-function defined<Options extends object>(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
+function major(version: string | null): number {
+  return Number(version?.split('.')[0])
 }
 
 function parse(text: string): unknown {
@@ -164,7 +160,6 @@ function parse(text: string): unknown {
 
 /** Seconds, or a date (RFC 9110, section 10.2.3). */
 function secondsOf(header: string | null): number | undefined {
-  const seconds = Number(header ?? Number.NaN)
-  const left = Number.isNaN(seconds) ? (Date.parse(header ?? '') - Date.now()) / 1000 : seconds
-  return Number.isNaN(left) ? undefined : Math.max(0, Math.ceil(left))
+  const seconds = Number(header) || (Date.parse(header ?? '') - Date.now()) / 1000
+  return seconds > 0 ? Math.ceil(seconds) : undefined
 }

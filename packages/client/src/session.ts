@@ -1,6 +1,6 @@
 import { ConnectionError, errorOf, type JanusError } from './errors.ts'
 import type { Sender } from './send.ts'
-import type { Credentials, Janus, JanusOptions, TokenStore, Tokens } from './types.ts'
+import type { Answer, Credentials, Janus, JanusOptions, TokenStore, Tokens } from './types.ts'
 
 /** What a login and a refresh answer in the REST style, which counts in seconds: no clock is compared. */
 interface Grant {
@@ -39,7 +39,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     const tokens = await store.get()
     if (tokens) {
       open = true
-      const due = renewal ?? (tokens.refreshToken && Date.now() > (tokens.refreshAt ?? Infinity) && renew(tokens))
+      const due = renewal ?? (tokens.refreshToken && Date.now() > Number(tokens.refreshAt) && renew(tokens))
       if (!due || expiredWillDo) return tokens
       return due.catch((error) => {
         if (refusal) throw error
@@ -77,8 +77,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     end()
     await store.set(undefined)
     if (!tokens) return
-    const request = { method: 'POST', path: '/auth/logout', idempotent: true, failure, options: { language } }
-    await send(request, tokens.accessToken).catch((error) => {
+    await post('/auth/logout', undefined, tokens.accessToken).catch((error) => {
       // It had ended already.
       if (error.status !== 401) throw error
     })
@@ -143,8 +142,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
   }
 
   async function adopt(path: string, body: object): Promise<Tokens> {
-    const idempotent = path === '/auth/refresh'
-    const { raw } = await send({ method: 'POST', path, body, idempotent, failure, options: { language } }, undefined)
+    const { raw } = await post(path, body)
     const { accessToken, refreshToken, expiresIn } = (raw as Grant).data
     const ahead = Math.min(30, expiresIn / 10)
     const tokens = { accessToken, refreshToken, refreshAt: Date.now() + (expiresIn - ahead) * 1000 }
@@ -153,6 +151,11 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     refusal = undefined
     onTokens?.(tokens)
     return tokens
+  }
+
+  function post(path: string, body?: object, token?: string): Promise<Answer> {
+    const idempotent = path !== '/auth/login'
+    return send({ method: 'POST', path, body, idempotent, failure, options: { language } }, token)
   }
 
   function end(error?: JanusError): void {

@@ -107,7 +107,7 @@ export interface RequestSpec {
   /** Below `baseUrl`, with its query. */
   readonly path: string
   /** Sent as JSON. */
-  readonly body?: unknown
+  readonly body?: object | undefined
   /** Whether to repeat it is safe; a GET is. */
   readonly idempotent?: boolean | undefined
   /** Whether it needs no session. */
