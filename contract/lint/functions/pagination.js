@@ -1,13 +1,15 @@
 /**
- * A GET whose caller can say how many things says how the rest of them is reached
- * (`x-pagination`), and all that is named there exists.
+ * A GET that answers a list, and whose caller can say how long, says how the rest of it is reached
+ * (`x-pagination`), and all that is named there exists. Lines without an envelope have no place for
+ * a cursor.
  */
 export default function pagination({ responses, parameters = [], 'x-pagination': said }) {
   const query = parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name)
-  if (!said) return query.includes('limit') ? [{ message: 'has a limit and no x-pagination' }] : []
   const bodies = Object.entries(responses).flatMap(([status, { content = {} }]) =>
     status.startsWith('2') ? Object.values(content) : [],
   )
+  if (!said)
+    return query.includes('limit') && bodies.some(hasList) ? [{ message: 'has a limit and no x-pagination' }] : []
   const found = (pointer) => bodies.flatMap(({ schema }) => at(schema, pointer.split('/').slice(1)))
   return [
     ...[said.parameter, ...(said.pages ?? [])]
@@ -18,6 +20,10 @@ export default function pagination({ responses, parameters = [], 'x-pagination':
       : [{ message: `there is no list at "${said.items}"` }]),
     ...(found(said.next).some(isNullable) ? [] : [{ message: `nothing that can be null is at "${said.next}"` }]),
   ]
+}
+
+function hasList({ schema }) {
+  return Object.values(schema?.properties ?? {}).some(({ type }) => type === 'array')
 }
 
 /** The schemas that a path leads to, one of each shape that has it. */
