@@ -10,7 +10,8 @@ import {
 } from '../../../contract/document.ts'
 import { resolve } from '../../../contract/pointer.ts'
 import { codesName } from './face.ts'
-import { dotted, type Method, methodsOf } from './methods.ts'
+import { dotted } from './line.ts'
+import { type Method, methodsOf } from './methods.ts'
 import { alias, comment, literal, property, quote, union, variable } from './text.ts'
 import { createTypes, type Schema } from './types.ts'
 

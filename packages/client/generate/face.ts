@@ -1,5 +1,6 @@
 import type { ContractDocument, Parameter, StyleFacts } from '../../../contract/document.ts'
-import { dataOf, dotted, type Method, methodsOf, propertyIn, spelt } from './methods.ts'
+import { dotted, lineOf } from './line.ts'
+import { dataOf, type Method, methodsOf, propertyIn } from './methods.ts'
 import { alias, call, comment, property, quote, union, variable } from './text.ts'
 import { createTypes, type Member, type Schema, type Types } from './types.ts'
 import { wordsOfMethod } from './words.ts'
@@ -46,7 +47,7 @@ export function faceOf(document: ContractDocument, style: string): Face {
       `  face(janus, ${quote(style)}, failure, operations) as unknown as ${facts.namespace}\n`,
     `${comment([`Where the body of a failure has its ${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}.`])}` +
       `const failure = ${quote(failure)}\n`,
-    `const operations = ${groups(methods, '', ',', (method) => `    ${nameOf(method)}: ${quote(spelt(method))},\n`)}\n`,
+    `const operations = ${groups(methods, '', ',', (method) => `    ${nameOf(method)}: ${quote(lineOf(method))},\n`)}\n`,
     ...types.declarations(),
     ...queries,
     ...codes,

@@ -58,7 +58,11 @@ function short(sentence: string): string {
 function examplesOf(document: ContractDocument, method: Method): string[] {
   const { operation, body, positional } = method
   const call = callOf(document, operation.operationId)
-  const ids = positional.map((each) => literal(sampleOf(document, each.schema as Schema)))
+  const { ids: spelling } = document['x-styles'][operation['x-style']] ?? {}
+  const ids = positional.map(({ schema }) => {
+    const samples = samplesOf(document, schema as Schema)
+    return literal(samples.find((each) => String(each).includes('-') === (spelling === 'uuid')) ?? samples[0] ?? '')
+  })
   if (operation['x-pagination']) return [listExample(document, method, call, ids)]
   const bodies = Object.values(body?.media.examples ?? {}).map((each) => resolve<{ value?: unknown }>(document, each))
   // The comment and the names before it have their place in the line.
@@ -74,15 +78,11 @@ function listExample(document: ContractDocument, method: Method, call: string, i
     const { type } = resolve<Schema>(document, schema as Schema & { $ref: string })
     return type === 'string' && name !== parameter && !pages.includes(name)
   })
-  const query = filter ? [literal({ [filter.name]: sampleOf(document, filter.schema as Schema) })] : []
+  const query = filter ? [literal({ [filter.name]: samplesOf(document, filter.schema as Schema)[0] })] : []
   const item = variable(method.names[0].replace(/s$/, ''))
   return `for await (const ${item} of ${call}(${[...ids, ...query].join(', ')})) console.log(${item})`
 }
 
-function sampleOf(document: ContractDocument, schema: Schema): unknown {
-  for (const each of chainOf(document, schema)) {
-    const [value] = each.examples ?? each.enum ?? [each.const]
-    if (value !== undefined) return value
-  }
-  return ''
+function samplesOf(document: ContractDocument, schema: Schema): readonly unknown[] {
+  return [...chainOf(document, schema)].flatMap(({ examples, enum: values }) => examples ?? values ?? [])
 }
