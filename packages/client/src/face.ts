@@ -1,6 +1,6 @@
 import { callOf } from './call.ts'
 import { listOf, type Query } from './list.ts'
-import { at, compact } from './paths.ts'
+import { at, fill } from './paths.ts'
 import type { CallOptions, Janus } from './types.ts'
 
 /** The methods of a style, by group and name: a line for each operation of the contract. */
@@ -10,8 +10,8 @@ export type Operations = Readonly<Record<string, Readonly<Record<string, string>
  * Makes the methods of a style. An operation is a line of words: its method; its path, in which
  * every `{name}` is an argument; flags (`b`: takes a body, `q`: takes query parameters, `i`: a write
  * that may be repeated, `p`: needs no session, `x`: an expired access token will do); where its
- * answer has the data (`*`: it is the data, `-`: there is none). A list goes on with the words of
- * `Paging`.
+ * answer has the data (`*`: it is the data, `-`: there is none). A list goes on with the words that
+ * `listOf` takes.
  *
  * @param style the first part of each operation's `id`
  * @param failure where failures have their message, code, reason and problems
@@ -19,18 +19,17 @@ export type Operations = Readonly<Record<string, Readonly<Record<string, string>
 export function face(janus: Janus, style: string, failure: string, operations: Operations): unknown {
   const made: Record<string, Record<string, unknown>> = {}
   for (const group in operations) {
-    const methods: Record<string, unknown> = {}
+    made[group] = {}
     for (const name in operations[group]) {
       const call = method(janus, failure, operations[group][name] as string)
-      methods[name] = Object.assign(call, { id: `${style}.${group}.${name}` })
+      made[group][name] = Object.assign(call, { id: `${style}.${group}.${name}` })
     }
-    made[group] = methods
   }
   return made
 }
 
 function method(janus: Janus, failure: string, line: string) {
-  const [verb = '', path = '', flags = '', data = '', items, next = '', start, pages] = line.split(' ')
+  const [verb = '', path = '', flags = '', data = '', ...paging] = line.split(' ')
   const has = (flag: string) => flags.includes(flag)
   return (...args: unknown[]) => {
     const address = path.replace(/\{(\w+)\}/g, (_, name) => segment(name, args.shift()))
@@ -48,8 +47,9 @@ function method(janus: Janus, failure: string, line: string) {
         failure,
         options,
       })
-    if (items) return listOf({ items, next, start, pages: pages?.split(',') }, query, send)
-    return callOf(send(query), (raw) => (data === '*' ? raw : data === '-' ? undefined : at(raw, data)))
+    return paging.length
+      ? listOf(paging, query, send)
+      : callOf(send(query), (raw) => (data === '*' ? raw : at(raw, data)))
   }
 }
 
@@ -60,6 +60,6 @@ function segment(name: string, value: unknown): string {
 }
 
 function textOf(query: Query): string {
-  const text = new URLSearchParams(compact(query)).toString()
+  const text = fill(new URLSearchParams(), query).toString()
   return text && `?${text}`
 }

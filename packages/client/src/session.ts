@@ -7,8 +7,6 @@ interface Grant {
   readonly data: { readonly accessToken: string; readonly refreshToken: string; readonly expiresIn: number }
 }
 
-const failure = 'message details.code details.reason details.errors'
-
 export interface Session extends Pick<Janus, 'login' | 'logout'> {
   /**
    * What the next request is sent with; undefined where there was no session and no login is known.
@@ -28,8 +26,9 @@ export function createSession(given: JanusOptions, send: Sender): Session {
   let credentials = given.login
   /** Whether there is a session, the end of which would be told. */
   let open = first !== undefined
-  /** Why no login is tried, and until when. */
-  let refusal: { readonly error?: JanusError | undefined; readonly until: number } | undefined
+  /** Until when no login is tried, and why. */
+  let barredUntil = 0
+  let refusal: JanusError | undefined
   let renewal: Promise<Tokens | undefined> | undefined
 
   return { current, replacement, login, logout }
@@ -43,13 +42,13 @@ export function createSession(given: JanusOptions, send: Sender): Session {
       return renew()
     }
     // Somebody who shares the store has opened another.
-    if (!open) refusal = undefined
+    if (!open) barredUntil = 0
     open = true
     if (expiredWillDo) return tokens
     const due = renewal ?? (tokens.refreshToken && Date.now() > Number(tokens.refreshAt))
     if (!due) return tokens
     return renew(tokens).catch((error) => {
-      if (!open || refused()) throw error
+      if (!open || barredUntil > Date.now()) throw error
       // Refreshed ahead of its end: the access token may be good yet.
       return tokens
     })
@@ -124,13 +123,14 @@ export function createSession(given: JanusOptions, send: Sender): Session {
       // Ended by its age alone, it may be followed by another.
       if (!credentials || !/expired|invalid/.test(error?.reason ?? '')) await drop(error)
     }
-    if (refused()) throw refusal?.error
+    if (barredUntil > Date.now()) throw refusal
     return (
       credentials &&
       begin(credentials).catch(async (error) => {
+        refusal = error
+        barredUntil = Date.now() + (error.retryAfter ?? 0) * 1000
         // Each try with a wrong password counts toward a lock of the login.
         if (error.status === 401) await drop(error)
-        else refusal = { error, until: Date.now() + (error.retryAfter ?? 0) * 1000 }
         throw error
       })
     )
@@ -140,10 +140,6 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     return adopt('/auth/login', { usernameOrEmail: username, password })
   }
 
-  function refused(): boolean | undefined {
-    return refusal && refusal.until > Date.now()
-  }
-
   async function adopt(path: string, body: object): Promise<Tokens> {
     const { raw } = await post(path, body)
     const { accessToken, refreshToken, expiresIn } = (raw as Grant).data
@@ -151,14 +147,14 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     const tokens = { accessToken, refreshToken, refreshAt: Date.now() + (expiresIn - ahead) * 1000 }
     await store.set(tokens)
     open = true
-    refusal = undefined
+    barredUntil = 0
     onTokens?.(tokens)
     return tokens
   }
 
   function post(path: string, body?: object, token?: string): Promise<Answer> {
     const idempotent = path !== '/auth/login'
-    return send({ method: 'POST', path, body, idempotent, failure, options: { language } }, token)
+    return send({ method: 'POST', path, body, idempotent, options: { language } }, token)
   }
 
   /** Both at once: who asks meanwhile finds neither tokens nor a session. */
@@ -170,7 +166,8 @@ export function createSession(given: JanusOptions, send: Sender): Session {
 
   function end(error?: JanusError): void {
     credentials = undefined
-    refusal = { error, until: Infinity }
+    refusal = error
+    barredUntil = Infinity
     const told = open
     open = false
     if (told) onSessionEnd?.(error)
