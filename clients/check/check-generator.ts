@@ -33,9 +33,14 @@ export async function checkGenerator(
   const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
     const from = Date.now()
     say(` ${title}`)
-    const done = await work()
-    say(` ${((Date.now() - from) / 1000).toFixed(1)} s,`)
-    return done
+    try {
+      const done = await work()
+      say(` ${((Date.now() - from) / 1000).toFixed(1)} s,`)
+      return done
+    } catch (error) {
+      say('\n')
+      throw error
+    }
   }
   const document = `${target.url}/openapi.json`
   const env = {

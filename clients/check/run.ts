@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { delimiter, dirname } from 'node:path'
+import { basename, delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Path of the folder of the generators. */
@@ -36,7 +36,7 @@ export function run(program: string, args: readonly string[], env: Record<string
     child.stderr.on('data', (chunk: Buffer) => void all.push(chunk))
     child.on('error', ({ message }) => reject(new Error(`${program} could not be started: ${message}`)))
     child.on('close', (status, signal) => {
-      if (signal) reject(new Error(`${program} was ended by ${signal}`))
+      if (signal) reject(new Error(`${basename(program)} was ended by ${signal}`))
       else
         resolve({ status: status ?? 1, output: Buffer.concat(all).toString(), stdout: Buffer.concat(out).toString() })
     })
