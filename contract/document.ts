@@ -46,6 +46,23 @@ export interface Operation {
   'x-roles'?: string[]
   'x-failure-reasons': string[]
   'x-error-codes': string[]
+  /** A write that may be repeated; what only reads has no mark. */
+  'x-idempotent'?: true
+  'x-pagination'?: Pagination
+}
+
+/** How a list is walked along its cursor. */
+export interface Pagination {
+  /** The query parameter that takes the cursor. */
+  parameter: string
+  /** The cursor of the first part, where one has to be sent. */
+  start?: string
+  /** Where an answer holds the things, as a JSON Pointer (RFC 6901). */
+  items: string
+  /** Where it holds the cursor of the next part, as a JSON Pointer; null in the last one. */
+  next: string
+  /** Query parameters that ask for pages instead; the first is the number of the page. */
+  pages?: string[]
 }
 
 /** What the document says of a style. */

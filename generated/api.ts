@@ -920,7 +920,7 @@ export interface components {
              */
             tokenType: "Bearer";
         };
-        /** @description Too many requests (`SYS_007`) or failed logins (`AUTH_008`): try again after `Retry-After` seconds. */
+        /** @description Too many requests (`SYS_007`) or failed logins (`AUTH_008`): nothing was done. Try again after `Retry-After` seconds. */
         "Rest.TooManyRequestsFailure": {
             details: {
                 /**
@@ -1240,6 +1240,8 @@ export interface components {
              * @enum {string}
              */
             error_code: "INVALID_JSON" | "MISSING_REQUIRED_FIELD" | "INVALID_EMAIL_FORMAT" | "INVALID_ROLE" | "INVALID_FIELD_VALUE" | "VALIDATION_ERROR" | "WEAK_PASSWORD";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description Somebody else has this username or email. */
         "Rpc.ConflictFailure": {
@@ -1257,6 +1259,8 @@ export interface components {
              * @enum {string}
              */
             error_code: "USERNAME_EXISTS" | "EMAIL_EXISTS";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description The caller is known and may not do this. */
         "Rpc.ForbiddenFailure": {
@@ -1274,6 +1278,8 @@ export interface components {
              * @enum {string}
              */
             error_code: "AUTHZ_ROLE_REQUIRED" | "INSUFFICIENT_PERMISSIONS" | "CANNOT_MODIFY_SELF";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description The request line and the headers together are larger than 16 kB. Of no style: answered before the path is known. */
         "Rpc.HeadersTooLargeFailure": {
@@ -1291,6 +1297,8 @@ export interface components {
              * @constant
              */
             error_code: "HEADERS_TOO_LARGE";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description A fault of the service; the log tells it under the request id. */
         "Rpc.InternalFailure": {
@@ -1308,6 +1316,8 @@ export interface components {
              * @constant
              */
             error_code: "INTERNAL_ERROR";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description The answer of a call that gives back no more than that it was done. */
         "Rpc.LoggedOut": {
@@ -1338,6 +1348,8 @@ export interface components {
              * @constant
              */
             error_code: "MALFORMED_REQUEST";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description The path exists, the method does not; `Allow` names those that do. */
         "Rpc.MethodNotAllowedFailure": {
@@ -1355,6 +1367,8 @@ export interface components {
              * @constant
              */
             error_code: "METHOD_NOT_ALLOWED";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description The path is none of the service's. */
         "Rpc.NoSuchPathFailure": {
@@ -1372,6 +1386,8 @@ export interface components {
              * @constant
              */
             error_code: "NOT_FOUND";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description No such user: the id is unknown, malformed, or of a deleted user. */
         "Rpc.NotFoundFailure": {
@@ -1389,6 +1405,8 @@ export interface components {
              * @constant
              */
             error_code: "USER_NOT_FOUND";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /**
          * Format: int32
@@ -1421,6 +1439,8 @@ export interface components {
              * @constant
              */
             error_code: "PAYLOAD_TOO_LARGE";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         "Rpc.Profile": {
             user: components["schemas"]["Rpc.UserBrief"];
@@ -1461,6 +1481,8 @@ export interface components {
              * @constant
              */
             error_code: "REQUEST_TIMEOUT";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description Ends every session of the user. */
         "Rpc.SessionRevocation": {
@@ -1482,7 +1504,7 @@ export interface components {
             token_type: "Bearer";
             user: components["schemas"]["Rpc.UserBrief"];
         };
-        /** @description Too many requests, or too many failed logins: try again after `Retry-After` seconds. */
+        /** @description Too many requests, or too many failed logins: nothing was done. Try again after `Retry-After` seconds. */
         "Rpc.TooManyRequestsFailure": {
             /**
              * @description The HTTP status.
@@ -1498,6 +1520,8 @@ export interface components {
              * @enum {string}
              */
             error_code: "RATE_LIMIT_EXCEEDED" | "LOGIN_RATE_LIMIT";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /**
          * @description A user's key in this style's spelling.
@@ -1520,6 +1544,8 @@ export interface components {
              * @enum {string}
              */
             error_code: "UNAUTHORIZED" | "INVALID_TOKEN" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "REFRESH_TOKEN_EXPIRED" | "INVALID_OLD_PASSWORD";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description The service is not ready, above all its database: try again after `Retry-After` seconds. */
         "Rpc.UnavailableFailure": {
@@ -1537,6 +1563,8 @@ export interface components {
              * @constant
              */
             error_code: "SERVICE_UNAVAILABLE";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description The body is not sent as `application/json` in UTF-8, without a content coding; `error` tells which. */
         "Rpc.UnsupportedMediaTypeFailure": {
@@ -1554,6 +1582,8 @@ export interface components {
              * @constant
              */
             error_code: "UNSUPPORTED_MEDIA_TYPE";
+            /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
+            reason: components["schemas"]["FailureReason"];
         };
         /** @description Who somebody is and what they may do. */
         "Rpc.UserBrief": {
@@ -1844,7 +1874,7 @@ export interface components {
                 "application/json": components["schemas"]["Rest.PayloadTooLargeFailure"];
             };
         };
-        /** @description Too many requests (`SYS_007`) or failed logins (`AUTH_008`): try again after `Retry-After` seconds. */
+        /** @description Too many requests (`SYS_007`) or failed logins (`AUTH_008`): nothing was done. Try again after `Retry-After` seconds. */
         "Rest.TooManyRequests": {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -2148,7 +2178,7 @@ export interface components {
                 "application/json": components["schemas"]["Rpc.RequestTimeoutFailure"];
             };
         };
-        /** @description Too many requests, or too many failed logins: try again after `Retry-After` seconds. */
+        /** @description Too many requests, or too many failed logins: nothing was done. Try again after `Retry-After` seconds. */
         "Rpc.TooManyRequests": {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];

@@ -99,16 +99,16 @@ export const messages = {
 
 /** What is refused before there is a request, in the style that owns every path. */
 export const earlyFailures = {
-  "malformed_request": {"status":400,"code":"MALFORMED_REQUEST","message":{"en":"malformed HTTP request"}},
-  "request_timeout": {"status":408,"code":"REQUEST_TIMEOUT","message":{"en":"the request took too long to arrive"}},
-  "headers_too_large": {"status":431,"code":"HEADERS_TOO_LARGE","message":{"en":"the request headers are too large"}},
-  "not_implemented": {"status":501,"code":"NOT_IMPLEMENTED","message":{"en":"this server is no proxy"}},
-  "http_version": {"status":505,"code":"HTTP_VERSION_NOT_SUPPORTED","message":{"en":"this server speaks HTTP/1.1, not HTTP/2"}},
-  "chunk_extensions": {"status":413,"code":"PAYLOAD_TOO_LARGE","message":{"en":"the extensions of the chunks are too large"}},
-  "too_many_ahead": {"status":429,"code":"RATE_LIMIT_EXCEEDED","message":{"en":"more than {limit} requests were sent ahead of their answers"}},
-  "host_missing": {"status":400,"code":"MALFORMED_REQUEST","message":{"en":"the header Host is missing"}},
-  "host_repeated": {"status":400,"code":"MALFORMED_REQUEST","message":{"en":"the header Host must be sent once"}},
-  "host_malformed": {"status":400,"code":"MALFORMED_REQUEST","message":{"en":"the header Host must be a host and may have a port"}},
+  "malformed_request": {"reason":"malformed_request","status":400,"code":"MALFORMED_REQUEST","message":{"en":"malformed HTTP request"}},
+  "request_timeout": {"reason":"request_timeout","status":408,"code":"REQUEST_TIMEOUT","message":{"en":"the request took too long to arrive"}},
+  "headers_too_large": {"reason":"headers_too_large","status":431,"code":"HEADERS_TOO_LARGE","message":{"en":"the request headers are too large"}},
+  "not_implemented": {"reason":"not_implemented","status":501,"code":"NOT_IMPLEMENTED","message":{"en":"this server is no proxy"}},
+  "http_version": {"reason":"http_version","status":505,"code":"HTTP_VERSION_NOT_SUPPORTED","message":{"en":"this server speaks HTTP/1.1, not HTTP/2"}},
+  "chunk_extensions": {"reason":"body_too_large","status":413,"code":"PAYLOAD_TOO_LARGE","message":{"en":"the extensions of the chunks are too large"}},
+  "too_many_ahead": {"reason":"rate_limited","status":429,"code":"RATE_LIMIT_EXCEEDED","message":{"en":"more than {limit} requests were sent ahead of their answers"}},
+  "host_missing": {"reason":"malformed_request","status":400,"code":"MALFORMED_REQUEST","message":{"en":"the header Host is missing"}},
+  "host_repeated": {"reason":"malformed_request","status":400,"code":"MALFORMED_REQUEST","message":{"en":"the header Host must be sent once"}},
+  "host_malformed": {"reason":"malformed_request","status":400,"code":"MALFORMED_REQUEST","message":{"en":"the header Host must be a host and may have a port"}},
 } as const
 
 /** The operations that ask for no token. */

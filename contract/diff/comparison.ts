@@ -35,6 +35,8 @@ const annotations: Readonly<Record<string, string>> = {
   'x-style': 'annotation-added',
   'x-styles': 'annotation-added',
   'x-session': 'annotation-added',
+  'x-idempotent': 'annotation-added',
+  'x-pagination': 'annotation-added',
   // What a reader is led by.
   'x-tagGroups': PROSE,
   'x-operation-order': PROSE,

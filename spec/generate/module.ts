@@ -50,10 +50,10 @@ function earlyAnswers({ styles, scopes }: Words) {
   const { answers = {}, early = {} } = styles.find(({ paths }) => paths.includes(everyPath)) ?? {}
   const special = Object.entries(early).map(([name, { message, ...own }]) => {
     const { status, code } = 'like' in own ? (answers[own.like] as AnswerWords) : own
-    return [name, { status, code, message }]
+    return [name, { reason: 'like' in own ? own.like : name, status, code, message }]
   })
   return Object.fromEntries([
-    ...scopes.early.map((reason) => [reason, said(answers[reason] as AnswerWords)]),
+    ...scopes.early.map((reason) => [reason, { reason, ...said(answers[reason] as AnswerWords) }]),
     ...special,
   ])
 }

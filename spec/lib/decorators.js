@@ -21,6 +21,8 @@ export const $decorators = {
       program.stateMap(limited).set(operation, members.length < (members[0]?.enum.members.size ?? 0))
     },
     acceptsExpiredToken: ({ program }, operation) => setExtension(program, operation, 'x-accepts-expired-token', true),
+    idempotent: ({ program }, operation) => setExtension(program, operation, 'x-idempotent', true),
+    pagination: ({ program }, operation, facts) => setExtension(program, operation, 'x-pagination', facts),
     reasons: ({ program }, operation, ...reasons) => program.stateMap(ownReasons).set(operation, reasons),
     twin: ({ program }, operation, ...twins) => {
       addTwins(program, operation, twins)

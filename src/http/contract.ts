@@ -24,6 +24,15 @@ export interface FailureAnswer {
   readonly problems?: true
 }
 
+/** How what is no request yet is answered. */
+export interface EarlyFailure {
+  /** As its answer says it; several are of one reason. */
+  readonly reason: string
+  readonly status: number
+  readonly code: string
+  readonly message: Pick<Words, 'en'>
+}
+
 /** A style as the document describes it (`x-styles`). */
 export interface StyleDescription {
   /** The language of whoever asks for none. */
@@ -46,7 +55,7 @@ export interface Contract {
   readonly problems: Readonly<Record<ProblemKind, { reason: Record<'body' | 'query', string>; message: Words }>>
   /** JSON types in words. */
   readonly typeWords: Readonly<Record<string, Words>>
-  readonly earlyFailures: Readonly<Record<EarlyReason, { status: number; code: string; message: Pick<Words, 'en'> }>>
+  readonly earlyFailures: Readonly<Record<EarlyReason, EarlyFailure>>
 }
 
 /**

@@ -14,8 +14,8 @@ export function createEarlyFailures(contract: Contract, styles = ourStyles) {
   return {
     apiVersion: contract.version,
     /** @param values for what stands in braces in its sentence */
-    answer(reason: EarlyReason, values: Readonly<Record<string, string>> = {}) {
-      const { status, code, message } = contract.earlyFailures[reason]
+    answer(early: EarlyReason, values: Readonly<Record<string, string>> = {}) {
+      const { reason, status, code, message } = contract.earlyFailures[early]
       const failure = { reason, status, code, message: fill(message.en, values), problems: undefined }
       const body = style.failure(failure, { method: '', path: '', now: new Date() })
       return { status, mediaType: style.mediaType, body: JSON.stringify(body) }

@@ -11,6 +11,23 @@ it('an operation that no longer takes an expired token breaks who sends one', ()
   expect(compareContracts(before, released)).toMatchObject([{ rule: 'security-tightened', breaking: true }])
 })
 
+describe.each<[string, string, unknown]>([
+  ['that a call may be repeated', 'x-idempotent', true],
+  ['how a list is walked', 'x-pagination', { parameter: 'after', items: '/data', next: '/next' }],
+])('%s', (_, mark, value) => {
+  const marked = changed((c) => {
+    operationOf(c, 'Rest.Users.update')[mark] = value
+  })
+
+  it('may be said of an operation', () => {
+    expect(compareContracts(released, marked)).toMatchObject([{ rule: 'annotation-added', breaking: false }])
+  })
+
+  it('breaks who relies on it where it is said no more', () => {
+    expect(compareContracts(marked, released)).toMatchObject([{ rule: 'unclassified', breaking: true }])
+  })
+})
+
 describe('contracts that mean the same', () => {
   it('do not differ when they are identical', () => {
     expect(compareContracts(released, structuredClone(released))).toEqual([])

@@ -25,6 +25,15 @@ describe('what a contract says of its styles', () => {
     expect(found(contract, (c) => Object.assign(c['x-styles'], { scim: {} }))).toEqual(['Contract styles style-added'])
   })
 
+  it('may have one part more in its failures', () => {
+    const less = structuredClone(contract) as any
+    delete less['x-styles'].rpc.failure.reason
+    const { reason } = (contract as any)['x-styles'].rpc.failure
+    expect(found(less, (c) => Object.assign(c['x-styles'].rpc.failure, { reason }))).toEqual([
+      'Contract style rpc failure-part-added',
+    ])
+  })
+
   it.each<[string, string, (contract: any) => void]>([
     ['loses a style', '! Contract styles style-removed', (c) => delete c['x-styles'].rest],
     ['gives a path to another', '! Contract style rest unclassified', (c) => c['x-styles'].rest.paths.pop()],
@@ -33,6 +42,7 @@ describe('what a contract says of its styles', () => {
       '! Contract style rpc unclassified',
       (c) => Object.assign(c['x-styles'].rpc.failure, { code: '/failure' }),
     ],
+    ['no longer has a part', '! Contract style rpc unclassified', (c) => delete c['x-styles'].rpc.failure.reason],
     [
       'has an operation in another style',
       `! ${id} description unclassified`,

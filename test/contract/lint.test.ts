@@ -45,6 +45,12 @@ const worse: [rule: string, told: string, spoil: (document: any) => void][] = [
     '"body.users[].tags"',
     (d) => Object.assign(propertiesOf(d, 'Rpc.UserPublic'), { tags: long }),
   ],
+  ['janus-pagination', 'no x-pagination', (d) => delete d.paths['/users:list'].get['x-pagination']],
+  ['janus-pagination', '"sort" is no', (d) => walk(d).pages.push('sort')],
+  ['janus-pagination', '"before" is no', (d) => Object.assign(walk(d), { parameter: 'before' })],
+  ['janus-pagination', 'list at "/pagination"', (d) => Object.assign(walk(d), { items: '/pagination' })],
+  ['janus-pagination', 'is at "/data"', (d) => Object.assign(walk(d), { next: '/data' })],
+  ['janus-idempotent', 'marks a read', (d) => Object.assign(d.paths['/auth:me'].get, { 'x-idempotent': true })],
   [
     'janus-named-failure',
     'written in place',
@@ -95,6 +101,7 @@ const long = { type: 'array', maxItems: 9999 }
 const text = { type: 'string', maxLength: 9, pattern: '^x$', examples: ['x'] }
 const propertiesOf = (d: any, schema: string) => d.components.schemas[schema].properties
 const toldByRpcAlone = (d: any) => d['x-failures'].find((each: any) => !each.rest).reason
+const walk = (d: any) => d.paths['/users'].get['x-pagination']
 const twinFields = (d: any, path: string) => d.paths[path].post['x-twin-fields']
 const query = (d: any, path: string, name: string) =>
   d.paths[path].get.parameters.find((each: any) => each.name === name)

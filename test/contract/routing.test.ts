@@ -70,7 +70,7 @@ describe('a path in neither tree', () => {
         ['zh', '接口不存在'],
       ] as const) {
         const { body } = await service.call('GET', path, { headers: { 'Accept-Language': language } })
-        expect(body).toEqual({ error, code: 404, error_code: 'NOT_FOUND' })
+        expect(body).toEqual({ error, code: 404, error_code: 'NOT_FOUND', reason: 'no_such_path' })
       }
       expect((await service.call('GET', path, {})).body.error).toBe('Endpoint not found')
     },
@@ -91,7 +91,8 @@ describe('a path in neither tree', () => {
 
   it('that is served outside the contract names its methods in the shape of RPC', async () => {
     const { body, headers } = await service.call('POST', '/health', {})
-    expect(body).toEqual({ error: 'method not allowed', code: 405, error_code: 'METHOD_NOT_ALLOWED' })
+    const said = { error: 'method not allowed', code: 405, error_code: 'METHOD_NOT_ALLOWED', reason: 'no_such_method' }
+    expect(body).toEqual(said)
     expect(headers.allow).toContain('GET')
   })
 })

@@ -50,7 +50,7 @@ describe('the requests of one connection', () => {
     const { said, statuses, closed } = client(`${get()}${get()}nonsense\r\n\r\n${get()}`)
     await closed
     expect(statuses()).toEqual(['200', '200', '400'])
-    expect(said().endsWith('"error_code":"MALFORMED_REQUEST"}')).toBe(true)
+    expect(said().endsWith('"error_code":"MALFORMED_REQUEST","reason":"malformed_request"}')).toBe(true)
   })
 
   it('are answered as far as 64 are ahead, then told that they are too many', async () => {
@@ -58,7 +58,7 @@ describe('the requests of one connection', () => {
     const { said, statuses, closed } = client(get().repeat(70))
     await closed
     expect(statuses()).toEqual([...Array(64).fill('200'), '429'])
-    expect(said()).toMatch(/Retry-After: 1\r\n.*"error_code":"RATE_LIMIT_EXCEEDED"\}$/s)
+    expect(said()).toMatch(/Retry-After: 1\r\n.*"error_code":"RATE_LIMIT_EXCEEDED","reason":"rate_limited"\}$/s)
   })
 
   it('are not read for ever after that', async () => {

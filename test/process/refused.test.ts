@@ -87,7 +87,8 @@ describe('a request to no host, to two, or to what is none', () => {
         connection: 'close',
       })
       expect(headers['api-version']).toMatch(/^\d+\.\d+\.\d+$/)
-      expect(JSON.parse(body)).toEqual({ error, code: 400, error_code: 'MALFORMED_REQUEST' })
+      const said = { error, code: 400, error_code: 'MALFORMED_REQUEST', reason: 'malformed_request' }
+      expect(JSON.parse(body)).toEqual(said)
     }
   })
 
@@ -120,20 +121,25 @@ describe('what is no request for a path', () => {
   const host = 'Host: a.example\r\n'
   const chunks = `POST /auth:login HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`
   it.each([
-    ['CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n', 501, 'NOT_IMPLEMENTED'],
-    ['CONNECT /users HTTP/1.1\r\nHost: a.example\r\n\r\n', 501, 'NOT_IMPLEMENTED'],
-    ['CONNECT a.example:443 HTTP/1.1\r\n\r\nmore', 501, 'NOT_IMPLEMENTED'],
-    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505, 'HTTP_VERSION_NOT_SUPPORTED'],
-    ['nonsense\r\n\r\n', 400, 'MALFORMED_REQUEST'],
-    ['\x16\x03\x01\x02\x00\x01', 400, 'MALFORMED_REQUEST'],
-    [`FOO /health HTTP/1.1\r\n${host}\r\n`, 400, 'MALFORMED_REQUEST'],
-    [`GET /health HTTP/1.2\r\n${host}\r\n`, 400, 'MALFORMED_REQUEST'],
-    [`GET /health HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
-    [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`, 431, 'HEADERS_TOO_LARGE'],
-    [`POST /auth:login HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
-    [`${chunks}zz\r\n`, 400, 'MALFORMED_REQUEST'],
-    [`${chunks}1;${'x'.repeat(20_000)}\r\n`, 413, 'PAYLOAD_TOO_LARGE'],
-  ])('is answered in JSON, and the connection ends: %.40j', async (text, status, code) => {
+    ['CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n', 501, 'NOT_IMPLEMENTED', 'not_implemented'],
+    ['CONNECT /users HTTP/1.1\r\nHost: a.example\r\n\r\n', 501, 'NOT_IMPLEMENTED', 'not_implemented'],
+    ['CONNECT a.example:443 HTTP/1.1\r\n\r\nmore', 501, 'NOT_IMPLEMENTED', 'not_implemented'],
+    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505, 'HTTP_VERSION_NOT_SUPPORTED', 'http_version'],
+    ['nonsense\r\n\r\n', 400, 'MALFORMED_REQUEST', 'malformed_request'],
+    ['\x16\x03\x01\x02\x00\x01', 400, 'MALFORMED_REQUEST', 'malformed_request'],
+    [`FOO /health HTTP/1.1\r\n${host}\r\n`, 400, 'MALFORMED_REQUEST', 'malformed_request'],
+    [`GET /health HTTP/1.2\r\n${host}\r\n`, 400, 'MALFORMED_REQUEST', 'malformed_request'],
+    [`GET /health HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE', 'headers_too_large'],
+    [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`, 431, 'HEADERS_TOO_LARGE', 'headers_too_large'],
+    [
+      `POST /auth:login HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`,
+      400,
+      'MALFORMED_REQUEST',
+      'malformed_request',
+    ],
+    [`${chunks}zz\r\n`, 400, 'MALFORMED_REQUEST', 'malformed_request'],
+    [`${chunks}1;${'x'.repeat(20_000)}\r\n`, 413, 'PAYLOAD_TOO_LARGE', 'body_too_large'],
+  ])('is answered in JSON, and the connection ends: %.40j', async (text, status, code, reason) => {
     for (const before of ['', get(host)]) {
       const answers = await tell(`${before}${text}`, before ? 2 : 1)
       expect(answers).toHaveLength(before ? 2 : 1)
@@ -147,7 +153,8 @@ describe('what is no request for a path', () => {
       expect(Date.parse(headers.date ?? '')).toBeGreaterThan(Date.now() - 60_000)
       expect(headers['api-version']).toMatch(/^\d+\.\d+\.\d+$/)
       expect(headers['x-request-id']).toMatch(/^\S+$/)
-      expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[a-z]/), code: status, error_code: code })
+      const said = { error: expect.stringMatching(/^[a-z]/), code: status, error_code: code, reason }
+      expect(JSON.parse(body)).toEqual(said)
     }
   })
 

@@ -73,7 +73,9 @@ describe('a stranger who sends a body', () => {
     socket.write(Buffer.alloc(2_000_000, ' '))
     await eventually(hasEnded)
     expect(failure()).toBeUndefined()
-    expect(said()).toMatch(/^HTTP\/1\.1 401 .*connection: close\r\n.*"error_code":"UNAUTHORIZED"\}$/is)
+    expect(said()).toMatch(
+      /^HTTP\/1\.1 401 .*connection: close\r\n.*"error_code":"UNAUTHORIZED","reason":"token_missing"\}$/is,
+    )
     await eventually(() => socket.destroyed)
   })
 

@@ -68,9 +68,13 @@ describe('POST /auth:login', () => {
       expect(reply.status).toBe(401)
       bodies.push(reply.body)
     }
-    expect(new Set(bodies.map((body) => JSON.stringify(body)))).toEqual(
-      new Set([JSON.stringify({ error: 'invalid credentials', code: 401, error_code: 'INVALID_CREDENTIALS' })]),
-    )
+    const refused = {
+      error: 'invalid credentials',
+      code: 401,
+      error_code: 'INVALID_CREDENTIALS',
+      reason: 'credentials_refused',
+    }
+    expect(new Set(bodies.map((body) => JSON.stringify(body)))).toEqual(new Set([JSON.stringify(refused)]))
     expect(await seen(user.id)).toEqual(before)
   })
 })

@@ -9,7 +9,7 @@ type Failure = Schemas[Extract<keyof Schemas, `Rpc.${string}Failure`>]
 export const rpcStyle: Style = {
   name: 'rpc',
   createHandlers: (deps): HandlersOf<'Rpc'> => ({ ...createRpcUsers(deps), ...createRpcAuth(deps) }),
-  failure({ message, status, code, problems }) {
-    return { error: message, code: status, error_code: code, ...(problems && { details: problems }) } as Failure
+  failure({ message, status, code, reason, problems }) {
+    return { error: message, code: status, error_code: code, reason, ...(problems && { details: problems }) } as Failure
   },
 }

@@ -1,0 +1,65 @@
+import { callOf } from './call.ts'
+import { listOf, type Query } from './list.ts'
+import { at, compact } from './paths.ts'
+import type { CallOptions, Janus } from './types.ts'
+
+/** The methods of a style, by group and name: a line for each operation of the contract. */
+export type Operations = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/**
+ * Makes the methods of a style. An operation is a line of words: its method; its path, in which
+ * every `{name}` is an argument; flags (`b`: takes a body, `q`: takes query parameters, `i`: a write
+ * that may be repeated, `p`: needs no session, `x`: an expired access token will do); where its
+ * answer has the data (`*`: it is the data, `-`: there is none). A list goes on with the words of
+ * `Paging`.
+ *
+ * @param style the first part of each operation's `id`
+ * @param failure where failures have their message, code, reason and problems
+ */
+export function face(janus: Janus, style: string, failure: string, operations: Operations): unknown {
+  const made: Record<string, Record<string, unknown>> = {}
+  for (const group in operations) {
+    const methods: Record<string, unknown> = {}
+    for (const name in operations[group]) {
+      const call = method(janus, failure, operations[group][name] as string)
+      methods[name] = Object.assign(call, { id: `${style}.${group}.${name}` })
+    }
+    made[group] = methods
+  }
+  return made
+}
+
+function method(janus: Janus, failure: string, line: string) {
+  const [verb = '', path = '', flags = '', data = '', items, next = '', start, pages] = line.split(' ')
+  const has = (flag: string) => flags.includes(flag)
+  return (...args: unknown[]) => {
+    const address = path.replace(/\{(\w+)\}/g, (_, name) => segment(name, args.shift()))
+    const query = (has('q') && (args.shift() as Query)) || {}
+    const body = has('b') ? (args.shift() as object) : undefined
+    const options = args.shift() as CallOptions | undefined
+    const send = (asked: Query) =>
+      janus.send({
+        method: verb,
+        path: address + textOf(asked),
+        body,
+        idempotent: has('i') || undefined,
+        public: has('p'),
+        acceptsExpired: has('x'),
+        failure,
+        options,
+      })
+    if (items) return listOf({ items, next, start, pages: pages?.split(',') }, query, send)
+    return callOf(send(query), (raw) => (data === '*' ? raw : data === '-' ? undefined : at(raw, data)))
+  }
+}
+
+/** @throws TypeError for what would be another address: no text, or the dots that go up a folder */
+function segment(name: string, value: unknown): string {
+  if (typeof value !== 'string' || /^\.{0,2}$/.test(value)) throw new TypeError(`${name} has to be an id`)
+  return encodeURIComponent(value)
+}
+
+function textOf(query: Query): string {
+  const text = new URLSearchParams(compact(query)).toString()
+  return text && `?${text}`
+}

@@ -1,0 +1,71 @@
+/* Made by npm run generate; never edited. */
+
+/** The version of the contract that this client was made of. */
+export const contractVersion = '0.5.0'
+
+/** Why a request failed: in every style and language the same word. New ones may come. */
+export type FailureReason =
+  | 'token_missing'
+  | 'token_malformed'
+  | 'token_invalid'
+  | 'token_revoked'
+  | 'role_required'
+  | 'super_admin_protected'
+  | 'target_above_actor'
+  | 'role_above_actor'
+  | 'self_change'
+  | 'self_privilege_change'
+  | 'self_deletion'
+  | 'user_not_found'
+  | 'username_taken'
+  | 'email_taken'
+  | 'weak_password'
+  | 'same_password'
+  | 'wrong_current_password'
+  | 'credentials_refused'
+  | 'login_locked'
+  | 'rate_limited'
+  | 'refresh_token_unknown'
+  | 'refresh_token_reused'
+  | 'refresh_token_expired'
+  | 'not_json'
+  | 'missing_field'
+  | 'nothing_to_update'
+  | 'bad_email'
+  | 'bad_role'
+  | 'bad_role_filter'
+  | 'unknown_action'
+  | 'invalid_body'
+  | 'invalid_query'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'unsupported_charset'
+  | 'unsupported_coding'
+  | 'no_such_path'
+  | 'no_such_method'
+  | 'malformed_request'
+  | 'request_timeout'
+  | 'headers_too_large'
+  | 'fault'
+  | 'unavailable'
+  | (string & {})
+
+/** One breach of the contract. Values are never repeated here: they may be secrets. */
+export interface Problem {
+  /** Where it is. */
+  field: string
+  /** What is wrong and what would be right. */
+  message: string
+}
+
+/**
+ * The roles, highest rank first. Nobody grants a role above their own or changes a user above their
+ * own.
+ */
+export type Role = 'super_admin' | 'admin' | 'manager' | 'moderator' | 'user' | 'guest'
+
+/** The statuses that a user can be given. */
+export type GivenStatus = 'active' | 'inactive' | 'suspended' | 'pending' | 'banned'
+
+/** Only `active` users log in or use tokens. `deleted` is set by a deletion, never by an update. */
+export type Status = 'active' | 'inactive' | 'suspended' | 'pending' | 'banned' | 'deleted'

@@ -1,0 +1,6 @@
+export * from './errors.ts'
+export type { FailureReason, Problem } from './generated/common.ts'
+export { contractVersion } from './generated/common.ts'
+export { toUlid, toUuid } from './ids.ts'
+export { createJanus } from './janus.ts'
+export type * from './types.ts'
