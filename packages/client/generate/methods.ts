@@ -9,7 +9,7 @@ import {
   styleOf,
 } from '../../../contract/document.ts'
 import { propertyAt, resolve } from '../../../contract/pointer.ts'
-import { camel, typeName } from './text.ts'
+import { camel, typeName, variable } from './text.ts'
 import type { Schema } from './types.ts'
 
 /** An operation, with what the document says of it for people. */

@@ -294,7 +294,7 @@ export interface Rest {
      *   user is deleted or no longer active.
      * @param id The user; a UUID or a ULID.
      * @example
-     * await rest(janus).users.get('01KH58V2PV6ZAM319FBPT1BFV6')
+     * await rest(janus).users.get('019c4a8d-8adb-37d5-4185-2f5db415bf66')
      */
     get(id: string, options?: CallOptions): Call<User, UsersGetCode, UserFound>
     /**
@@ -331,7 +331,7 @@ export interface Rest {
      *   user is deleted or no longer active.
      * @param id The user; a UUID or a ULID.
      * @example
-     * await rest(janus).users.update('01KH58V2PV6ZAM319FBPT1BFV6', {
+     * await rest(janus).users.update('019c4a8d-8adb-37d5-4185-2f5db415bf66', {
      *   fullName: '更新的姓名',
      *   role: 'manager',
      *   status: 'active',
@@ -364,7 +364,7 @@ export interface Rest {
      *   user is deleted or no longer active.
      * @param id The user; a UUID or a ULID.
      * @example
-     * await rest(janus).users.delete('01KH58V2PV6ZAM319FBPT1BFV6')
+     * await rest(janus).users.delete('019c4a8d-8adb-37d5-4185-2f5db415bf66')
      */
     delete(id: string, options?: CallOptions): Call<void, UsersDeleteCode, UserDeleted>
   }
@@ -374,8 +374,8 @@ export interface Rest {
 export const rest = (janus: Janus): Rest =>
   face(janus, 'rest', failure, operations) as unknown as Rest
 
-/** Where the body of a failure has its message, status, code, reason and problems. */
-const failure = 'message statusCode details.code details.reason details.errors'
+/** Where the body of a failure has its message, code, reason and problems. */
+const failure = 'message details.code details.reason details.errors'
 
 const operations = {
   auth: {
