@@ -10,6 +10,8 @@ export interface OperationUnderTest {
   /** Undefined where it asks for no token. */
   readonly allowed: readonly User['role'][] | undefined
   readonly takesBody: boolean
+  /** A write that may be repeated. */
+  readonly idempotent: boolean
   readonly style: 'RPC' | 'REST'
 }
 
@@ -22,6 +24,7 @@ export const operations: OperationUnderTest[] = Object.entries<Record<string, an
       path,
       allowed: operation['x-roles'],
       takesBody: operation.requestBody !== undefined,
+      idempotent: operation['x-idempotent'] === true,
       style: operation.operationId.startsWith('Rpc.') ? 'RPC' : 'REST',
     })),
 )

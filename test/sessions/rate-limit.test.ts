@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { goodRequest, operations } from '../contract/good-requests.ts'
 import { type Service, startService } from '../support/service.ts'
+import { stateOf } from '../support/state.ts'
 import { startAnother } from './another-instance.ts'
 
 let service: Service
@@ -96,6 +98,19 @@ describe('the rate limit', () => {
     expect((await forbidden()).status).toBe(429)
     expect((await service.call('POST', '/auth:me', { token, raw: '{' })).status).toBe(429)
     expect((await service.call('GET', '/users/nobody', { token })).status).toBe(429)
+  })
+
+  const counted = operations.filter(({ id, method }) => method !== 'GET' && !id.endsWith('login'))
+
+  it.each(counted)('refuses $id before anything is done, so that it can be repeated', async (operation) => {
+    const { method, path, call, caller } = await goodRequest(service, operation)
+    for (let count = 0; count < 4; count++) await me(caller.token)
+    const before = await stateOf(service.knex)
+    const { status, headers } = await service.call(method, path, call)
+    expect(status).toBe(429)
+    expect(await stateOf(service.knex)).toEqual(before)
+    service.clock.advance(Number(headers['retry-after']))
+    expect((await service.call(method, path, call)).status).toBeLessThan(300)
   })
 
   it('has no say where nobody is known', async () => {

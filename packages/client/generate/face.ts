@@ -15,7 +15,7 @@ export interface Face {
 const ofCore = ['Call', 'CallOptions', 'Janus', 'List', 'face']
 
 /** The parts of a failure that the client reads, in the order in which `face` reads them. */
-const parts = ['message', 'status', 'code', 'reason', 'problems'] as const
+const parts = ['message', 'code', 'reason', 'problems'] as const
 
 /**
  * The face of a style: an interface of its methods, the types of what they take and give, and, for

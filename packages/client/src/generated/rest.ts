@@ -374,8 +374,8 @@ export interface Rest {
 export const rest = (janus: Janus): Rest =>
   face(janus, 'rest', failure, operations) as unknown as Rest
 
-/** Where the body of a failure has its message, status, code, reason and problems. */
-const failure = 'message statusCode details.code details.reason details.errors'
+/** Where the body of a failure has its message, code, reason and problems. */
+const failure = 'message details.code details.reason details.errors'
 
 const operations = {
   auth: {

@@ -390,8 +390,8 @@ export interface Rpc {
 export const rpc = (janus: Janus): Rpc =>
   face(janus, 'rpc', failure, operations) as unknown as Rpc
 
-/** Where the body of a failure has its message, status, code, reason and problems. */
-const failure = 'error code error_code reason details'
+/** Where the body of a failure has its message, code, reason and problems. */
+const failure = 'error error_code reason details'
 
 const operations = {
   auth: {
