@@ -12,7 +12,7 @@ import { resolve } from '../../../contract/pointer.ts'
 import { codesName } from './face.ts'
 import { dotted } from './line.ts'
 import { type Method, methodsOf } from './methods.ts'
-import { alias, comment, literal, property, quote, union, variable } from './text.ts'
+import { alias, call, comment, literal, property, quote, union, variable } from './text.ts'
 import { createTypes, type Schema } from './types.ts'
 
 /** The types that follow from no document. */
@@ -102,7 +102,7 @@ function tableOf(
         `${namespace}.${codesName(each)}`,
         reasonType,
       ]
-      return `    readonly ${quote(idOf(each, namespace))}: OperationExamples<${parameters.join(', ')}>\n`
+      return `${call(`readonly ${quote(idOf(each, namespace))}: OperationExamples`, parameters, '', '    ', '<>')}\n`
     }),
     facts: {
       language,

@@ -54,10 +54,8 @@ describe('what is generated of the document', () => {
       'users.list':
         'GET /users q * data pagination.nextCursor 00000000-0000-0000-0000-000000000000 page,sortBy,sortOrder',
     })
-    expect(files['rpc.ts']).toContain("const failure = 'error code error_code reason details'")
-    expect(files['rest.ts']).toContain(
-      "const failure = 'message statusCode details.code details.reason details.errors'",
-    )
+    expect(files['rpc.ts']).toContain("const failure = 'error error_code reason details'")
+    expect(files['rest.ts']).toContain("const failure = 'message details.code details.reason details.errors'")
   })
 })
 
@@ -106,7 +104,7 @@ describe('a document with more in it', () => {
       'users.change': 'PATCH /v1/users/{id} b *',
       'users.delete': 'DELETE /v1/users/{id} - -',
     })
-    expect(third['resource.ts']).toContain("const failure = 'detail status code - errors'")
+    expect(third['resource.ts']).toContain("const failure = 'detail code - errors'")
     expect(third['resource.ts']).toContain('Takes `If-Match` in `options.headers`: The `ETag` of the user')
     expect(compile(third)).toEqual([])
   })
@@ -119,7 +117,7 @@ describe('the generator', () => {
     ['would have two of the name Call', (d) => rename(d, 'Rpc.UserFields', 'Rpc.Call')],
     ['would have two of the name Role', (d) => rename(d, 'Rpc.UserPublic', 'Rpc.Role')],
     ['takes its cursor as "from"', (d) => (list(d)['x-pagination'].parameter = 'from')],
-    ['nothing stands at /people', (d) => (list(d)['x-pagination'].items = '/people')],
+    ['nothing stands at /people of Rpc.UserPage', (d) => (list(d)['x-pagination'].items = '/people')],
     ['Rpc.Users.list has no list at /limit', (d) => (list(d)['x-pagination'].items = '/limit')],
     ['cannot follow the pointer /a.b', (d) => (list(d)['x-pagination'].next = '/a.b')],
     ['no cursor to start with', (d) => (list(d)['x-pagination'].pages = ['page'])],
