@@ -39,8 +39,9 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     const tokens = await store.get()
     if (tokens) {
       open = true
+      if (expiredWillDo) return tokens
       const due = renewal ?? (tokens.refreshToken && Date.now() > Number(tokens.refreshAt) && renew(tokens))
-      if (!due || expiredWillDo) return tokens
+      if (!due) return tokens
       return due.catch((error) => {
         if (refusal) throw error
         // Refreshed ahead of its end: the access token may be good yet.
