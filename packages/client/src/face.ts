@@ -1,5 +1,5 @@
 import { callOf } from './call.ts'
-import { listOf, type Query } from './list.ts'
+import { listOf, type Paging, type Query } from './list.ts'
 import { at, fill } from './paths.ts'
 import type { CallOptions, Janus } from './types.ts'
 
@@ -10,8 +10,8 @@ export type Operations = Readonly<Record<string, Readonly<Record<string, string>
  * Makes the methods of a style. An operation is a line of words: its method; its path, in which
  * every `{name}` is an argument; flags (`b`: takes a body, `q`: takes query parameters, `i`: a write
  * that may be repeated, `p`: needs no session, `x`: an expired access token will do); where its
- * answer has the data (`*`: it is the data, `-`: there is none). A list goes on with the words that
- * `listOf` takes.
+ * answer has the data (`*`: it is the data, `-`: there is none). A list goes on with the words of
+ * `Paging`.
  *
  * @param style the first part of each operation's `id`
  * @param failure where failures have their message, code, reason and problems
@@ -28,8 +28,10 @@ export function face(janus: Janus, style: string, failure: string, operations: O
   return made
 }
 
+type Words = [verb: string, path: string, flags: string, data: string, ...paging: [] | Paging]
+
 function method(janus: Janus, failure: string, line: string) {
-  const [verb = '', path = '', flags = '', data = '', ...paging] = line.split(' ')
+  const [verb, path, flags, data, ...paging] = line.split(' ') as Words
   const has = (flag: string) => flags.includes(flag)
   return (...args: unknown[]) => {
     const address = path.replace(/\{(\w+)\}/g, (_, name) => segment(name, args.shift()))

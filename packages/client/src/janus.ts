@@ -10,11 +10,11 @@ import type { Answer, Janus, JanusOptions, RequestSpec } from './types.ts'
  */
 export function createJanus(options: JanusOptions): Janus {
   const send = createSender(options)
-  const session = createSession(options, send)
+  const { current, replacement, login, logout } = createSession(options, send)
 
   return {
-    login: session.login,
-    logout: session.logout,
+    login,
+    logout,
     send<Raw>(request: RequestSpec): Promise<Answer<Raw>> {
       const { signal, requestId } = request.options ?? {}
       return new Promise((resolve, reject) => {
@@ -31,9 +31,9 @@ export function createJanus(options: JanusOptions): Janus {
     const { headers, signal } = request.options ?? {}
     signal?.throwIfAborted()
     const own = request.public || headersOf(headers).has('Authorization')
-    const tokens = own ? undefined : await session.current(request.acceptsExpired)
+    const tokens = own ? undefined : await current(request.acceptsExpired)
     return send(request, tokens?.accessToken).catch(async (error) => {
-      const fresh = tokens && (await session.replacement(tokens, error))
+      const fresh = tokens && (await replacement(tokens, error))
       if (!fresh) throw error
       return send(request, fresh.accessToken)
     })

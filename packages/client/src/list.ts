@@ -6,12 +6,14 @@ import type { Answer, Call, List } from './types.ts'
 export type Query = Readonly<Record<string, unknown>>
 
 /**
- * @param paging where a list has what, as in the contract's `x-pagination`: the path of the items
- *   within a page, that of the next cursor, the first cursor if there is one, and the parameters
- *   that ask for pages by number, which is the first of them, joined by commas
+ * Where a list has what, as in the contract's `x-pagination`: the paths of the items and of the next
+ * cursor within a page, the cursor of the first page if there is one, and, joined by commas, the
+ * parameters that ask for pages by number, which is the first of them.
  */
+export type Paging = [items: string, next: string, start?: string, pages?: string]
+
 export function listOf<Item, Code extends string, Page>(
-  [items = '', next = '', start, pagesBy = '']: readonly string[],
+  [items, next, start, numbers = '']: Paging,
   given: Query,
   send: (query: Query) => Promise<Answer<Page>>,
 ): List<Item, Code, Page> {
@@ -33,7 +35,7 @@ export function listOf<Item, Code extends string, Page>(
     },
   } as unknown as List<Item, Code, Page>
   for (const name of ['then', 'catch', 'finally', 'result', 'withResponse'] as const)
-    list[name] = (...args: unknown[]) => (once()[name] as (...args: unknown[]) => never)(...args)
+    list[name] = (...args: never[]) => (once()[name] as (...args: never[]) => never)(...args)
   return list
 
   /** Asked for when it is wanted: who iterates has no use for it. */
@@ -44,7 +46,7 @@ export function listOf<Item, Code extends string, Page>(
 
   async function* pages(): AsyncGenerator<Page, void, undefined> {
     const seen = new Set<unknown>()
-    const numbered = pagesBy.split(',')
+    const numbered = numbers.split(',')
     const byNumber = numbered.some((name) => given[name] !== undefined)
     const parameter = (byNumber && numbered[0]) || 'after'
     let where = given[parameter] ?? (byNumber ? 1 : start)

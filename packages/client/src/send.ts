@@ -1,5 +1,5 @@
 import { ConnectionError, errorOf, JanusError, TimeoutError } from './errors.ts'
-import { contractVersion, type FailureReason, type Problem } from './generated/common.ts'
+import { contractMajor, type FailureReason, type Problem } from './generated/common.ts'
 import { at, fill } from './paths.ts'
 import type { Answer, JanusOptions, RequestEvent, RequestSpec } from './types.ts'
 
@@ -19,9 +19,8 @@ export function createSender(given: JanusOptions): Sender {
   const { fetch: send = (...args) => fetch(...args), onRequest, onResponse, onRetry } = given
   const base = given.baseUrl.replace(/\/+$/, '')
   // Told without the address: it may have a password in it.
-  if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(base))
-    throw new TypeError('baseUrl has to be like https://users.example.com')
-  let major = Number.parseInt(contractVersion, 10)
+  if (!/^https?:\/\/[^?#@]+$/.test(base)) throw new TypeError('baseUrl has to be like https://users.example.com')
+  let major = contractMajor
 
   return async (request, token) => {
     const {
@@ -90,7 +89,7 @@ export function createSender(given: JanusOptions): Sender {
         // Said once.
         major = Infinity
         // biome-ignore lint/suspicious/noConsole: for the developer
-        console.warn(`The service has contract ${version}: update janus-users-client (${contractVersion})`)
+        console.warn(`The service has contract ${version}: update janus-users-client`)
       }
       const raw = parse(told)
       if (ok && (raw !== undefined || status === 204)) return { raw, response }
