@@ -28,6 +28,7 @@ export function createSender(given: JanusOptions): Sender {
       path,
       body,
       idempotent = method === 'GET',
+      data = '',
       failure = 'message details.code details.reason details.errors',
       options = {},
     } = request
@@ -75,6 +76,8 @@ export function createSender(given: JanusOptions): Sender {
         response = await send(base + path, { method, headers, signal: controller.signal, body: text })
         told = await response.text()
       } catch (cause) {
+        // Node shows what it cannot read as HTTP, which may be the answer to a login.
+        delete (cause as { cause?: { data?: unknown } } | undefined)?.cause?.data
         throw controller.signal.aborted
           ? new TimeoutError(`No answer within ${timeout} ms`, { code: 'TIMED_OUT', requestId })
           : new ConnectionError('The service cannot be reached', { code: 'CONNECTION_FAILED', requestId, cause })
@@ -92,7 +95,9 @@ export function createSender(given: JanusOptions): Sender {
         console.warn(`The service has contract ${version}: update janus-users-client`)
       }
       const raw = parse(told)
-      if (ok && (raw !== undefined || status === 204)) return { raw, response }
+      const picked = at(raw, data)
+      if (ok && (picked !== undefined || status === 204))
+        return { data: data === '-' ? undefined : picked, raw, response }
       const [message, code, reason, problems] = failure.split(' ').map((each) => at(raw, each))
       const known = typeof code === 'string'
       throw errorOf(known ? String(message) : `The answer is not the service's own: ${status}`, {

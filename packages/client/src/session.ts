@@ -4,7 +4,9 @@ import type { Answer, Credentials, Janus, JanusOptions, TokenStore, Tokens } fro
 
 /** What a login and a refresh answer in the REST style, which counts in seconds: no clock is compared. */
 interface Grant {
-  readonly data: { readonly accessToken: string; readonly refreshToken: string; readonly expiresIn: number }
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly expiresIn: number
 }
 
 export interface Session extends Pick<Janus, 'login' | 'logout'> {
@@ -141,8 +143,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
   }
 
   async function adopt(path: string, body: object): Promise<Tokens> {
-    const { raw } = await post(path, body)
-    const { accessToken, refreshToken, expiresIn } = (raw as Grant).data
+    const { accessToken, refreshToken, expiresIn } = (await post(path, body)).data as Grant
     const ahead = Math.min(30, expiresIn / 10)
     const tokens = { accessToken, refreshToken, refreshAt: Date.now() + (expiresIn - ahead) * 1000 }
     await store.set(tokens)
@@ -154,7 +155,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
 
   function post(path: string, body?: object, token?: string): Promise<Answer> {
     const idempotent = path !== '/auth/login'
-    return send({ method: 'POST', path, body, idempotent, options: { language } }, token)
+    return send({ method: 'POST', path, body, data: token ? '-' : 'data', idempotent, options: { language } }, token)
   }
 
   /** Both at once: who asks meanwhile finds neither tokens nor a session. */
