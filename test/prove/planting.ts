@@ -52,7 +52,8 @@ export async function hunt(
 ): Promise<CounterExample | undefined> {
   const deadline = Date.now() + limitMs
   const isOver = () => stopped() || Date.now() > deadline
-  const plan = { arenas: arenasOf('both'), steps: 1_000_000, seed, fault, shrinkingMs, stopped: isOver }
+  const client = fault.method !== undefined
+  const plan = { arenas: arenasOf('both'), steps: 1_000_000, seed, fault, client, shrinkingMs, stopped: isOver }
   return prove(plan, noFigures())
 }
 
