@@ -21,7 +21,7 @@ export function renderEndpoint(site: Site, endpoint: Endpoint): Html {
   const { id, style, method, path, operation } = endpoint
   return html`<article class="endpoint ${style.colour}" id="${id}" aria-label="${style.title && `${style.title}: `}${method} ${path}">
   <div class="row title">${styleName(style)}<h4><a href="#${id}"><b>${method}</b> <code>${path}</code></a></h4></div>
-  <div class="row about">${markdown(operation.description ?? operation.summary ?? '')} ${callers(site, endpoint)}</div>
+  <div class="row about">${markdown(operation.description ?? operation.summary ?? '')} ${callers(site, endpoint)} ${repeating(endpoint)}</div>
   <div class="row request">${request(site, endpoint)}</div>
   <div class="row sample">${samples(site, endpoint)}${tryIt(site.contract, endpoint)}</div>
   <div class="row answer">${answers(site, endpoint)}</div>
@@ -39,6 +39,10 @@ function callers({ roles: all }: Site, { roles, needsToken }: Endpoint): Html | 
       ? html`<span class="chip">every role</span>`
       : roles.map((role) => html`<span class="chip">${role}</span> `)
   }</p>`
+}
+
+function repeating({ operation }: Endpoint): Html | false {
+  return operation['x-idempotent'] === true && html`<p class="hint">May be repeated when its answer was lost.</p>`
 }
 
 function request({ contract }: Site, { parameters, operation }: Endpoint): Html {

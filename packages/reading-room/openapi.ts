@@ -51,6 +51,7 @@ export type OperationObject = With<
     'x-failure-reasons'?: string[]
     'x-twin'?: string[]
     'x-twin-fields'?: Record<string, string>
+    'x-idempotent'?: boolean
     'x-session'?: 'login' | 'refresh' | 'logout'
   }
 >

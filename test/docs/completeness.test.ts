@@ -70,6 +70,11 @@ describe.each(operations)('$operationId', ({ operationId, path, method, ...opera
     expect(expected.filter((word) => !face.includes(word))).toEqual([])
   })
 
+  it('says whether it may be repeated, where it writes', () => {
+    const told = textOf(part('', 'article', operationId)).includes('May be repeated')
+    expect(told).toBe(operation['x-idempotent'] === true)
+  })
+
   it('has its roles in the matrix', () => {
     const row = (pages.permissions as string).split('<tr').find((each) => each.includes(`#${operationId}"`)) ?? ''
     const marks = [...row.matchAll(/class="mark (yes|no)"/g)].map(([, mark]) => mark === 'yes')

@@ -12,7 +12,7 @@ import { resolve } from '../../../contract/pointer.ts'
 import { codesName } from './face.ts'
 import { dotted } from './line.ts'
 import { type Method, methodsOf } from './methods.ts'
-import { alias, comment, literal, property, quote, union, variable } from './text.ts'
+import { alias, call, comment, literal, property, quote, union, variable } from './text.ts'
 import { createTypes, type Schema } from './types.ts'
 
 /** The types that follow from no document. */
@@ -96,8 +96,13 @@ function tableOf(
     types: methods.map((each) => {
       const bodies = each.answers.map(({ schema }) => (schema ? types.typeOf(schema, 'answered') : 'undefined'))
       const titles = Object.keys(successesOf(document, each)).map(quote)
-      const parameters = [union(titles), union(bodies), `${namespace}.${codesName(each)}`, reasonType]
-      return `    readonly ${quote(idOf(each, namespace))}: OperationExamples<${parameters.join(', ')}>\n`
+      const parameters = [
+        union(titles.length > 0 ? titles : ['never']),
+        union(bodies),
+        `${namespace}.${codesName(each)}`,
+        reasonType,
+      ]
+      return `${call(`readonly ${quote(idOf(each, namespace))}: OperationExamples`, parameters, '', '    ', '<>')}\n`
     }),
     facts: {
       language,
@@ -128,7 +133,7 @@ function successesOf(document: ContractDocument, { answers }: Method): Record<st
   return Object.fromEntries(
     answers.flatMap(({ status, media }) => {
       const shown = Object.entries(media?.examples ?? {})
-      if (shown.length === 0) return [[String(status), { status, body: undefined }]]
+      if (!media) return [[String(status), { status, body: undefined }]]
       return shown.map(([title, each]) => [title, { status, body: resolve<{ value?: unknown }>(document, each).value }])
     }),
   )

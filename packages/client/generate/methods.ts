@@ -158,7 +158,7 @@ export function propertyIn(document: ContractDocument, schema: Schema, pointer: 
   const last = names.pop() as string
   const holder = propertyAt<Schema>(document, schema as Reference, names.map((name) => `/${name}`).join(''))
   const found = holder && resolve<Schema>(document, holder as Reference).properties?.[last]
-  if (!found) throw new Error(`nothing stands at ${pointer} of ${JSON.stringify(schema)}`)
+  if (!found) throw new Error(`nothing stands at ${pointer} of ${schema.$ref?.split('/').at(-1) ?? 'an answer'}`)
   return found
 }
 

@@ -70,11 +70,18 @@ export function alias(name: string, members: readonly string[]): string {
   return `export type ${name} =\n${[...new Set(members)].map((member) => `  | ${member}\n`).join('')}`
 }
 
-/** The parameters of a method, in a line for each where one line would be too long. */
-export function call(head: string, parameters: readonly string[], tail: string, indent: string): string {
-  const line = `${indent}${head}(${parameters.join(', ')})${tail}`
+/** What has parameters, in a line for each of these where one line would be too long. */
+export function call(
+  head: string,
+  parameters: readonly string[],
+  tail: string,
+  indent: string,
+  brackets = '()',
+): string {
+  const [open = '', close = ''] = brackets
+  const line = `${indent}${head}${open}${parameters.join(', ')}${close}${tail}`
   if (line.length <= codeWidth) return line
-  return [`${indent}${head}(`, ...parameters.map((each) => `${indent}  ${each},`), `${indent})${tail}`].join('\n')
+  return `${indent}${head}${open}\n${parameters.map((each) => `${indent}  ${each}`).join(',\n')}\n${indent}${close}${tail}`
 }
 
 /** A paragraph of a comment that is wrapped; of `code` the lines stay as they are. */

@@ -67,8 +67,11 @@ function examplesOf(document: ContractDocument, method: Method): string[] {
   const bodies = Object.values(body?.media.examples ?? {}).map((each) => resolve<{ value?: unknown }>(document, each))
   // The comment and the names before it have their place in the line.
   const before = call.length + ids.join().length + 17
-  const given = bodies.length > 0 ? bodies.map(({ value }) => [literal(value, '', before)]) : [[]]
-  return given.map((each) => `await ${call}(${[...ids, ...each].join(', ')})`)
+  const made = body?.required ? [{ value: sampleOf(document, body.schema) }] : []
+  const given = (bodies.length > 0 ? bodies : made).map(({ value }) => literal(value, '', before))
+  return given.length > 0
+    ? given.map((each) => `await ${call}(${[...ids, each].join(', ')})`)
+    : [`await ${call}(${ids.join(', ')})`]
 }
 
 /** Every item, of those that the first text to look for selects. */
@@ -81,6 +84,14 @@ function listExample(document: ContractDocument, method: Method, call: string, i
   const query = filter ? [literal({ [filter.name]: samplesOf(document, filter.schema as Schema)[0] })] : []
   const item = variable(method.names[0].replace(/s$/, ''))
   return `for await (const ${item} of ${call}(${[...ids, ...query].join(', ')})) console.log(${item})`
+}
+
+/** A value of a schema, with what it cannot do without. */
+function sampleOf(document: ContractDocument, schema: Schema): unknown {
+  const { const: only, properties, required = [], oneOf = [] } = [...chainOf(document, schema)].at(-1) as Schema
+  if (oneOf[0]) return sampleOf(document, oneOf[0])
+  if (!properties) return only ?? samplesOf(document, schema)[0]
+  return Object.fromEntries(required.map((name) => [name, sampleOf(document, properties[name] ?? {})]))
 }
 
 function samplesOf(document: ContractDocument, schema: Schema): readonly unknown[] {

@@ -130,16 +130,31 @@ export interface Examples {
     readonly 'Auth.login': OperationExamples<'Log In', Rpc.Tokens, Rpc.AuthLoginCode, RpcReason>
     readonly 'Auth.logout': OperationExamples<'Log Out', Rpc.LoggedOut, Rpc.AuthLogoutCode, RpcReason>
     readonly 'Auth.me': OperationExamples<'Show Own Account', Rpc.Profile, Rpc.AuthMeCode, RpcReason>
-    readonly 'Auth.updateMe': OperationExamples<'Change Own Email' | 'Change Own Password', Rpc.ProfileUpdated, Rpc.AuthUpdateMeCode, RpcReason>
+    readonly 'Auth.updateMe': OperationExamples<
+      'Change Own Email' | 'Change Own Password',
+      Rpc.ProfileUpdated,
+      Rpc.AuthUpdateMeCode,
+      RpcReason
+    >
     readonly 'Auth.refresh': OperationExamples<'Refresh the Tokens', Rpc.Tokens, Rpc.AuthRefreshCode, RpcReason>
     readonly 'Users.create': OperationExamples<'Create New User', Rpc.UserCreated, Rpc.UsersCreateCode, RpcReason>
     readonly 'Users.destroy': OperationExamples<'Delete User Account', Rpc.UserDeleted, Rpc.UsersDestroyCode, RpcReason>
     readonly 'Users.get': OperationExamples<'Get Specific User by ID', Rpc.UserFound, Rpc.UsersGetCode, RpcReason>
     readonly 'Users.list': OperationExamples<'List All Users', Rpc.UserPage, Rpc.UsersListCode, RpcReason>
-    readonly 'Users.update': OperationExamples<'Update User' | 'Reset User Password' | 'Revoke All User Sessions', Rpc.UserUpdated, Rpc.UsersUpdateCode, RpcReason>
+    readonly 'Users.update': OperationExamples<
+      'Update User' | 'Reset User Password' | 'Revoke All User Sessions',
+      Rpc.UserUpdated,
+      Rpc.UsersUpdateCode,
+      RpcReason
+    >
   }
   readonly rest: {
-    readonly 'Auth.changePassword': OperationExamples<'修改密码', Rest.PasswordChanged, Rest.AuthChangePasswordCode, RestReason>
+    readonly 'Auth.changePassword': OperationExamples<
+      '修改密码',
+      Rest.PasswordChanged,
+      Rest.AuthChangePasswordCode,
+      RestReason
+    >
     readonly 'Auth.login': OperationExamples<'登录', Rest.LoggedIn, Rest.AuthLoginCode, RestReason>
     readonly 'Auth.logout': OperationExamples<'登出', Rest.LoggedOut, Rest.AuthLogoutCode, RestReason>
     readonly 'Auth.profile': OperationExamples<'获取个人资料', Rest.UserFound, Rest.AuthProfileCode, RestReason>
