@@ -29,8 +29,10 @@ export function face(janus: Janus, style: string, failure: string, operations: O
   return made
 }
 
+type Words = [verb: string, path: string, flags: string, data: string, ...list: [] | [items: string, ...string[]]]
+
 function method(janus: Janus, failure: string, line: string) {
-  const [verb = '', path = '', flags = '', data = '', items, next = '', start, pages] = line.split(' ')
+  const [verb, path, flags, data, items, next, start, pages] = line.split(' ') as Words
   const has = (flag: string) => flags.includes(flag)
   return (...args: unknown[]) => {
     const address = path.replace(/\{(\w+)\}/g, (_, name) => segment(name, args.shift()))
@@ -48,7 +50,7 @@ function method(janus: Janus, failure: string, line: string) {
         failure,
         options,
       })
-    if (items) return listOf({ items, next, start, pages: pages?.split(',') }, query, send)
+    if (items) return listOf({ items, next: next as string, start, pages: pages?.split(',') }, query, send)
     return callOf(send(query), (raw) => (data === '*' ? raw : data === '-' ? undefined : at(raw, data)))
   }
 }

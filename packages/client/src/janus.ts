@@ -9,16 +9,16 @@ import type { Answer, Janus, JanusOptions, RequestSpec } from './types.ts'
  */
 export function createJanus(options: JanusOptions): Janus {
   const send = createSender(options)
-  const session = createSession(options, send)
+  const { current, replacement, login, logout } = createSession(options, send)
 
   return {
-    login: session.login,
-    logout: session.logout,
+    login,
+    logout,
     async send<Raw>(request: RequestSpec): Promise<Answer<Raw>> {
       const own = request.public || new Headers(request.options?.headers).has('Authorization')
-      const tokens = own ? undefined : await session.current(request.acceptsExpired)
+      const tokens = own ? undefined : await current(request.acceptsExpired)
       const answer = await send(request, tokens?.accessToken).catch(async (error) => {
-        const fresh = tokens && (await session.replacement(tokens, error))
+        const fresh = tokens && (await replacement(tokens, error))
         if (!fresh) throw error
         return send(request, fresh.accessToken)
       })

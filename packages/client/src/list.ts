@@ -39,7 +39,7 @@ export function listOf<Item, Code extends string, Page>(
     },
   } as unknown as List<Item, Code, Page>
   for (const name of ['then', 'catch', 'finally', 'result', 'withResponse'] as const)
-    list[name] = (...args: unknown[]) => (once()[name] as (...args: unknown[]) => never)(...args)
+    list[name] = (...args: never[]) => (once()[name] as (...args: never[]) => never)(...args)
   return list
 
   /** Asked for when it is wanted: who iterates has no use for it. */
@@ -50,8 +50,8 @@ export function listOf<Item, Code extends string, Page>(
 
   async function* pages(): AsyncGenerator<Page, void, undefined> {
     const seen = new Set<unknown>()
-    const [number] = numbered
-    const byNumber = number !== undefined && numbered.some((name) => given[name] !== undefined)
+    const number = numbered[0] as string
+    const byNumber = numbered.some((name) => given[name] !== undefined)
     let where: Query = byNumber ? { [number]: given[number] ?? 1 } : { after: given.after ?? start }
     for (;;) {
       const { raw: page } = await send({ ...given, ...where })

@@ -1,5 +1,5 @@
 import { ConnectionError, errorOf, JanusError, TimeoutError } from './errors.ts'
-import { contractVersion, type FailureReason, type Problem } from './generated/common.ts'
+import { contractMajor, type FailureReason, type Problem } from './generated/common.ts'
 import { at, compact } from './paths.ts'
 import type { Answer, JanusOptions, RequestEvent, RequestSpec } from './types.ts'
 
@@ -21,7 +21,7 @@ export function createSender(given: JanusOptions): Sender {
   const { fetch: send = (...args) => fetch(...args), onRequest, onResponse, onRetry } = given
   const base = given.baseUrl.replace(/\/+$/, '')
   // Told without the address: it may have a password in it.
-  if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(base))
+  if (!/^https?:\/\/[^?#@]+$/.test(base))
     throw new TypeError('baseUrl has to be like https://users.example.com')
   let warned = false
 
@@ -130,10 +130,10 @@ export function createSender(given: JanusOptions): Sender {
   }
 
   function warn(version: string | null) {
-    if (warned || !(major(version) > major(contractVersion))) return
+    if (warned || !(Number.parseInt(version ?? '', 10) > contractMajor)) return
     warned = true
     // biome-ignore lint/suspicious/noConsole: once, and for the developer
-    console.warn(`The service has contract ${version}: update janus-users-client (${contractVersion})`)
+    console.warn(`The service has contract ${version}: update janus-users-client`)
   }
 }
 
@@ -144,10 +144,6 @@ function headersOf(values: object): Headers {
   } catch {
     throw new TypeError('A header or the token cannot be sent')
   }
-}
-
-function major(version: string | null): number {
-  return Number(version?.split('.')[0])
 }
 
 function parse(text: string): unknown {
