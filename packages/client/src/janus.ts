@@ -21,7 +21,7 @@ export function createJanus(options: JanusOptions): Janus {
         const fail = (error?: unknown) => reject(signal?.aborted ? givenUp(signal.reason, requestId) : error)
         const stop = alarm(signal, 0, fail)
         sendInSession(request)
-          .then((answer) => resolve(answer as Answer<Raw, Data>), fail)
+          .then(resolve as (answer: Answer) => void, fail)
           .finally(stop)
       })
     },

@@ -13,6 +13,6 @@ export function fill<Target extends { set(name: string, value: string): void }>(
   ...all: (object | undefined)[]
 ): Target {
   for (const values of all as Record<string, unknown>[])
-    for (const name in values) if (values[name] != null) target.set(name, String(values[name]))
+    for (const name in values) if (values[name] != null) target.set(name, values[name] as string)
   return target
 }
