@@ -13,8 +13,8 @@ const sources: Sources = Object.fromEntries(
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    // The tests of a package may take what other tests do.
-    .filter((path) => !/^packages\/[^/]+\/test\//.test(path))
+    // The tests of a package may take what other tests do; what is built and installed is no source.
+    .filter((path) => !/^packages\/[^/]+\/(test|examples)\/|\/(dist|node_modules)\//.test(path))
     .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 )
 

@@ -3,6 +3,9 @@
 /** The version of the contract that this client was made of. */
 export const contractVersion = '0.5.0'
 
+/** Its first number: the contract breaks with what was before where it goes up. */
+export const contractMajor = 0
+
 /** Why a request failed: in every style and language the same word. New ones may come. */
 export type FailureReason =
   | 'token_missing'
