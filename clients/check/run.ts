@@ -14,15 +14,20 @@ export interface Ran {
 }
 
 /**
- * Runs a program in the folder of the generators, under this Node.
+ * Runs a program under this Node, in the folder of the generators unless told otherwise.
  *
  * @throws Error where it cannot be started, or has not ended after five minutes
  */
-export function run(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+export function run(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd = folder,
+): Promise<Ran> {
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter)
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      cwd: folder,
+      cwd,
       env: { ...process.env, PATH: path, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 300_000,

@@ -15,7 +15,7 @@ export interface Row {
 
 const heads = ['Generator', 'Compiles', 'Faults listed', 'RPC', 'REST', 'Beyond', 'Seconds']
 
-/** The table in Markdown, its columns as wide as what is in them. */
+/** The table that the check prints. */
 export function tableOf(rows: readonly Row[]): string {
   const cells = rows.map(({ generator, compiles, listed, rpc, rest, more, seconds }) => [
     generator,
@@ -26,6 +26,11 @@ export function tableOf(rows: readonly Row[]): string {
     more || '-',
     seconds.toFixed(0),
   ])
+  return columns(heads, cells)
+}
+
+/** A table in Markdown, its columns as wide as what is in them. */
+export function columns(heads: readonly string[], cells: readonly (readonly string[])[]): string {
   const widths = heads.map((_, column) => Math.max(...[heads, ...cells].map((row) => row[column]?.length ?? 0)))
   const line = (row: readonly string[]) => `| ${row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join(' | ')} |`
   return [line(heads), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...cells.map(line)].join('\n')

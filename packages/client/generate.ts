@@ -1,6 +1,7 @@
 /**
  * `npm run generate`, after the contract: generated/openapi.json -> src/generated/: a face for each
- * style of `x-styles`, what they share, and the examples. They are checked in.
+ * style of `x-styles`, what they share, and the examples; and the samples of the service's pages,
+ * generated/client-samples.json. All are checked in.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import type { ContractDocument } from '../../contract/document.ts'
 import { commonOf } from './generate/common.ts'
 import { examplesOf } from './generate/examples.ts'
 import { faceOf } from './generate/face.ts'
+import { samplesOf } from './generate/samples.ts'
 import { variable } from './generate/text.ts'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
@@ -30,9 +32,11 @@ export function clientFiles(document: ContractDocument): Record<string, string> 
 }
 
 if (import.meta.main) {
-  const files = clientFiles(JSON.parse(readFileSync(path('../../generated/openapi.json'), 'utf8')))
+  const document = JSON.parse(readFileSync(path('../../generated/openapi.json'), 'utf8'))
+  const files = clientFiles(document)
   const folder = path('src/generated')
   mkdirSync(folder, { recursive: true })
   for (const name of readdirSync(folder)) if (!(name in files)) rmSync(join(folder, name))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  writeFileSync(path('../../generated/client-samples.json'), `${JSON.stringify(samplesOf(document), null, 2)}\n`)
 }

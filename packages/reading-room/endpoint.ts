@@ -1,10 +1,11 @@
 import { codeBlock, jsonBlock } from './code.ts'
-import { type Html, html, inline, markdown } from './html.ts'
+import { type Html, html } from './html.ts'
+import { inline, markdown } from './markdown.ts'
 import type { Endpoint, Style } from './model.ts'
 import { examplesOf, follow, json, nameOf, type Response } from './openapi.ts'
 import type { Site } from './page.ts'
 import { type Answered, failuresOf } from './reasons.ts'
-import { samplesOf } from './samples.ts'
+import { addressed, samplesOf } from './samples.ts'
 import { parameterList, propertyList } from './schema.ts'
 import { tryIt } from './try-it.ts'
 
@@ -56,13 +57,18 @@ function request({ contract }: Site, { parameters, operation }: Endpoint): Html 
   ${headers.length > 0 && html`<details class="fold"><summary>Headers <span class="count">${headers.length}</span></summary>${parameterList(contract, headers)}</details>`}`
 }
 
-function samples({ contract, publicUrl }: Site, endpoint: Endpoint): Html {
+function samples({ contract, publicUrl, samples: given }: Site, endpoint: Endpoint): Html {
   const { requestBody } = endpoint.operation
   const examples = examplesOf(contract, requestBody && json(follow(contract, requestBody)), 'Example')
   const body = examples[0]?.[1]
-  return html`<h5>Sample</h5><div class="tabs" data-tabs="language">${Object.entries(
-    samplesOf(contract, endpoint, body, publicUrl),
-  ).map(
+  const all = [
+    ...Object.entries(samplesOf(contract, endpoint, body, publicUrl)),
+    ...given.flatMap(({ title, byOperation }) => {
+      const text = byOperation[endpoint.id]
+      return text === undefined ? [] : [[title, addressed(text, publicUrl)] as const]
+    }),
+  ]
+  return html`<h5>Sample</h5><div class="tabs" data-tabs="language">${all.map(
     ([language, text]) => html`<section><h6>${language}</h6>${codeBlock(text, `${language} sample`)}</section>`,
   )}</div>
   ${

@@ -1,20 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
+import { sectionsOf } from './markdown.ts'
 import { readModel } from './model.ts'
 import type { Document } from './openapi.ts'
 import { type Download, type PageName, type PageParts, pagesOf, policy, renderPage, type Site } from './page.ts'
 import { changelogPage } from './pages/changelog.ts'
+import { clientsPage } from './pages/clients.ts'
 import { type Coverage, coveragePage } from './pages/coverage.ts'
 import { errorsPage } from './pages/errors.ts'
 import { limitsPage, type Setting } from './pages/limits.ts'
 import { permissionsPage } from './pages/permissions.ts'
 import { referencePage } from './pages/reference.ts'
 import { twinsPage } from './pages/twins.ts'
+import { addressed, type GivenSamples } from './samples.ts'
 import { searchIndex } from './search-index.ts'
 
 export type { Document } from './openapi.ts'
 export type { Coverage } from './pages/coverage.ts'
 export type { Setting } from './pages/limits.ts'
+export type { GivenSamples } from './samples.ts'
 
 /** What the pages are made from, and nothing else: no request ever reaches them. */
 export interface DocsSources {
@@ -23,6 +27,10 @@ export interface DocsSources {
   readonly coverage?: Coverage
   /** Markdown: what people wrote, then what the tools found. */
   readonly changelog?: readonly string[]
+  /** Markdown: how to get a client. It names `http://127.0.0.1:6006` for the service. */
+  readonly clients?: string
+  /** Samples beside those that are made of the document: with a client, say. */
+  readonly samples?: readonly GivenSamples[]
   /** Limits that are in force by configuration, not by the contract. */
   readonly settings?: readonly Setting[]
   /** Where the document itself can be had, by addresses relative to the pages. */
@@ -55,14 +63,21 @@ export interface DocsFile {
  */
 export function createDocs(sources: DocsSources): ReadonlyMap<string, () => DocsFile> {
   const { contract, coverage, changelog = [], settings = [], downloads = [], publicUrl, asFiles = false } = sources
+  const { clients = '', samples = [] } = sources
   const { assets, styleSheets } = { ...readAssets(), ...sources }
   const model = readModel(contract)
   const site: Site = {
     ...model,
-    pages: pagesOf(model, { coverage: coverage !== undefined, changelog: changelog.length > 0 }),
+    pages: pagesOf(model, {
+      clients: clients !== '',
+      coverage: coverage !== undefined,
+      changelog: changelog.length > 0,
+    }),
     publicUrl,
     asFiles,
     downloads,
+    samples,
+    clients: sectionsOf(addressed(clients, publicUrl)),
     link: (page, anchor) => (pathOf(page, asFiles) || './') + (anchor === undefined ? '' : `#${anchor}`),
   }
   const parts: Record<PageName, () => PageParts> = {
@@ -71,6 +86,7 @@ export function createDocs(sources: DocsSources): ReadonlyMap<string, () => Docs
     twins: () => twinsPage(site),
     errors: () => errorsPage(site),
     limits: () => limitsPage(site, settings),
+    clients: () => clientsPage(site),
     coverage: () => coveragePage(site, coverage as Coverage),
     changelog: () => changelogPage(changelog),
   }

@@ -1,3 +1,4 @@
+import { createAnchors, slug } from './anchors.ts'
 import { type Document, follow, methods, type OperationObject, type Parameter, type StyleFacts } from './openapi.ts'
 
 /** A way in which the same things are offered: naming, ids, language, shape of failures. */
@@ -116,7 +117,7 @@ function capabilitiesOf(
 ): readonly Capability[] {
   const groups = groupsOf(contract)
   const paired = new Set<Endpoint>()
-  const ids = new Set([...endpoints.map(({ id }) => id), 'main', 'contents', 'search', 'hits', 'token'])
+  const anchorOf = createAnchors(endpoints.map(({ id }) => id))
   const leaders = endpoints.filter((endpoint) => {
     if (paired.has(endpoint)) return false
     for (const twin of twinsOf(endpoint)) paired.add(twin)
@@ -130,7 +131,7 @@ function capabilitiesOf(
     const members = [leader, ...twinsOf(leader)]
     const of = (style: Style) => members.filter((each) => each.style === style)
     return {
-      id: unique(slug(title)),
+      id: anchorOf(title),
       title,
       group: groups.of(leader),
       endpoints: new Map(styles.map((style) => [style, of(style)])),
@@ -147,12 +148,6 @@ function capabilitiesOf(
       }
     found.delete(leader)
     return [...found]
-  }
-
-  function unique(id: string): string {
-    const free = ids.has(id) ? unique(`${id}-2`) : id
-    ids.add(free)
-    return free
   }
 }
 
@@ -189,11 +184,4 @@ export function rolesSchemaOf(contract: Document, roles: readonly string[]) {
  */
 export function styleOfName({ styles }: Model, name: string): Style | undefined {
   return styles.find(({ namespace }) => namespace !== undefined && name.startsWith(`${namespace}.`))
-}
-
-function slug(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
 }

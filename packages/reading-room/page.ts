@@ -1,9 +1,11 @@
 import { searchDialog, tokenDialog } from './dialogs.ts'
 import { type Html, html } from './html.ts'
 import { icon } from './icon.ts'
+import type { Section } from './markdown.ts'
 import type { Model } from './model.ts'
+import type { GivenSamples } from './samples.ts'
 
-export type PageName = 'index' | 'permissions' | 'twins' | 'errors' | 'limits' | 'coverage' | 'changelog'
+export type PageName = 'index' | 'permissions' | 'twins' | 'errors' | 'limits' | 'clients' | 'coverage' | 'changelog'
 
 export interface Page {
   readonly name: PageName
@@ -21,7 +23,7 @@ export interface Download {
 /** The pages in the order of their menu; one that the document has nothing for is left out. */
 export function pagesOf(
   model: Model,
-  given: { readonly coverage: boolean; readonly changelog: boolean },
+  given: { readonly clients: boolean; readonly coverage: boolean; readonly changelog: boolean },
 ): readonly Page[] {
   const { contract, styles, roles } = model
   const every = ['', ', in both styles side by side', ', in every style side by side'][Math.min(styles.length, 3) - 1]
@@ -47,6 +49,7 @@ export function pagesOf(
       isThere: hasFailures,
     },
     { name: 'limits', title: 'Limits', about: 'Sizes, lengths, rates and lifetimes.' },
+    { name: 'clients', title: 'Clients', about: 'How to call the service from a program.', isThere: given.clients },
     {
       name: 'coverage',
       title: 'Coverage',
@@ -64,6 +67,10 @@ export function pagesOf(
 export interface Site extends Model {
   readonly pages: readonly Page[]
   readonly downloads: readonly Download[]
+  /** Beside those that are made of the document. */
+  readonly samples: readonly GivenSamples[]
+  /** How to get a client. */
+  readonly clients: readonly Section[]
   /** Of the service, for the samples, where it is known. */
   readonly publicUrl: string | undefined
   /** The address of a page, relative to every other page. */

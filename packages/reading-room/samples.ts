@@ -9,6 +9,19 @@ export const sampleAddress = 'http://127.0.0.1:6006'
 
 export type Language = 'curl' | 'JavaScript' | 'Python'
 
+/** Samples in a further language, or with a client. */
+export interface GivenSamples {
+  /** The name of their tab. */
+  readonly title: string
+  /** By the id of the operation. Each names `http://127.0.0.1:6006` for the service. */
+  readonly byOperation: Readonly<Record<string, string>>
+}
+
+/** A text that names the service by the address of samples, with the one that is configured. */
+export function addressed(text: string, address = sampleAddress): string {
+  return text.replaceAll(sampleAddress, address)
+}
+
 /**
  * One call of the operation in each language. The token is taken from the environment, so that it
  * stands in no file and no history.

@@ -1,4 +1,5 @@
-import { type Html, html, inline } from './html.ts'
+import { type Html, html } from './html.ts'
+import { inline } from './markdown.ts'
 import { choicesOf, type Document, exampleOf, follow, nameOf, type Parameter, type Schema } from './openapi.ts'
 
 /**

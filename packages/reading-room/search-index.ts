@@ -27,6 +27,7 @@ export function searchIndex(site: Site): readonly Entry[] {
       ],
     ),
     ...pages.map(({ name, title, about }): Entry => [title, 'page', about, link(name)]),
+    ...site.clients.map(({ id, title, text }): Entry => [title, 'section', 'Clients', link('clients', id), text]),
     ...styles.flatMap((style) => codeEntries(site, style)),
     ...endpoints.flatMap((endpoint) => inputEntries(site, endpoint)),
     ...Object.entries(headers).map(

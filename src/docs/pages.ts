@@ -2,7 +2,10 @@ import { createDocs, type DocsSources, type Setting } from '@janus/reading-room'
 import type { Config } from '../config.ts'
 
 /** What the pages are made from, apart from how the service is configured. */
-export type Sources = Pick<DocsSources, 'contract' | 'coverage' | 'changelog' | 'assets' | 'styleSheets'>
+export type Sources = Pick<
+  DocsSources,
+  'contract' | 'coverage' | 'changelog' | 'clients' | 'samples' | 'assets' | 'styleSheets'
+>
 
 type Limits = Pick<
   Config,

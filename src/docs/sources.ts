@@ -8,6 +8,8 @@ export function readSources() {
     contract: JSON.parse(read('../../generated/openapi.json')),
     coverage: JSON.parse(read('../../generated/coverage.json')),
     changelog: [read('../../CHANGELOG.md'), read('../../generated/CHANGES.md')],
+    clients: read('../../docs/clients.md'),
+    samples: [{ title: 'Client', byOperation: JSON.parse(read('../../generated/client-samples.json')) }],
     ...readAssets(),
   } satisfies Sources
 }

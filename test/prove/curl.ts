@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Failure, Line } from './play.ts'
 import { firstState } from './state.ts'
 import type { Exchange } from './wire.ts'
@@ -25,7 +26,7 @@ export function toCurl({ lines, divergence }: Failure): string {
 
 /** Where two values differ, as sentences; the first few. */
 export function differences(expected: unknown, got: unknown, at = ''): string[] {
-  if (JSON.stringify(expected) === JSON.stringify(got)) return []
+  if (isDeepStrictEqual(expected, got)) return []
   if (isObject(expected) && isObject(got)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(got)])]
     const deeper = keys.flatMap((key) => differences(expected[key], got[key], at ? `${at}.${key}` : key))

@@ -1,9 +1,10 @@
 import type { Store } from '../../src/domain/store.ts'
 import type { Reply } from '../support/wire.ts'
+import type { Method } from './client.ts'
 
 /**
- * A bug that the proof has to find, at a seam: nothing of the service is changed, and it knows
- * nothing of it.
+ * A bug that the proof has to find, at a seam: nothing of the service and of the client is changed,
+ * and they know nothing of it.
  */
 export interface Fault {
   readonly name: string
@@ -18,6 +19,8 @@ export interface Fault {
    * first administrator.
    */
   readonly reply?: (reply: Reply, sent: Sent, asRoot: () => Promise<Reply>) => Reply | Promise<Reply>
+  /** A method in place of the client's own, which is called such as `rpc.users.list`. */
+  readonly method?: (own: Method, id: string) => Method
 }
 
 /** A request as it goes over the wire. */

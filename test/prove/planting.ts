@@ -1,6 +1,7 @@
 import { differences } from './curl.ts'
 import type { Fault } from './fault.ts'
 import { planted } from './planted.ts'
+import { plantedInClient } from './planted-client.ts'
 import { arenasOf } from './play.ts'
 import { type CounterExample, noFigures, prove } from './prove.ts'
 
@@ -18,7 +19,7 @@ export async function provePlanted(
   stopped: () => boolean,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const bugs = planted.filter(({ name }) => name.includes(match))
+  const bugs = [...planted, ...plantedInClient].filter(({ name }) => name.includes(match))
   let missed = 0
   say(row('bug', 'found after', 'shrunk to', 'request', 'first difference'))
   say(row('---', '---', '---', '---', '---'))
@@ -52,7 +53,8 @@ export async function hunt(
 ): Promise<CounterExample | undefined> {
   const deadline = Date.now() + limitMs
   const isOver = () => stopped() || Date.now() > deadline
-  const plan = { arenas: arenasOf('both'), steps: 1_000_000, seed, fault, shrinkingMs, stopped: isOver }
+  const client = fault.method !== undefined
+  const plan = { arenas: arenasOf('both'), steps: 1_000_000, seed, fault, client, shrinkingMs, stopped: isOver }
   return prove(plan, noFigures())
 }
 

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Subject } from '../support/service.ts'
 import type { Command } from './commands.ts'
+import { Divergence } from './divergence.ts'
 import type { Fault } from './fault.ts'
 import { act, type Step } from './rules.ts'
 import { firstState, type State, type User } from './state.ts'
-import { type Exchange, exchangesOf, viewsOf } from './wire.ts'
+import type { Tally } from './tally.ts'
+import { type Exchange, exchangesOf, iterationsOf, viewsOf } from './wire.ts'
 import { pairs, type Wire, wording } from './wires.ts'
-import { Divergence, openWorld, type World } from './world.ts'
+import { openWorld, type World } from './world.ts'
 
 /**
  * Two databases, each driven in one style of a pair; or, without a pair, one that is driven in all.
@@ -54,14 +56,21 @@ interface Player {
   readonly lines: Line[]
 }
 
+/** How many users at a time the lists after a command are iterated with, by its `style`: others are not. */
+const iterationLimits: readonly (number | undefined)[] = [2, 3]
+
 export type Stage = Awaited<ReturnType<typeof openStage>>
 
-/** The databases of an arena, with one clock, and with a bug in all of them where one is given. */
-export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subject) {
+/**
+ * The databases of an arena, with one clock, and with a bug in all of them where one is given.
+ *
+ * @param tally has requests made by the typed client, and counts them
+ */
+export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subject, tally?: Tally) {
   const clock = { now: firstState().now }
   const names = pair?.map(({ name }) => `${name.toUpperCase()} alone`) ?? ['all styles']
   const players: Player[] = []
-  for (const name of names) players.push({ name, world: await openWorld(clock, fault, subject), lines: [] })
+  for (const name of names) players.push({ name, world: await openWorld(clock, fault, subject, tally), lines: [] })
 
   return {
     /**
@@ -81,8 +90,11 @@ export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subjec
         const turns = turnsOf(state, command, pair)
         state = turns[0]?.at(-1)?.after ?? state
         const views = at < lookFrom ? [] : viewsOf(state)
+        // By what the command is, so that a shorter example has them too.
+        const limit = at < lookFrom || !tally ? undefined : iterationLimits[command.style]
+        const lists = limit === undefined ? [] : iterationsOf(state, limit)
         const divergences = await Promise.all(
-          players.map((player, nth) => playStep(player, command, turns[nth] as Turn[], views)),
+          players.map((player, nth) => playStep(player, command, turns[nth] as Turn[], views, lists)),
         )
         const nth = divergences.findIndex((each) => each !== undefined)
         const { name, lines } = players[nth] ?? {}
@@ -104,6 +116,7 @@ async function playStep(
   { after }: Command,
   turns: readonly Turn[],
   views: readonly Exchange[],
+  lists: readonly Exchange[],
 ): Promise<Divergence | undefined> {
   if (after > 0) lines.push({ seconds: after })
   try {
@@ -112,11 +125,12 @@ async function playStep(
       await world.exchange(exchange)
     }
     await Promise.all(views.map((view) => world.exchange(view)))
+    for (const list of lists) await world.iterate(list)
     return undefined
   } catch (error) {
     if (!(error instanceof Divergence)) throw error
-    // Of the views, only the one that went wrong is part of the story.
-    if (views.includes(error.exchange)) lines.push({ exchange: error.exchange })
+    // Of what is looked at, only what went wrong is part of the story.
+    if ([...views, ...lists].includes(error.exchange)) lines.push({ exchange: error.exchange })
     return error
   }
 }

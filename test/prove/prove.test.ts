@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { contract } from '../support/contract-check.ts'
 import type { Command } from './commands.ts'
 import { differences, toCurl } from './curl.ts'
+import { Divergence } from './divergence.ts'
 import type { Fault } from './fault.ts'
 import { reasons } from './judgements.ts'
 import { planted } from './planted.ts'
@@ -13,7 +14,6 @@ import { sequenceLength } from './sequences.ts'
 import { firstState } from './state.ts'
 import { type Exchange, exchangesOf, failures } from './wire.ts'
 import { register, type Wire, wires } from './wires.ts'
-import { Divergence } from './world.ts'
 
 describe('a few hundred random steps', () => {
   it('leave both styles with the same users, in twin databases and in one', async () => {

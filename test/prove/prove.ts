@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts'
 import { type Arena, type Failure, openStage, type Turn } from './play.ts'
 import { cast, sequenceLength, sequences } from './sequences.ts'
 import { shrink } from './shrink.ts'
+import { noTally, type Tally } from './tally.ts'
 
 export interface Plan {
   readonly arenas: readonly Arena[]
@@ -14,6 +15,8 @@ export interface Plan {
   readonly path?: string
   /** A bug that is to be found; otherwise there is none. */
   readonly fault?: Fault
+  /** Has requests made by the typed client, and lists iterated. */
+  readonly client?: boolean
   /** Milliseconds for making a counter-example shorter. */
   readonly shrinkingMs?: number
   /** Once true, no further sequence begins. */
@@ -47,6 +50,8 @@ export interface Figures {
   readonly commands: Record<string, number>
   /** By reason and style. */
   readonly refusals: Record<string, Record<string, number>>
+  /** Where it was to be used. */
+  readonly client: Tally
 }
 
 export interface CounterExample {
@@ -60,7 +65,7 @@ export interface CounterExample {
   readonly failure: Failure
 }
 
-export const noFigures = (): Figures => ({ steps: 0, sequences: 0, commands: {}, refusals: {} })
+export const noFigures = (): Figures => ({ steps: 0, sequences: 0, commands: {}, refusals: {}, client: noTally() })
 
 /**
  * Plays random sequences of commands, each arena with seeds of its own, until `steps` are done or
@@ -71,7 +76,8 @@ export const noFigures = (): Figures => ({ steps: 0, sequences: 0, commands: {},
 export async function prove(plan: Plan, figures: Figures): Promise<CounterExample | undefined> {
   const started = Date.now()
   let found: CounterExample | undefined
-  const stages = await Promise.all(plan.arenas.map((arena) => openStage(arena, plan.fault)))
+  const tally = plan.client ? figures.client : undefined
+  const stages = await Promise.all(plan.arenas.map((arena) => openStage(arena, plan.fault, undefined, tally)))
   try {
     await Promise.all(plan.arenas.map(playArena))
     return found && (await shrunk(found))

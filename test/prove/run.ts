@@ -1,5 +1,5 @@
 /**
- * `npm run prove`: that all styles are one. `--planted`: that it would be noticed if they were not;
+ * `npm run prove`: that all styles are one; with `--client` the typed client makes the requests. `--planted`: that it would be noticed if they were not;
  * with `--match`, by bugs of such a name alone.
  */
 import { parseArgs } from 'node:util'
@@ -9,13 +9,14 @@ import { reasons } from './judgements.ts'
 import { provePlanted } from './planting.ts'
 import { arenasOf } from './play.ts'
 import { type CounterExample, type Figures, noFigures, prove } from './prove.ts'
+import { shortfall, tallied } from './tally.ts'
 import { pairs, wires } from './wires.ts'
 
 const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world both|twin|interleaved|${pairs()
   .map((pair) => pair.map(({ name }) => name).join('+'))
-  .join('|')}] [--planted [--match TEXT]]`
+  .join('|')}] [--client] [--planted [--match TEXT]]`
 
-const { steps, seed, path, world, planted, match } = options()
+const { steps, seed, path, world, client, planted, match } = options()
 const arenas = arenasOf(world)
 let stopped = false
 process.once('SIGINT', () => {
@@ -34,12 +35,14 @@ async function run(): Promise<boolean> {
   const started = Date.now()
   const seconds = () => (Date.now() - started) / 1000
   const ticking = setInterval(() => progress(figures, seconds()), process.stdout.isTTY ? 500 : 30_000)
-  const plan = { arenas, steps, seed, stopped: () => stopped, ...(path !== undefined && { path }) }
+  const plan = { arenas, steps, seed, client, stopped: () => stopped, ...(path !== undefined && { path }) }
   const example = await prove(plan, figures).finally(() => clearInterval(ticking))
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K')
   if (example) report(example)
   say(summary(figures, seconds()))
-  return example === undefined
+  const missing = client ? shortfall(figures.client) : undefined
+  if (missing) say(`the client is not proven: ${missing}`)
+  return example === undefined && missing === undefined
 }
 
 function progress({ steps: done }: Figures, seconds: number): void {
@@ -48,7 +51,7 @@ function progress({ steps: done }: Figures, seconds: number): void {
   process.stdout.write(process.stdout.isTTY ? `\r\x1b[K${line}` : `${line}\n`)
 }
 
-function summary({ steps: done, sequences, commands, refusals }: Figures, seconds: number): string {
+function summary({ steps: done, sequences, commands, refusals, client: tally }: Figures, seconds: number): string {
   const list = (counts: [string, number | string][]) => counts.map(([name, count]) => `${name} ${count}`).join(', ')
   const missing = reasons.filter((reason) => !refusals[reason])
   return [
@@ -56,13 +59,14 @@ function summary({ steps: done, sequences, commands, refusals }: Figures, second
     `commands: ${list(Object.entries(commands).sort())}`,
     `refusals (${wires.map(({ name }) => name.toUpperCase()).join(' + ')}): ${list(Object.entries(refusals).map(([reason, counts]) => [reason, wires.map(({ name }) => counts[name] ?? 0).join('+')]))}`,
     `refusals not met: ${missing.join(', ') || 'none'}`,
+    ...(client ? [tallied(tally)] : []),
   ].join('; ')
 }
 
 function report(example: CounterExample): void {
   const { arena, seed: own, path: at, failure, commands } = example
   say(`diverged: ${failure.world}, ${failure.command.kind}, shrunk to ${commands.length} commands`)
-  say(`again: npm run prove -- --world ${arena.name} --seed ${own} --path ${at}\n`)
+  say(`again: npm run prove --${client ? ' --client' : ''} --world ${arena.name} --seed ${own} --path ${at}\n`)
   say(`${toCurl(failure)}\n`)
 }
 
@@ -78,6 +82,7 @@ function options() {
         seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
         path: { type: 'string' },
         world: { type: 'string', default: 'both' },
+        client: { type: 'boolean', default: false },
         planted: { type: 'boolean', default: false },
         match: { type: 'string', default: '' },
       },

@@ -1,4 +1,5 @@
 import { ours } from '../support/contract-coverage.ts'
+import type { List } from './commands.ts'
 import { look, type Step } from './rules.ts'
 import type { State } from './state.ts'
 import { viewLimit, type Wire, wires } from './wires.ts'
@@ -55,10 +56,25 @@ export function exchangesOf(step: Step, wire: Wire): Exchange[] {
 
 /** Everything that administrators can see after a step, in every style. */
 export function viewsOf(state: State): Exchange[] {
+  return wires.flatMap((wire) => wholeLists(state, wire, wire.views))
+}
+
+/**
+ * Lists to iterate, with an answer that has all that this has to give: in the order of creation, and
+ * sorted where the style sorts.
+ *
+ * @param limit how many at a time
+ */
+export function iterationsOf(state: State, limit: number): Exchange[] {
+  const sorted = { sort: 'username', order: 'ASC' } as const
+  return wires
+    .flatMap((wire) => wholeLists(state, wire, [{ cursor: true }, ...(wire.rules.sortsLists ? [sorted] : [])]))
+    .map((list) => ({ ...list, path: list.path.replace(`limit=${viewLimit}`, `limit=${limit}`) }))
+}
+
+function wholeLists(state: State, wire: Wire, lists: readonly Partial<List>[]): Exchange[] {
   const list = { kind: 'list', actor: { of: 'root', n: 0 }, after: 0, style: 0, limit: viewLimit } as const
-  return wires.flatMap((wire) =>
-    wire.views.flatMap((view) => exchangesOf(look(state, { ...list, ...view }, wire.rules), wire)),
-  )
+  return lists.flatMap((each) => exchangesOf(look(state, { ...list, ...each }, wire.rules), wire))
 }
 
 /** Our contract's table of failures, by reason. */

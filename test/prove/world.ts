@@ -14,26 +14,15 @@ import { ours } from '../support/contract-coverage.ts'
 import { freshDatabase, open, truncateAll } from '../support/database.ts'
 import { listen, type Subject, send, settings } from '../support/service.ts'
 import type { Reply } from '../support/wire.ts'
+import { openClient } from './client.ts'
+import { viaFetch } from './client-parts.ts'
+import { compare, Divergence } from './divergence.ts'
 import { type Fault, type Sent, withOverrides } from './fault.ts'
-import { claimsOf, fill, type Names, rename } from './names.ts'
+import { fill, type Names, rename } from './names.ts'
 import { lifetimes, loginAttempts } from './rules-own.ts'
 import { dawn, type User } from './state.ts'
+import type { Tally } from './tally.ts'
 import type { Exchange } from './wire.ts'
-
-/** What came was not what had to come. */
-export class Divergence extends Error {
-  readonly exchange: Exchange
-  /** What had to come and what came, with the values of this run. */
-  readonly expected: unknown
-  readonly got: unknown
-
-  constructor(exchange: Exchange, expected: unknown, got: unknown) {
-    super(`${exchange.method} ${exchange.path}`)
-    this.exchange = exchange
-    this.expected = expected
-    this.got = got
-  }
-}
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
@@ -43,8 +32,9 @@ export type World = Awaited<ReturnType<typeof openWorld>>
  * @param clock `now` in milliseconds
  * @param fault a bug between the service and what it hangs on, or between it and this client
  * @param subject the service that it is; ours, unless there is another
+ * @param tally has requests made by the typed client, where it can, and counts them
  */
-export async function openWorld(clock: { now: number }, fault?: Fault, subject: Subject = {}) {
+export async function openWorld(clock: { now: number }, fault?: Fault, subject: Subject = {}, tally?: Tally) {
   const { contract, styles, check = { checkReply }, document = ours } = subject
   const now = () => new Date(clock.now)
   const home = await freshDatabase()
@@ -72,12 +62,31 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
   const names: Names = new Map()
   /** The newest request. */
   let sent: Sent = { method: '', path: '' }
-  const deliver = (request: Sent): Promise<Reply> => {
-    sent = fault?.request?.(request) ?? request
-    const { method, path, authorization, body } = sent
-    const headers = { ...(authorization !== undefined && { Authorization: authorization }), ...sent.headers }
+  const viaAgent = (_: string, { method, path, authorization, body, headers: own }: Sent): Promise<Reply> => {
+    const headers = { ...(authorization !== undefined && { Authorization: authorization }), ...own }
     return send(agent, server.url, method, path, { headers, ...(body !== undefined && { raw: body }) })
   }
+  const deliver = async (request: Sent, carry = viaAgent): Promise<Reply> => {
+    const carried = (asked: Sent) => {
+      sent = fault?.request?.(asked) ?? asked
+      return carry(server.url, sent)
+    }
+    const arrived = await carried(request)
+    const again = () => carried({ ...request, authorization: fill(names, 'Bearer $ROOT') })
+    return fault?.reply?.(arrived, request, again) ?? arrived
+  }
+  /** A request with the values of this run. */
+  const filled = ({ method, path, authorization, headers, json, raw }: Exchange): Sent => {
+    const body = json === undefined ? raw : fill(names, JSON.stringify(json))
+    return {
+      method,
+      path: fill(names, path),
+      ...(authorization !== undefined && { authorization: fill(names, authorization) }),
+      ...(headers && { headers }),
+      ...(body !== undefined && { body }),
+    }
+  }
+  const client = tally && openClient(server.url, (request) => deliver(request, viaFetch), tally, fault)
 
   return {
     /** Empties the database but for the first administrator, whose session outlives every wait. */
@@ -105,22 +114,15 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
     },
 
     /**
-     * Sends a request and holds the answer against the contract and the prediction. @throws
-     * Divergence
+     * Sends a request and holds the answer against the contract and the prediction, then what the
+     * client makes of it against the answer. @throws Divergence
      */
     async exchange(exchange: Exchange): Promise<void> {
-      const { method, path, authorization, headers, json, raw } = exchange
-      const body = json === undefined ? raw : fill(names, JSON.stringify(json))
-      const request = {
-        method,
-        path: fill(names, path),
-        ...(authorization !== undefined && { authorization: fill(names, authorization) }),
-        ...(headers && { headers }),
-        ...(body !== undefined && { body }),
-      }
-      const again = () => deliver({ ...request, authorization: fill(names, 'Bearer $ROOT') })
-      const arrived = await deliver(request)
-      const reply = (await fault?.reply?.(arrived, request, again)) ?? arrived
+      const request = filled(exchange)
+      const { method } = request
+      const told = await client?.ask(request)
+      const reply = told ? told.reply : await deliver(request)
+      if (!reply) throw new Divergence(exchange, told?.expected, told?.got)
       let operation: string | undefined
       try {
         operation = check.checkReply(method, request.path.split('?')[0] as string, reply)
@@ -129,6 +131,19 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
       }
       const part = (name: 'code' | 'reason') => failurePart<string>(document, operation ?? '', name, reply.body)
       compare(names, exchange, reply, part)
+      if (told && !isDeepStrictEqual(told.got, told.expected))
+        throw new Divergence(exchange, { told: told.expected }, { told: told.got })
+    },
+
+    /**
+     * Has the client iterate the list of a request, where it can: that has to give what its answer
+     * gives whole. @throws Divergence
+     */
+    async iterate(exchange: Exchange): Promise<void> {
+      const whole = JSON.parse(fill(names, JSON.stringify(exchange.body)))
+      const told = await client?.iterate(filled(exchange), whole)
+      if (told && !isDeepStrictEqual(told.got, told.expected))
+        throw new Divergence(exchange, { iterated: told.expected }, { iterated: told.got })
     },
 
     async close(): Promise<void> {
@@ -151,30 +166,3 @@ async function prepare(connection: Connection, sql?: string): Promise<void> {
 }
 
 const century = 100 * 365 * 24 * 3600
-
-function compare(
-  names: Names,
-  exchange: Exchange,
-  reply: Reply,
-  part: (name: 'code' | 'reason') => string | undefined,
-): void {
-  const { status, code, reason, body, captures = {}, location, claims } = exchange
-  if (code !== undefined) {
-    const got = { status: reply.status, code: part('code'), reason: part('reason') }
-    const expected = { status, code, reason }
-    if (!isDeepStrictEqual(got, expected)) throw new Divergence(exchange, expected, shorten(reply))
-    return
-  }
-  for (const [name, steps] of Object.entries(captures)) {
-    const value = steps.reduce((at, step) => at?.[step], reply.body)
-    if (typeof value === 'string' && !names.has(name)) rename(names, name, value)
-  }
-  const access = Object.keys(captures).find((name) => name.startsWith('A'))
-  const expected = JSON.parse(fill(names, JSON.stringify({ status, body, location, claims })))
-  const said = access === undefined ? undefined : claimsOf(names.get(access), claims)
-  const got = { status: reply.status, body: reply.body, location: reply.headers.location, claims: said }
-  const shown = JSON.parse(JSON.stringify(got))
-  if (!isDeepStrictEqual(shown, expected)) throw new Divergence(exchange, expected, shown)
-}
-
-const shorten = ({ status, body }: Reply) => ({ status, body })

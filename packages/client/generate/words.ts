@@ -1,8 +1,7 @@
 import type { ContractDocument, FailureAnswer } from '../../../contract/document.ts'
-import { resolve } from '../../../contract/pointer.ts'
+import { callsOf } from './calls.ts'
 import { callOf, isPublic, type Method } from './methods.ts'
-import { literal, type Paragraph, variable } from './text.ts'
-import { chainOf, type Schema } from './types.ts'
+import { type Paragraph, variable } from './text.ts'
 
 /** What an editor shows of a method. */
 export function wordsOfMethod(document: ContractDocument, method: Method): (Paragraph | false | undefined)[] {
@@ -30,7 +29,7 @@ export function wordsOfMethod(document: ContractDocument, method: Method): (Para
     ...codes,
     ...positional.map(({ name, description }) => description && `@param ${variable(name)} ${description}`),
     '@example',
-    { code: examplesOf(document, method).join('\n') },
+    { code: callsOf(document, method).join('\n') },
     operation.deprecated && '@deprecated',
   ]
 }
@@ -52,48 +51,4 @@ function failuresOf(document: ContractDocument, { operation }: Method): string[]
 /** The first clause: the document has the others. */
 function short(sentence: string): string {
   return `${sentence.split(/[.:;](?: |$)/, 1)[0]}.`
-}
-
-/** Calls as the document shows them, which its tests carry out. */
-function examplesOf(document: ContractDocument, method: Method): string[] {
-  const { operation, body, positional } = method
-  const call = callOf(document, operation.operationId)
-  const { ids: spelling } = document['x-styles'][operation['x-style']] ?? {}
-  const ids = positional.map(({ schema }) => {
-    const samples = samplesOf(document, schema as Schema)
-    return literal(samples.find((each) => String(each).includes('-') === (spelling === 'uuid')) ?? samples[0] ?? '')
-  })
-  if (operation['x-pagination']) return [listExample(document, method, call, ids)]
-  const bodies = Object.values(body?.media.examples ?? {}).map((each) => resolve<{ value?: unknown }>(document, each))
-  // The comment and the names before it have their place in the line.
-  const before = call.length + ids.join().length + 17
-  const made = body?.required ? [{ value: sampleOf(document, body.schema) }] : []
-  const given = (bodies.length > 0 ? bodies : made).map(({ value }) => literal(value, '', before))
-  return given.length > 0
-    ? given.map((each) => `await ${call}(${[...ids, each].join(', ')})`)
-    : [`await ${call}(${ids.join(', ')})`]
-}
-
-/** Every item, of those that the first text to look for selects. */
-function listExample(document: ContractDocument, method: Method, call: string, ids: readonly string[]): string {
-  const { parameter, pages = [] } = method.operation['x-pagination'] ?? {}
-  const filter = method.query.find(({ name, schema }) => {
-    const { type } = resolve<Schema>(document, schema as Schema & { $ref: string })
-    return type === 'string' && name !== parameter && !pages.includes(name)
-  })
-  const query = filter ? [literal({ [filter.name]: samplesOf(document, filter.schema as Schema)[0] })] : []
-  const item = variable(method.names[0].replace(/s$/, ''))
-  return `for await (const ${item} of ${call}(${[...ids, ...query].join(', ')})) console.log(${item})`
-}
-
-/** A value of a schema, with what it cannot do without. */
-function sampleOf(document: ContractDocument, schema: Schema): unknown {
-  const { const: only, properties, required = [], oneOf = [] } = [...chainOf(document, schema)].at(-1) as Schema
-  if (oneOf[0]) return sampleOf(document, oneOf[0])
-  if (!properties) return only ?? samplesOf(document, schema)[0]
-  return Object.fromEntries(required.map((name) => [name, sampleOf(document, properties[name] ?? {})]))
-}
-
-function samplesOf(document: ContractDocument, schema: Schema): readonly unknown[] {
-  return [...chainOf(document, schema)].flatMap(({ examples, enum: values }) => examples ?? values ?? [])
 }

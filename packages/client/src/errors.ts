@@ -32,9 +32,8 @@ export class JanusError<Code extends string = string> extends Error {
   /** Status and headers of the answer; its body has been read. */
   declare readonly response: Response | undefined
 
-  constructor(message: string, { response, ...fields }: ErrorFields<Code>) {
-    super(message, fields)
-    const { cause, problems = [], ...others } = fields
+  constructor(message: string, { response, cause, problems = [], ...others }: ErrorFields<Code>) {
+    super(message, cause === undefined ? {} : { cause })
     Object.assign(this, others, { problems })
     // Not shown by console.log: a screen of headers hides what went wrong.
     Object.defineProperty(this, 'response', { value: response })

@@ -1,6 +1,6 @@
 import { callOf } from './call.ts'
-import { listOf, type Query } from './list.ts'
-import { at, compact } from './paths.ts'
+import { listOf, type Paging, type Query } from './list.ts'
+import { at, fill } from './paths.ts'
 import type { CallOptions, Janus } from './types.ts'
 
 /** The methods of a style, by group and name: a line for each operation of the contract. */
@@ -19,20 +19,19 @@ export type Operations = Readonly<Record<string, Readonly<Record<string, string>
 export function face(janus: Janus, style: string, failure: string, operations: Operations): unknown {
   const made: Record<string, Record<string, unknown>> = {}
   for (const group in operations) {
-    const methods: Record<string, unknown> = {}
+    made[group] = {}
     for (const name in operations[group]) {
       const call = method(janus, failure, operations[group][name] as string)
-      methods[name] = Object.assign(call, { id: `${style}.${group}.${name}` })
+      made[group][name] = Object.assign(call, { id: `${style}.${group}.${name}` })
     }
-    made[group] = methods
   }
   return made
 }
 
-type Words = [verb: string, path: string, flags: string, data: string, ...list: [] | [items: string, ...string[]]]
+type Words = [verb: string, path: string, flags: string, data: string, ...paging: [] | Paging]
 
 function method(janus: Janus, failure: string, line: string) {
-  const [verb, path, flags, data, items, next, start, pages] = line.split(' ') as Words
+  const [verb, path, flags, data, ...paging] = line.split(' ') as Words
   const has = (flag: string) => flags.includes(flag)
   return (...args: unknown[]) => {
     const address = path.replace(/\{(\w+)\}/g, (_, name) => segment(name, args.shift()))
@@ -50,8 +49,9 @@ function method(janus: Janus, failure: string, line: string) {
         failure,
         options,
       })
-    if (items) return listOf({ items, next: next as string, start, pages: pages?.split(',') }, query, send)
-    return callOf(send(query), (raw) => (data === '*' ? raw : data === '-' ? undefined : at(raw, data)))
+    return paging.length
+      ? listOf(paging, query, send)
+      : callOf(send(query), (raw) => (data === '*' ? raw : at(raw, data)))
   }
 }
 
@@ -62,6 +62,6 @@ function segment(name: string, value: unknown): string {
 }
 
 function textOf(query: Query): string {
-  const text = new URLSearchParams(compact(query)).toString()
+  const text = fill(new URLSearchParams(), query).toString()
   return text && `?${text}`
 }

@@ -1,4 +1,5 @@
-import { createSender } from './send.ts'
+import { ConnectionError, type JanusError } from './errors.ts'
+import { alarm, createSender, headersOf } from './send.ts'
 import { createSession } from './session.ts'
 import type { Answer, Janus, JanusOptions, RequestSpec } from './types.ts'
 
@@ -14,15 +15,34 @@ export function createJanus(options: JanusOptions): Janus {
   return {
     login,
     logout,
-    async send<Raw>(request: RequestSpec): Promise<Answer<Raw>> {
-      const own = request.public || new Headers(request.options?.headers).has('Authorization')
-      const tokens = own ? undefined : await current(request.acceptsExpired)
-      const answer = await send(request, tokens?.accessToken).catch(async (error) => {
-        const fresh = tokens && (await replacement(tokens, error))
-        if (!fresh) throw error
-        return send(request, fresh.accessToken)
+    send<Raw>(request: RequestSpec): Promise<Answer<Raw>> {
+      const { signal, requestId } = request.options ?? {}
+      return new Promise((resolve, reject) => {
+        const fail = (error?: unknown) => reject(signal?.aborted ? givenUp(signal.reason, requestId) : error)
+        const stop = alarm(signal, 0, fail)
+        sendInSession(request)
+          .then((answer) => resolve(answer as Answer<Raw>), fail)
+          .finally(stop)
       })
-      return answer as Answer<Raw>
     },
   }
+
+  async function sendInSession(request: RequestSpec): Promise<Answer> {
+    const { headers, signal } = request.options ?? {}
+    signal?.throwIfAborted()
+    const own = request.public || headersOf(headers).has('Authorization')
+    const tokens = own ? undefined : await current(request.acceptsExpired)
+    return send(request, tokens?.accessToken).catch(async (error) => {
+      const fresh = tokens && (await replacement(tokens, error))
+      if (!fresh) throw error
+      return send(request, fresh.accessToken)
+    })
+  }
+}
+
+function givenUp(cause: unknown, requestId: string | undefined): JanusError {
+  const error = new ConnectionError('The call was given up', { code: 'ABORTED', requestId, cause })
+  // As fetch calls it: what is looked for by those who give calls up.
+  error.name = 'AbortError'
+  return error
 }

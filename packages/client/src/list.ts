@@ -5,19 +5,15 @@ import type { Answer, Call, List } from './types.ts'
 
 export type Query = Readonly<Record<string, unknown>>
 
-/** Where a list has what, as in the contract's `x-pagination`. */
-export interface Paging {
-  /** Paths within a page. */
-  readonly items: string
-  readonly next: string
-  /** The cursor of the first page; left out: none. */
-  readonly start?: string | undefined
-  /** Parameters that ask for pages by number, which is the first of them. */
-  readonly pages?: readonly string[] | undefined
-}
+/**
+ * Where a list has what, as in the contract's `x-pagination`: the paths of the items and of the next
+ * cursor within a page, the cursor of the first page if there is one, and, joined by commas, the
+ * parameters that ask for pages by number, which is the first of them.
+ */
+export type Paging = [items: string, next: string, start?: string, pages?: string]
 
 export function listOf<Item, Code extends string, Page>(
-  { items, next, start, pages: numbered = [] }: Paging,
+  [items, next, start, numbers = '']: Paging,
   given: Query,
   send: (query: Query) => Promise<Answer<Page>>,
 ): List<Item, Code, Page> {
@@ -50,20 +46,22 @@ export function listOf<Item, Code extends string, Page>(
 
   async function* pages(): AsyncGenerator<Page, void, undefined> {
     const seen = new Set<unknown>()
-    const number = numbered[0] as string
+    const numbered = numbers.split(',')
     const byNumber = numbered.some((name) => given[name] !== undefined)
-    let where: Query = byNumber ? { [number]: given[number] ?? 1 } : { after: given.after ?? start }
+    const parameter = (byNumber && numbered[0]) || 'after'
+    let where = given[parameter] ?? (byNumber ? 1 : start)
     for (;;) {
-      const { raw: page } = await send({ ...given, ...where })
+      const { raw: page } = await send({ ...given, [parameter]: where })
       const found = itemsOf(page)
-      // Counts can be wrong, an empty page cannot.
       const mark = byNumber ? JSON.stringify(found) : at(page, next)
-      if (byNumber && found.length === 0) return
-      yield page
-      if (!byNumber && mark == null) return
-      if (seen.has(mark)) throw new JanusError('The same page came twice', { code: 'UNEXPECTED_ANSWER' })
+      // Counts can be wrong, an empty page cannot.
+      if (mark === '[]') return
+      if (!Array.isArray(found) || seen.has(mark))
+        throw new JanusError('No page, or the same again', { code: 'UNEXPECTED_ANSWER' })
       seen.add(mark)
-      where = byNumber ? { [number]: Number(where[number]) + 1 } : { after: mark }
+      yield page
+      if (mark == null) return
+      where = byNumber ? Number(where) + 1 : mark
     }
   }
 }

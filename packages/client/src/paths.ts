@@ -3,7 +3,12 @@ export function at(value: unknown, path: string): unknown {
   return path.split('.').reduce((within, name) => (within as Record<string, unknown> | null | undefined)?.[name], value)
 }
 
-/** Without what is undefined. */
-export function compact<Values extends object>(values: Values): Record<string, string> {
-  return JSON.parse(JSON.stringify(values))
+/** Sets what is defined, the later in place of the earlier. */
+export function fill<Target extends { set(name: string, value: string): void }>(
+  target: Target,
+  ...all: (object | undefined)[]
+): Target {
+  for (const values of all as Record<string, unknown>[])
+    for (const name in values) if (values[name] != null) target.set(name, String(values[name]))
+  return target
 }

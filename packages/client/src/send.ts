@@ -1,6 +1,6 @@
 import { ConnectionError, errorOf, JanusError, TimeoutError } from './errors.ts'
 import { contractMajor, type FailureReason, type Problem } from './generated/common.ts'
-import { at, compact } from './paths.ts'
+import { at, fill } from './paths.ts'
 import type { Answer, JanusOptions, RequestEvent, RequestSpec } from './types.ts'
 
 /** Sends one request with this access token. */
@@ -8,8 +8,6 @@ export type Sender = (request: RequestSpec, token: string | undefined) => Promis
 
 /** Asked to wait longer than so many seconds, the caller decides. */
 const longestWait = 60
-/** Why an attempt was given up. */
-const late = 'late'
 const repeatable = [408, 429, 502, 503, 504]
 
 /**
@@ -21,126 +19,122 @@ export function createSender(given: JanusOptions): Sender {
   const { fetch: send = (...args) => fetch(...args), onRequest, onResponse, onRetry } = given
   const base = given.baseUrl.replace(/\/+$/, '')
   // Told without the address: it may have a password in it.
-  if (!/^https?:\/\/[^?#@]+$/.test(base))
-    throw new TypeError('baseUrl has to be like https://users.example.com')
-  let warned = false
+  if (!/^https?:\/\/[^?#@]+$/.test(base)) throw new TypeError('baseUrl has to be like https://users.example.com')
+  let major = contractMajor
 
   return async (request, token) => {
-    const { method, path, body, idempotent = method === 'GET', options = {} } = request
-    const { signal, requestId } = options
-    const retries = options.retries ?? given.retries ?? 2
-    const timeout = options.timeout ?? given.timeout ?? 30_000
-    const language = options.language ?? given.language
-    const headers = headersOf({
-      Authorization: token && `Bearer ${token}`,
-      'Content-Type': body && 'application/json',
-      'Accept-Language': language,
-      'X-Request-Id': requestId,
-      ...given.headers,
-      ...options.headers,
-    })
+    const {
+      method,
+      path,
+      body,
+      idempotent = method === 'GET',
+      failure = 'message details.code details.reason details.errors',
+      options = {},
+    } = request
+    const { signal, requestId, language = given.language } = options
+    const { retries = given.retries ?? 2, timeout = given.timeout ?? 30_000 } = options
+    const text = body ? JSON.stringify(body) : null
+    const headers = headersOf(
+      {
+        Authorization: token && `Bearer ${token}`,
+        'Content-Type': text && 'application/json',
+        'Accept-Language': language,
+        'X-Request-Id': requestId,
+      },
+      given.headers,
+      options.headers,
+    )
 
     for (let attempt = 1; ; attempt++) {
       const event = { method, path: path.replace(/\?.*/, ''), attempt, requestId }
+      signal?.throwIfAborted()
       try {
         return await once(event)
       } catch (error) {
         if (!(error instanceof JanusError)) throw error
-        const { code, status = 0, reason, retryAfter = 0 } = error
+        const { status = 0, reason, retryAfter = 0 } = error
         const safe =
           // Counted before anything else is done.
-          reason === 'rate_limited' ||
-          (idempotent && code !== 'ABORTED' && (error instanceof ConnectionError || repeatable.includes(status)))
-        if (!safe || attempt > retries || retryAfter > longestWait) throw error
+          reason === 'rate_limited' || (idempotent && (error instanceof ConnectionError || repeatable.includes(status)))
+        if (!safe || signal?.aborted || attempt > retries || retryAfter > longestWait) throw error
         // Full jitter: clients that failed together do not come back together.
         const wait = retryAfter * 1000 + Math.random() * Math.min(8000, 250 * 2 ** attempt)
         onRetry?.({ ...event, error, wait })
-        await sleep(wait)
+        if (!signal?.aborted) await sleep(signal, wait)
       }
     }
 
     async function once(event: RequestEvent): Promise<Answer> {
-      if (signal?.aborted) throw givenUp()
+      onRequest?.(event)
       const started = Date.now()
       const controller = new AbortController()
-      const abort = () => controller.abort()
-      const timer = timeout > 0 && setTimeout(() => controller.abort(late), timeout)
-      signal?.addEventListener('abort', abort)
-      onRequest?.(event)
+      const stop = alarm(signal, timeout, () => controller.abort())
       let response: Response
-      let text: string
+      let told: string
       try {
-        response = await send(base + path, {
-          method,
-          headers,
-          signal: controller.signal,
-          body: body ? JSON.stringify(body) : null,
-        })
-        text = await response.text()
+        response = await send(base + path, { method, headers, signal: controller.signal, body: text })
+        told = await response.text()
       } catch (cause) {
-        if (signal?.aborted) throw givenUp()
-        throw controller.signal.reason === late
+        throw controller.signal.aborted
           ? new TimeoutError(`No answer within ${timeout} ms`, { code: 'TIMED_OUT', requestId })
           : new ConnectionError('The service cannot be reached', { code: 'CONNECTION_FAILED', requestId, cause })
       } finally {
-        if (timer) clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
+        stop()
       }
-      const { status, ok, headers: told } = response
-      const name = told.get('X-Request-Id') ?? requestId
+      const { status, ok, headers: about } = response
+      const name = about.get('X-Request-Id') ?? requestId
       onResponse?.({ ...event, requestId: name, status, ms: Date.now() - started })
-      warn(told.get('API-Version'))
-      const raw = parse(text)
-      if (ok && (raw !== undefined || text === '')) return { raw, response }
-      throw failureOf(raw, name, response)
-    }
-
-    function failureOf(raw: unknown, name: string | undefined, response: Response): JanusError {
-      const { status } = response
-      const [message, code, reason, problems] = (request.failure ?? '').split(' ').map((each) => at(raw, each))
+      const version = about.get('API-Version')
+      if (Number.parseInt(version ?? '', 10) > major) {
+        // Said once.
+        major = Infinity
+        // biome-ignore lint/suspicious/noConsole: for the developer
+        console.warn(`The service has contract ${version}: update janus-users-client`)
+      }
+      const raw = parse(told)
+      if (ok && (raw !== undefined || status === 204)) return { raw, response }
+      const [message, code, reason, problems] = failure.split(' ').map((each) => at(raw, each))
       const known = typeof code === 'string'
-      return errorOf(known ? String(message) : `The answer is not the service's own: ${status}`, {
+      throw errorOf(known ? String(message) : `The answer is not the service's own: ${status}`, {
         code: known ? code : 'UNEXPECTED_ANSWER',
         status,
         reason: reason as FailureReason | undefined,
         problems: problems as readonly Problem[] | undefined,
         requestId: name,
-        retryAfter: secondsOf(response.headers.get('Retry-After')),
+        retryAfter: secondsOf(about.get('Retry-After')),
         response,
       })
     }
-
-    function sleep(ms: number): Promise<void> {
-      return new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        const stop = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-        signal?.addEventListener('abort', stop, { once: true })
-      })
-    }
-
-    function givenUp(): JanusError {
-      const error = new ConnectionError('The call was given up', { code: 'ABORTED', requestId, cause: signal?.reason })
-      // As fetch calls it: what is looked for by those who give calls up.
-      error.name = 'AbortError'
-      return error
-    }
-  }
-
-  function warn(version: string | null) {
-    if (warned || !(Number.parseInt(version ?? '', 10) > contractMajor)) return
-    warned = true
-    // biome-ignore lint/suspicious/noConsole: once, and for the developer
-    console.warn(`The service has contract ${version}: update janus-users-client`)
   }
 }
 
+/**
+ * Rings after so many milliseconds (0: never), and when the signal fires.
+ *
+ * @returns what keeps it from ringing
+ */
+export function alarm(signal: AbortSignal | undefined, ms: number, ring: () => void): () => void {
+  const timer = ms > 0 ? setTimeout(ring, ms) : undefined
+  signal?.addEventListener('abort', ring)
+  return () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', ring)
+  }
+}
+
+function sleep(signal: AbortSignal | undefined, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = alarm(signal, ms || 1, () => {
+      stop()
+      resolve()
+    })
+  })
+}
+
 /** @throws TypeError that does not repeat the value, as the platform's own would */
-function headersOf(values: object): Headers {
+export function headersOf(...all: (object | undefined)[]): Headers {
   try {
-    return new Headers(compact(values))
+    return fill(new Headers(), ...all)
   } catch {
     throw new TypeError('A header or the token cannot be sent')
   }

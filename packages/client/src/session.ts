@@ -7,8 +7,6 @@ interface Grant {
   readonly data: { readonly accessToken: string; readonly refreshToken: string; readonly expiresIn: number }
 }
 
-const failure = 'message details.code details.reason details.errors'
-
 export interface Session extends Pick<Janus, 'login' | 'logout'> {
   /**
    * What the next request is sent with; undefined where there was no session and no login is known.
@@ -28,8 +26,9 @@ export function createSession(given: JanusOptions, send: Sender): Session {
   let credentials = given.login
   /** Whether there is a session, the end of which would be told. */
   let open = first !== undefined
-  /** Why no login is tried, and until when. */
-  let refusal: { readonly error?: JanusError | undefined; readonly until: number } | undefined
+  /** Until when no login is tried, and why. */
+  let barredUntil = 0
+  let refusal: JanusError | undefined
   let renewal: Promise<Tokens | undefined> | undefined
 
   return { current, replacement, login, logout }
@@ -37,46 +36,47 @@ export function createSession(given: JanusOptions, send: Sender): Session {
   async function current(expiredWillDo = false): Promise<Tokens | undefined> {
     await seeded
     const tokens = await store.get()
-    if (tokens) {
-      open = true
-      if (expiredWillDo) return tokens
-      const due = renewal ?? (tokens.refreshToken && Date.now() > Number(tokens.refreshAt) && renew(tokens))
-      if (!due) return tokens
-      return due.catch((error) => {
-        if (refusal) throw error
-        // Refreshed ahead of its end: the access token may be good yet.
-        return tokens
-      })
+    if (!tokens) {
+      // Somebody who shares the store has ended it.
+      if (open && !renewal) end()
+      return renew()
     }
-    if (renewal) return renewal
-    // Somebody who shares the store has ended it.
-    if (open) end()
-    if (refusal && refusal.until > Date.now()) throw withoutSession(refusal.error)
-    return credentials && renew()
+    // Somebody who shares the store has opened another.
+    if (!open) barredUntil = 0
+    open = true
+    if (expiredWillDo) return tokens
+    const due = renewal ?? (tokens.refreshToken && Date.now() > Number(tokens.refreshAt))
+    if (!due) return tokens
+    return renew(tokens).catch((error) => {
+      if (!open || barredUntil > Date.now()) throw error
+      // Refreshed ahead of its end: the access token may be good yet.
+      return tokens
+    })
   }
 
   async function replacement(used: Tokens, error: JanusError): Promise<Tokens | undefined> {
     // Any other 401 speaks of something else, such as a wrong old password.
-    if (error.reason === 'token_invalid') return renew(used)
+    if (error.reason === 'token_invalid') return renew(used, error)
     if (error.reason !== 'token_revoked') return undefined
+    await settled()
     const tokens = await store.get()
     if (tokens && tokens.accessToken !== used.accessToken) return tokens
-    await store.set(undefined)
-    end(error)
+    await drop(error)
     return undefined
   }
 
   async function login(shown: Credentials): Promise<void> {
     await settled()
     await exclusively(() => begin(shown))
+    // Of somebody else, it may be.
+    credentials = undefined
   }
 
   async function logout(): Promise<void> {
     await settled()
     const tokens = await store.get()
     open = false
-    end()
-    await store.set(undefined)
+    await drop()
     if (!tokens) return
     await post('/auth/logout', undefined, tokens.accessToken).catch((error) => {
       // It had ended already.
@@ -90,15 +90,10 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     await renewal?.catch(() => {})
   }
 
-  function renew(used?: Tokens): Promise<Tokens | undefined> {
-    return (
-      renewal ??
-      exclusively(() =>
-        replace(used).catch((error) => {
-          throw withoutSession(error)
-        }),
-      )
-    )
+  function renew(used?: Tokens, error?: JanusError): Promise<Tokens | undefined> {
+    return (renewal ?? exclusively(() => replace(used, error))).catch((error) => {
+      throw withoutSession(error)
+    })
   }
 
   /** One at a time, here and among those who share the store; who comes meanwhile gets what it gives. */
@@ -109,37 +104,40 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     return renewal
   }
 
-  async function replace(used: Tokens | undefined): Promise<Tokens | undefined> {
+  /** @param why the access token is not good any more */
+  async function replace(used: Tokens | undefined, why: JanusError | undefined): Promise<Tokens | undefined> {
     const tokens = await store.get()
     // Somebody else was first.
     if (tokens && tokens.accessToken !== used?.accessToken) return tokens
-    if (tokens?.refreshToken) {
-      try {
-        return await adopt('/auth/refresh', { refreshToken: tokens.refreshToken })
-      } catch (error) {
-        const { status, reason } = error as JanusError
-        if (status !== 401) throw error
-        const won = await store.get()
-        if (won && won.accessToken !== tokens.accessToken) return won
-        if (reason !== 'refresh_token_expired' || !credentials) {
-          await store.set(undefined)
-          end(error as JanusError)
-          throw error
+    if (tokens) {
+      let error = why
+      if (tokens.refreshToken)
+        try {
+          return await adopt('/auth/refresh', { refreshToken: tokens.refreshToken })
+        } catch (refusedWith) {
+          error = refusedWith as JanusError
+          if (error.status !== 401) throw error
+          const won = await store.get()
+          if (won && won.accessToken !== tokens.accessToken) return won
         }
-      }
+      // Ended by its age alone, it may be followed by another.
+      if (!credentials || !/expired|invalid/.test(error?.reason ?? '')) await drop(error)
     }
-    return credentials && begin(credentials)
+    if (barredUntil > Date.now()) throw refusal
+    return (
+      credentials &&
+      begin(credentials).catch(async (error) => {
+        refusal = error
+        barredUntil = Date.now() + (error.retryAfter ?? 0) * 1000
+        // Each try with a wrong password counts toward a lock of the login.
+        if (error.status === 401) await drop(error)
+        throw error
+      })
+    )
   }
 
-  async function begin({ username, password }: Credentials): Promise<Tokens> {
-    try {
-      return await adopt('/auth/login', { usernameOrEmail: username, password })
-    } catch (error) {
-      const { status, retryAfter = 0 } = error as JanusError
-      // Each try with a wrong password counts toward a lock of the login.
-      refusal = { error: error as JanusError, until: status === 401 ? Infinity : Date.now() + retryAfter * 1000 }
-      throw error
-    }
+  function begin({ username, password }: Credentials): Promise<Tokens> {
+    return adopt('/auth/login', { usernameOrEmail: username, password })
   }
 
   async function adopt(path: string, body: object): Promise<Tokens> {
@@ -149,21 +147,30 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     const tokens = { accessToken, refreshToken, refreshAt: Date.now() + (expiresIn - ahead) * 1000 }
     await store.set(tokens)
     open = true
-    refusal = undefined
+    barredUntil = 0
     onTokens?.(tokens)
     return tokens
   }
 
   function post(path: string, body?: object, token?: string): Promise<Answer> {
     const idempotent = path !== '/auth/login'
-    return send({ method: 'POST', path, body, idempotent, failure, options: { language } }, token)
+    return send({ method: 'POST', path, body, idempotent, options: { language } }, token)
+  }
+
+  /** Both at once: who asks meanwhile finds neither tokens nor a session. */
+  async function drop(error?: JanusError): Promise<void> {
+    const dropped = store.set(undefined)
+    end(error)
+    await dropped
   }
 
   function end(error?: JanusError): void {
     credentials = undefined
-    refusal = { error, until: Infinity }
-    if (open) onSessionEnd?.(error)
+    refusal = error
+    barredUntil = Infinity
+    const told = open
     open = false
+    if (told) onSessionEnd?.(error)
   }
 }
 

@@ -1,5 +1,8 @@
-import type { Service } from '../../../test/support/service.ts'
-import { createJanus } from '../src/index.ts'
+import { expect } from 'vitest'
+import { password, type Service } from '../../../test/support/service.ts'
+import { rest } from '../src/generated/rest.ts'
+import { rpc } from '../src/generated/rpc.ts'
+import { createJanus, type JanusError } from '../src/index.ts'
 import type { JanusOptions } from '../src/types.ts'
 
 /** What the service was sent, and what stands between. */
@@ -32,3 +35,22 @@ export function clientOf(service: Pick<Service, 'url'>, options: Partial<JanusOp
   const wire = wireTo()
   return { wire, janus: createJanus({ baseUrl: service.url, fetch: wire.fetch, ...options }) }
 }
+
+/** A new administrator with a session of their own, both faces of it, and the ends it was told. */
+export async function personOf(service: Service, options: Partial<JanusOptions> = {}) {
+  const user = await service.makeUser({ role: 'admin' })
+  const ended: (JanusError | undefined)[] = []
+  const { wire, janus } = clientOf(service, {
+    login: { username: user.username, password },
+    onSessionEnd: (error) => void ended.push(error),
+    ...options,
+  })
+  return { user, wire, janus, ended, a: rpc(janus), b: rest(janus) }
+}
+
+/** What the call fails with; that it does not is a failure of the test. */
+export const failureOf = (call: PromiseLike<unknown>): Promise<JanusError> =>
+  Promise.resolve(call).then(
+    () => expect.fail('it did not fail'),
+    (error) => error,
+  )

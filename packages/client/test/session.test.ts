@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { password, type Service, startService } from '../../../test/support/service.ts'
-import { rest } from '../src/generated/rest.ts'
 import { rpc } from '../src/generated/rpc.ts'
-import { AuthenticationError, type JanusError, RateLimitError, type TokenStore, type Tokens } from '../src/index.ts'
-import { clientOf } from './clients.ts'
+import { AuthenticationError, RateLimitError, type TokenStore, type Tokens } from '../src/index.ts'
+import { clientOf, failureOf, personOf } from './clients.ts'
 
 let service: Service
 
@@ -19,22 +18,7 @@ beforeEach(() => {
 
 const forward = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
 
-async function person(options: Parameters<typeof clientOf>[1] = {}) {
-  const user = await service.makeUser({ role: 'admin' })
-  const ended: (JanusError | undefined)[] = []
-  const { wire, janus } = clientOf(service, {
-    login: { username: user.username, password },
-    onSessionEnd: (error) => void ended.push(error),
-    ...options,
-  })
-  return { user, wire, janus, ended, a: rpc(janus), b: rest(janus) }
-}
-
-const failureOf = (call: PromiseLike<unknown>): Promise<JanusError> =>
-  Promise.resolve(call).then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  )
+const person = (options?: Parameters<typeof clientOf>[1]) => personOf(service, options)
 
 describe('logging in', () => {
   it('waits for the first call that needs it, and is done once for all of them', async () => {

@@ -4,7 +4,18 @@ import { element, one } from './dom.js'
 /** @typedef {[title: string, kind: string, detail: string, href: string, words?: string]} Entry */
 
 /** Of two that fit alike, the kind that stands further in front. */
-const kinds = ['operation', 'error code', 'value', 'page', 'parameter', 'field', 'schema', 'header', 'answer field']
+const kinds = [
+  'operation',
+  'error code',
+  'value',
+  'page',
+  'section',
+  'parameter',
+  'field',
+  'schema',
+  'header',
+  'answer field',
+]
 const most = 40
 
 /** The search over everything that the pages know; the index is fetched when it is first wanted. */

@@ -57,13 +57,13 @@ function build(box) {
 }
 
 /**
- * The same language in every sample.
+ * The same language in every sample that has it.
  * @param {string | null} language
  */
 function choose(language) {
   for (const box of all('.tabs[data-tabs="language"]')) {
     const tabs = all('[role="tab"]', box)
-    if (!tabs.some((tab) => tab.textContent === language)) return
+    if (!tabs.some((tab) => tab.textContent === language)) continue
     for (const tab of tabs) {
       const chosen = tab.textContent === language
       tab.setAttribute('aria-selected', String(chosen))

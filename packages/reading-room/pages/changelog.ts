@@ -1,4 +1,5 @@
-import { type Html, html, markdown } from '../html.ts'
+import { type Html, html } from '../html.ts'
+import { markdown } from '../markdown.ts'
 import type { PageParts } from '../page.ts'
 
 /** What changed: as it was written, then what comparing the contracts found. */

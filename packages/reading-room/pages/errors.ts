@@ -1,6 +1,7 @@
 import { jsonBlock } from '../code.ts'
 import { styleName } from '../endpoint.ts'
-import { type Html, html, inline } from '../html.ts'
+import { type Html, html } from '../html.ts'
+import { inline } from '../markdown.ts'
 import { type Style, styleOfName } from '../model.ts'
 import { examplesOf, type Failure, follow, json, type Response } from '../openapi.ts'
 import type { PageParts, Site } from '../page.ts'

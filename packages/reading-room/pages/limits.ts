@@ -1,5 +1,6 @@
 import { styleName } from '../endpoint.ts'
-import { type Html, html, inline } from '../html.ts'
+import { type Html, html } from '../html.ts'
+import { inline } from '../markdown.ts'
 import { follow, type Header, nameOf, type Schema } from '../openapi.ts'
 import type { PageParts, Site } from '../page.ts'
 import { boundsOf, isAnyText, typeOf, valueList } from '../schema.ts'

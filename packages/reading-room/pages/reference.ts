@@ -1,5 +1,6 @@
 import { renderEndpoint } from '../endpoint.ts'
-import { type Html, html, inline, markdown } from '../html.ts'
+import { type Html, html } from '../html.ts'
+import { inline, markdown } from '../markdown.ts'
 import type { Capability } from '../model.ts'
 import { follow } from '../openapi.ts'
 import type { PageName, PageParts, Site } from '../page.ts'

@@ -1,6 +1,7 @@
 import { styleName } from '../endpoint.ts'
 import { answerFields, type Field, type FieldRow, pairFields, requestFields } from '../fields.ts'
-import { type Html, html, inline } from '../html.ts'
+import { type Html, html } from '../html.ts'
+import { inline } from '../markdown.ts'
 import type { Capability, Endpoint, Style } from '../model.ts'
 import { choicesOf, type Document } from '../openapi.ts'
 import type { PageParts, Site } from '../page.ts'

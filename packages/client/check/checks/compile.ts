@@ -1,0 +1,74 @@
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compilerFaults } from '../../../../clients/check/faults.ts'
+import { run } from '../../../../clients/check/run.ts'
+import { type Finding, findingOf } from './finding.ts'
+import type { Installed } from './install.ts'
+import { folder, inPackage, versionOf } from './tools.ts'
+
+/** A compiler and the way in which it is used. */
+export interface Compilation {
+  /** Name of the package that brings it. */
+  readonly compiler: string
+  readonly module: 'nodenext' | 'esnext'
+  readonly lib: 'node' | 'dom'
+}
+
+const compilers = ['typescript-oldest', 'typescript', 'typescript-newest']
+
+/** Each compiler with both ways to find modules, in Node without the DOM and in the DOM without Node. */
+export const compilations: readonly Compilation[] = compilers.flatMap((compiler) =>
+  (['nodenext', 'esnext'] as const).flatMap((module) =>
+    (['node', 'dom'] as const).map((lib) => ({ compiler, module, lib })),
+  ),
+)
+
+const strictness = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noFallthroughCasesInSwitch: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: false,
+}
+
+/** Puts the programs into the project, with the packages that they need beside the client. */
+export function prepareConsumers({ project }: Installed): void {
+  for (const name of ['types.ts', 'use.ts']) copyFileSync(join(folder, 'consumers', name), join(project, name))
+  mkdirSync(join(project, 'node_modules/@types'), { recursive: true })
+  symlinkSync(inPackage('@types/node', ''), join(project, 'node_modules/@types/node'))
+}
+
+/** What a compiler says of the programs. */
+export async function compile({ compiler, module, lib }: Compilation, project: string): Promise<Finding> {
+  const version = versionOf(compiler)
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const compilerOptions = {
+    ...strictness,
+    // Since 5.5.
+    ...(major * 100 + minor >= 505 && { isolatedDeclarations: true }),
+    target: 'es2022',
+    lib: lib === 'dom' ? ['es2022', 'dom'] : ['es2022'],
+    types: lib === 'dom' ? [] : ['node'],
+    module,
+    moduleResolution: module === 'esnext' ? 'bundler' : module,
+    declaration: true,
+    noEmit: true,
+  }
+  const config = `tsconfig.${compiler}.${module}.${lib}.json`
+  writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: ['types.ts', 'use.ts'] }))
+  const { status, output } = await run(
+    process.execPath,
+    [inPackage(compiler, 'bin/tsc'), '--project', config, '--pretty', 'false'],
+    {},
+    project,
+  )
+  const by = `TypeScript ${version}, ${module === 'esnext' ? 'bundler' : module}, ${lib === 'dom' ? 'DOM' : 'Node'}`
+  const faults = compilerFaults(output).map(({ where, text }) => `${by}: ${where}: ${text}`)
+  return findingOf('compiles', by, status !== 0 && faults.length === 0 ? [`${by} ended with ${status}.`] : faults)
+}
