@@ -122,7 +122,11 @@ export function createSession(given: JanusOptions, send: Sender): Session {
           if (won && won.accessToken !== tokens.accessToken) return won
         }
       // Ended by its age alone, it may be followed by another.
-      if (!credentials || !/expired|invalid/.test(String(error?.reason))) await drop(error)
+      if (!credentials || !/expired|invalid/.test(String(error?.reason))) {
+        await drop(error)
+        // There was nothing to refresh it with: the call fails as it was answered.
+        if (error === why) return undefined
+      }
     }
     if (barredUntil > Date.now()) throw refusal
     return (
