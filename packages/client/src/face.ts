@@ -56,7 +56,7 @@ function method(janus: Janus, failure: string, line: string) {
 
 /** @throws TypeError for what would be another address: no text, or the dots that go up a folder */
 function segment(name: string, value: unknown): string {
-  if (typeof value !== 'string' || /^\.{0,2}$/.test(value)) throw new TypeError(`${name} has to be an id`)
+  if (typeof value !== 'string' || /^\.{0,2}$/.test(value)) throw new TypeError(`${name} is no id`)
   return encodeURIComponent(value)
 }
 
