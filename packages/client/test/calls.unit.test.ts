@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { rest } from '../src/generated/rest.ts'
 import { rpc } from '../src/generated/rpc.ts'
 import { ConnectionError, createJanus, type JanusOptions } from '../src/index.ts'
-import { failureOf } from './clients.ts'
+import { failureOf } from './failure-of.ts'
 import { type Answer, failure, hangUp, json, silence, startOddServer } from './odd-server.ts'
 
 const opened: (() => void)[] = []

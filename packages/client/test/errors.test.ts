@@ -4,7 +4,8 @@ import * as classes from '../src/errors.ts'
 import { rest } from '../src/generated/rest.ts'
 import { rpc } from '../src/generated/rpc.ts'
 import { createJanus, JanusError } from '../src/index.ts'
-import { clientOf, failureOf, personOf } from './clients.ts'
+import { clientOf, personOf } from './clients.ts'
+import { failureOf } from './failure-of.ts'
 import { type Answer, breakOff, failure, hangUp, json, silence, startOddServer, text } from './odd-server.ts'
 
 let service: Service

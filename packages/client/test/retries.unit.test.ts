@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { rest } from '../src/generated/rest.ts'
 import { rpc } from '../src/generated/rpc.ts'
 import { createJanus, type JanusOptions, type RetryEvent } from '../src/index.ts'
-import { failureOf } from './clients.ts'
+import { failureOf } from './failure-of.ts'
 import { type Answer, breakOff, failure, hangUp, json, silence, startOddServer, text } from './odd-server.ts'
 
 const opened: (() => void)[] = []

@@ -4,7 +4,7 @@ import { type Service, startService } from '../../../test/support/service.ts'
 import { rest } from '../src/generated/rest.ts'
 import { rpc } from '../src/generated/rpc.ts'
 import { createJanus, type JanusOptions } from '../src/index.ts'
-import { failureOf } from './clients.ts'
+import { failureOf } from './failure-of.ts'
 import { type Answer, failure, hangUp, json, silence, startOddServer, text } from './odd-server.ts'
 
 /** Each of them can be told from whatever else there is. */
