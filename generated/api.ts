@@ -1186,7 +1186,10 @@ export interface components {
              */
             success: true;
         };
-        /** @description Where the new user can be read: an absolute URL where the service knows its address (`servers`), else a path. */
+        /**
+         * @description Where the new user can be read: an absolute URL where the service knows its address (`servers`), else a path.
+         * @example /users/01941f29-7c00-7000-8000-000000000002
+         */
         "Rest.UserLocation": string;
         "Rest.UserPage": {
             data: components["schemas"]["Rest.User"][];
@@ -1637,7 +1640,10 @@ export interface components {
         "Rpc.UserFound": {
             user: components["schemas"]["Rpc.UserPublic"];
         };
-        /** @description Where the new user can be read: an absolute URL where the service knows its address (`servers`), else a path. */
+        /**
+         * @description Where the new user can be read: an absolute URL where the service knows its address (`servers`), else a path.
+         * @example /users:get?id=01KH58YJCJSD8NFKCTP2D4VM9C
+         */
         "Rpc.UserLocation": string;
         "Rpc.UserPage": {
             /** @description The limit that was in force. */

@@ -14,7 +14,7 @@ const sources: Sources = Object.fromEntries(
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     // The tests of a package may take what other tests do; what is built and installed is no source.
-    .filter((path) => !/^packages\/[^/]+\/(test|examples)\/|\/(dist|node_modules)\//.test(path))
+    .filter((path) => !/^packages\/[^/]+\/(test|examples|check)\/|\/(dist|node_modules)\//.test(path))
     .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 )
 
@@ -97,8 +97,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   docs: ['@janus/reading-room'],
   'packages/reading-room': ['marked', 'openapi-types'],
   'packages/embedded-postgres': ['pg'],
-  // Its generator alone, which is no part of what is published.
-  'packages/client': ['contract/document.ts', 'contract/pointer.ts'],
+  // The contract: its generator alone, which is no part of what is published. msw: `src/msw.ts`.
+  'packages/client': ['contract/document.ts', 'contract/pointer.ts', 'msw'],
 }
 
 /** Every import that goes against an arrow, as a sentence. */

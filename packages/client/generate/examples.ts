@@ -1,24 +1,17 @@
-import {
-  bodyOf,
-  type ContractDocument,
-  type FailureAnswer,
-  type Header,
-  operationsOf,
-  type Reference,
-  type Response,
-  type StyleFacts,
-} from '../../../contract/document.ts'
-import { resolve } from '../../../contract/pointer.ts'
+import type { ContractDocument, StyleFacts } from '../../../contract/document.ts'
 import { codesName } from './face.ts'
 import { dotted } from './line.ts'
 import { type Method, methodsOf } from './methods.ts'
+import { failuresOf, shownOf, successesOf, usualHeaders } from './shown.ts'
 import { alias, call, comment, literal, property, quote, union, variable } from './text.ts'
-import { createTypes, type Schema } from './types.ts'
+import { createTypes } from './types.ts'
 
 /** The types that follow from no document. */
 const head = `/** A success that the document shows. */
 export interface ExampleAnswer<Body> {
   readonly status: number
+  /** Beside those of every answer. */
+  readonly headers: Readonly<Record<string, string>>
   /** Undefined where the answer has none. */
   readonly body: Body
 }
@@ -27,7 +20,7 @@ export interface ExampleAnswer<Body> {
 export interface ExampleFailure {
   readonly status: number
   readonly code: string
-  /** Those that a success has not. */
+  /** Beside those of every answer. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -41,12 +34,26 @@ export interface OperationExamples<Title extends string, Body, Code extends stri
   readonly answers: Readonly<Record<Title, ExampleAnswer<Body>>>
   /** The codes of the operation, each with the reasons that it can have; \`failures\` shows these. */
   readonly failures: Readonly<Record<Code, readonly [Reason, ...Reason[]]>>
+  /** Of a list. */
+  readonly paging?: ExamplePaging
+}
+
+/** Where a list has what; names are joined by dots. */
+export interface ExamplePaging {
+  /** The parameter that takes the cursor. */
+  readonly parameter: string
+  /** The cursor of the first page; left out: none. */
+  readonly start?: string
+  readonly items: string
+  readonly next: string
+  /** The parameter that takes the number of a page, where there is one. */
+  readonly page?: string
 }
 
 /** How a style answers. */
 export interface StyleAnswers {
-  /** Of its sentences, where the request asks for none. */
-  readonly language: string
+  /** Of every answer, as far as the document shows what they hold. */
+  readonly headers: Readonly<Record<string, string>>
   /** Of its failures. */
   readonly mediaType: string
   /** Where the body of a failure repeats the request: names, joined by dots. */
@@ -68,7 +75,7 @@ export function examplesOf(document: ContractDocument): string {
       ({ title, reasonType, failures }) =>
         `${comment([`The reasons that the ${title} style answers.`])}${alias(reasonType, Object.keys(failures).map(quote))}`,
     ),
-    `${comment(['By style, the operations by what follows the style in their ids.'])}export interface Examples {\n${lines(({ style, types }) => `readonly ${property(style)}: {\n${types.join('')}  }`)}}\n`,
+    `${comment(['By style, the operations by group and name, as in its face.'])}export interface Examples {\n${lines(({ style, types }) => `readonly ${property(style)}: {\n${types}  }`)}}\n`,
     `${comment(['By style, its failures by their reasons.'])}export interface Failures {\n${lines(({ style, reasonType }) => `readonly ${property(style)}: Readonly<Record<${reasonType}, ExampleFailure>>`)}}\n`,
     `export const styles: Readonly<Record<${tables.map(({ style }) => quote(style)).join(' | ')}, StyleAnswers>> = {\n${lines(({ style, facts }) => `${property(style)}: ${literal(facts, '  ', style.length + 2)},`)}}\n`,
     `export const examples: Examples = {\n${lines(({ style, operations }) => `${property(style)}: ${literal(operations, '  ')},`)}}\n`,
@@ -88,100 +95,37 @@ function tableOf(
   const types = createTypes(document, namespace, `${namespace}.`)
   const reasonType = `${namespace}Reason`
   const { path, method } = failure
+  const groups = Map.groupBy(methods, ({ names }) => names[0])
+  const typeOf = (each: Method) => {
+    const bodies = each.answers.map(({ schema }) => (schema ? types.typeOf(schema, 'answered') : 'undefined'))
+    const titles = Object.keys(successesOf(document, each)).map(quote)
+    const parameters = [
+      union(titles.length > 0 ? titles : ['never']),
+      union(bodies),
+      `${namespace}.${codesName(each)}`,
+      reasonType,
+    ]
+    return `${call(`readonly ${property(each.names[1])}: OperationExamples`, parameters, '', '      ', '<>')}\n`
+  }
   return {
     style,
     title,
     namespace,
     reasonType,
-    types: methods.map((each) => {
-      const bodies = each.answers.map(({ schema }) => (schema ? types.typeOf(schema, 'answered') : 'undefined'))
-      const titles = Object.keys(successesOf(document, each)).map(quote)
-      const parameters = [
-        union(titles.length > 0 ? titles : ['never']),
-        union(bodies),
-        `${namespace}.${codesName(each)}`,
-        reasonType,
-      ]
-      return `${call(`readonly ${quote(idOf(each, namespace))}: OperationExamples`, parameters, '', '    ', '<>')}\n`
-    }),
+    types: [...groups]
+      .map(([group, within]) => `    readonly ${property(group)}: {\n${within.map(typeOf).join('')}    }\n`)
+      .join(''),
     facts: {
-      language,
+      headers: { ...usualHeaders(document), 'Content-Language': language },
       mediaType,
       repeats: { ...(path && { path: dotted(path) }), ...(method && { method: dotted(method) }) },
     },
     operations: Object.fromEntries(
-      methods.map((each) => [
-        idOf(each, namespace),
-        {
-          method: each.verb,
-          path: each.path,
-          answers: successesOf(document, each),
-          failures: reasonsOf(document, each),
-        },
+      [...groups].map(([group, within]) => [
+        group,
+        Object.fromEntries(within.map((each) => [each.names[1], shownOf(document, each)])),
       ]),
     ),
     failures: failuresOf(document, style, namespace),
   }
-}
-
-function idOf({ operation }: Method, namespace: string): string {
-  return operation.operationId.slice(namespace.length + 1)
-}
-
-/** By title; of an answer without a body by its status. */
-function successesOf(document: ContractDocument, { answers }: Method): Record<string, object> {
-  return Object.fromEntries(
-    answers.flatMap(({ status, media }) => {
-      const shown = Object.entries(media?.examples ?? {})
-      if (!media) return [[String(status), { status, body: undefined }]]
-      return shown.map(([title, each]) => [title, { status, body: resolve<{ value?: unknown }>(document, each).value }])
-    }),
-  )
-}
-
-/** The reasons of each code of an operation. */
-function reasonsOf(document: ContractDocument, { operation }: Method): Record<string, string[]> {
-  const style = operation['x-style']
-  const rows = document['x-failures'].filter(({ reason }) => operation['x-failure-reasons'].includes(reason))
-  return Object.fromEntries(
-    operation['x-error-codes'].map((code) => [
-      code,
-      rows.filter((row) => (row[style] as FailureAnswer | undefined)?.code === code).map(({ reason }) => reason),
-    ]),
-  )
-}
-
-/** Every failure that the document shows of a style, by its reason. */
-function failuresOf(document: ContractDocument, style: string, namespace: string): Record<string, object> {
-  const responses = Object.entries(document.components.responses).filter(([name]) => name.startsWith(`${namespace}.`))
-  return Object.fromEntries(
-    document['x-failures'].flatMap(({ reason, ...row }) =>
-      responses.flatMap(([, response]) => {
-        const example = bodyOf(response)?.[1].examples?.[reason]
-        if (!example) return []
-        const { status, code } = (row as Record<string, FailureAnswer>)[style] ?? {}
-        const { value } = resolve<{ value?: unknown }>(document, example)
-        return [[reason, { status, code, headers: headersOf(document, response), body: value }]]
-      }),
-    ),
-  )
-}
-
-/**
- * The headers that a failure has and a success has not, as far as the document shows what they hold.
- */
-function headersOf(document: ContractDocument, { headers = {} }: Response): Record<string, string> {
-  const [{ headers: usual = {} } = {}] = operationsOf(document).flatMap(({ responses }) =>
-    Object.values(responses).flatMap((response) => ('$ref' in response ? [] : response)),
-  )
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !(name in usual))
-      .flatMap(([name, header]) => {
-        const { required, schema = {} } = resolve<Exclude<Header, Reference>>(document, header)
-        const { const: only, examples, minimum } = resolve<Schema>(document, schema as Schema & Reference)
-        const value = only ?? examples?.[0] ?? minimum
-        return required && value !== undefined ? [[name, String(value)]] : []
-      }),
-  )
 }

@@ -1,6 +1,6 @@
 import { callOf } from './call.ts'
 import { listOf, type Paging, type Query } from './list.ts'
-import { at, fill } from './paths.ts'
+import { fill } from './paths.ts'
 import type { CallOptions, Janus } from './types.ts'
 
 /** The methods of a style, by group and name: a line for each operation of the contract. */
@@ -46,12 +46,11 @@ function method(janus: Janus, failure: string, line: string) {
         idempotent: has('i') || undefined,
         public: has('p'),
         acceptsExpired: has('x'),
+        data,
         failure,
         options,
       })
-    return paging.length
-      ? listOf(paging, query, send)
-      : callOf(send(query), (raw) => (data === '*' ? raw : at(raw, data)))
+    return paging.length ? listOf(paging, query, send) : callOf(send(query))
   }
 }
 

@@ -6,7 +6,12 @@ import { readDocument } from './compile.ts'
 
 const document: any = readDocument()
 const { failures, styles } = generated
-const examples: any = generated.examples
+
+/** `create` of `Users.create`. */
+const at = (style: keyof typeof styles, id: string): any => {
+  const [group = '', name = ''] = id.split('.')
+  return (generated.examples as any)[style][group.toLowerCase()][name]
+}
 
 const cases = operationsOf(document as ContractDocument).map((operation) => {
   const [namespace, ...names] = operation.operationId.split('.')
@@ -15,22 +20,28 @@ const cases = operationsOf(document as ContractDocument).map((operation) => {
 
 describe('the examples', () => {
   it.each(cases)('show how %s succeeds, as the document does', (_, operation, id, style) => {
-    const shown = examples[style][id]
+    const shown = at(style, id)
     const { [shown.method.toLowerCase()]: found } = document.paths[shown.path]
     expect(found.operationId).toBe(operation.operationId)
     const documented = Object.entries(operation.responses)
       .filter(([status]) => Number(status) < 300)
       .flatMap(([status, response]) =>
         Object.entries(bodyOf(resolve(document, response) as any)?.[1].examples ?? {}).map(
-          ([title, { value }]: any) => [title, { status: Number(status), body: value }],
+          ([title, { value }]: any) => [title, expect.objectContaining({ status: Number(status), body: value })],
         ),
       )
     expect(documented.length).toBeGreaterThan(0)
     expect(Object.entries(shown.answers)).toEqual(documented)
   })
 
+  it('show where a creation was put, and how a list goes on', () => {
+    expect(at('rpc', 'Users.create').answers['Create New User'].headers.Location).toMatch(/^\/users:get\?id=/)
+    expect(at('rpc', 'Users.list').paging).toEqual({ parameter: 'after', items: 'users', next: 'next_cursor' })
+    expect(at('rest', 'Users.list').paging).toMatchObject({ next: 'pagination.nextCursor', page: 'page' })
+  })
+
   it.each(cases)('show why %s can fail, each code with its reasons', (_, operation, id, style) => {
-    const codes: Record<string, readonly string[]> = examples[style][id].failures
+    const codes: Record<string, readonly string[]> = at(style, id).failures
     expect(Object.keys(codes)).toEqual(operation['x-error-codes'])
     expect(Object.values(codes).flat().toSorted()).toEqual(operation['x-failure-reasons'].toSorted())
     for (const [code, reasons] of Object.entries(codes))
@@ -63,9 +74,15 @@ describe.each(Object.keys(document['x-styles']) as (keyof typeof styles)[])('the
 
 describe('the styles', () => {
   it('say in which language they answer, and where a failure repeats its request', () => {
+    const headers = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', Vary: 'Accept-Language' }
+    const mediaType = 'application/json'
     expect(styles).toEqual({
-      rpc: { language: 'en', mediaType: 'application/json', repeats: {} },
-      rest: { language: 'zh', mediaType: 'application/json', repeats: { path: 'path', method: 'method' } },
+      rpc: { headers: { ...headers, 'Content-Language': 'en' }, mediaType, repeats: {} },
+      rest: {
+        headers: { ...headers, 'Content-Language': 'zh' },
+        mediaType,
+        repeats: { path: 'path', method: 'method' },
+      },
     })
     expect(failures.rest.username_taken.body).toMatchObject({ path: '/users', method: 'POST' })
   })

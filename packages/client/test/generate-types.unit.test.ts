@@ -80,13 +80,13 @@ export async function prove(janus: Janus): Promise<void> {
 }
 
 export function shown({ rpc, rest }: Examples): string {
-  rpc['Users.create'].failures.USERNAME_EXISTS satisfies readonly string[]
-  rpc['Users.create'].answers['Create New User'].body.user satisfies UserPublic
+  rpc.users.create.failures.USERNAME_EXISTS satisfies readonly string[]
+  rpc.users.create.answers['Create New User'].body.user satisfies UserPublic
   // @ts-expect-error what no creation fails with
-  rpc['Users.create'].failures.USER_NOT_FOUND
+  rpc.users.create.failures.USER_NOT_FOUND
   // @ts-expect-error a title that no answer has
-  rest['Users.list'].answers.other
-  return rest['Users.get'].failures.USER_001[0]
+  rest.users.list.answers.other
+  return rest.users.get.failures.USER_001[0]
 }
 `
 

@@ -5,6 +5,8 @@ import type * as Rest from './rest.ts'
 /** A success that the document shows. */
 export interface ExampleAnswer<Body> {
   readonly status: number
+  /** Beside those of every answer. */
+  readonly headers: Readonly<Record<string, string>>
   /** Undefined where the answer has none. */
   readonly body: Body
 }
@@ -13,7 +15,7 @@ export interface ExampleAnswer<Body> {
 export interface ExampleFailure {
   readonly status: number
   readonly code: string
-  /** Those that a success has not. */
+  /** Beside those of every answer. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -27,12 +29,26 @@ export interface OperationExamples<Title extends string, Body, Code extends stri
   readonly answers: Readonly<Record<Title, ExampleAnswer<Body>>>
   /** The codes of the operation, each with the reasons that it can have; `failures` shows these. */
   readonly failures: Readonly<Record<Code, readonly [Reason, ...Reason[]]>>
+  /** Of a list. */
+  readonly paging?: ExamplePaging
+}
+
+/** Where a list has what; names are joined by dots. */
+export interface ExamplePaging {
+  /** The parameter that takes the cursor. */
+  readonly parameter: string
+  /** The cursor of the first page; left out: none. */
+  readonly start?: string
+  readonly items: string
+  readonly next: string
+  /** The parameter that takes the number of a page, where there is one. */
+  readonly page?: string
 }
 
 /** How a style answers. */
 export interface StyleAnswers {
-  /** Of its sentences, where the request asks for none. */
-  readonly language: string
+  /** Of every answer, as far as the document shows what they hold. */
+  readonly headers: Readonly<Record<string, string>>
   /** Of its failures. */
   readonly mediaType: string
   /** Where the body of a failure repeats the request: names, joined by dots. */
@@ -124,48 +140,51 @@ export type RestReason =
   | 'fault'
   | 'unavailable'
 
-/** By style, the operations by what follows the style in their ids. */
+/** By style, the operations by group and name, as in its face. */
 export interface Examples {
   readonly rpc: {
-    readonly 'Auth.login': OperationExamples<'Log In', Rpc.Tokens, Rpc.AuthLoginCode, RpcReason>
-    readonly 'Auth.logout': OperationExamples<'Log Out', Rpc.LoggedOut, Rpc.AuthLogoutCode, RpcReason>
-    readonly 'Auth.me': OperationExamples<'Show Own Account', Rpc.Profile, Rpc.AuthMeCode, RpcReason>
-    readonly 'Auth.updateMe': OperationExamples<
-      'Change Own Email' | 'Change Own Password',
-      Rpc.ProfileUpdated,
-      Rpc.AuthUpdateMeCode,
-      RpcReason
-    >
-    readonly 'Auth.refresh': OperationExamples<'Refresh the Tokens', Rpc.Tokens, Rpc.AuthRefreshCode, RpcReason>
-    readonly 'Users.create': OperationExamples<'Create New User', Rpc.UserCreated, Rpc.UsersCreateCode, RpcReason>
-    readonly 'Users.destroy': OperationExamples<'Delete User Account', Rpc.UserDeleted, Rpc.UsersDestroyCode, RpcReason>
-    readonly 'Users.get': OperationExamples<'Get Specific User by ID', Rpc.UserFound, Rpc.UsersGetCode, RpcReason>
-    readonly 'Users.list': OperationExamples<'List All Users', Rpc.UserPage, Rpc.UsersListCode, RpcReason>
-    readonly 'Users.update': OperationExamples<
-      'Update User' | 'Reset User Password' | 'Revoke All User Sessions',
-      Rpc.UserUpdated,
-      Rpc.UsersUpdateCode,
-      RpcReason
-    >
+    readonly auth: {
+      readonly login: OperationExamples<'Log In', Rpc.Tokens, Rpc.AuthLoginCode, RpcReason>
+      readonly logout: OperationExamples<'Log Out', Rpc.LoggedOut, Rpc.AuthLogoutCode, RpcReason>
+      readonly me: OperationExamples<'Show Own Account', Rpc.Profile, Rpc.AuthMeCode, RpcReason>
+      readonly updateMe: OperationExamples<
+        'Change Own Email' | 'Change Own Password',
+        Rpc.ProfileUpdated,
+        Rpc.AuthUpdateMeCode,
+        RpcReason
+      >
+      readonly refresh: OperationExamples<'Refresh the Tokens', Rpc.Tokens, Rpc.AuthRefreshCode, RpcReason>
+    }
+    readonly users: {
+      readonly create: OperationExamples<'Create New User', Rpc.UserCreated, Rpc.UsersCreateCode, RpcReason>
+      readonly destroy: OperationExamples<'Delete User Account', Rpc.UserDeleted, Rpc.UsersDestroyCode, RpcReason>
+      readonly get: OperationExamples<'Get Specific User by ID', Rpc.UserFound, Rpc.UsersGetCode, RpcReason>
+      readonly list: OperationExamples<'List All Users', Rpc.UserPage, Rpc.UsersListCode, RpcReason>
+      readonly update: OperationExamples<
+        'Update User' | 'Reset User Password' | 'Revoke All User Sessions',
+        Rpc.UserUpdated,
+        Rpc.UsersUpdateCode,
+        RpcReason
+      >
+    }
   }
   readonly rest: {
-    readonly 'Auth.changePassword': OperationExamples<
-      '修改密码',
-      Rest.PasswordChanged,
-      Rest.AuthChangePasswordCode,
-      RestReason
-    >
-    readonly 'Auth.login': OperationExamples<'登录', Rest.LoggedIn, Rest.AuthLoginCode, RestReason>
-    readonly 'Auth.logout': OperationExamples<'登出', Rest.LoggedOut, Rest.AuthLogoutCode, RestReason>
-    readonly 'Auth.profile': OperationExamples<'获取个人资料', Rest.UserFound, Rest.AuthProfileCode, RestReason>
-    readonly 'Auth.updateProfile': OperationExamples<'更新个人资料', Rest.UserFound, Rest.AuthUpdateProfileCode, RestReason>
-    readonly 'Auth.refresh': OperationExamples<'刷新令牌', Rest.Refreshed, Rest.AuthRefreshCode, RestReason>
-    readonly 'Users.list': OperationExamples<'按游标获取用户列表' | '获取用户列表', Rest.UserPage, Rest.UsersListCode, RestReason>
-    readonly 'Users.create': OperationExamples<'创建用户', Rest.UserCreated, Rest.UsersCreateCode, RestReason>
-    readonly 'Users.stats': OperationExamples<'获取用户统计', Rest.StatsFound, Rest.UsersStatsCode, RestReason>
-    readonly 'Users.get': OperationExamples<'获取用户详情', Rest.UserFound, Rest.UsersGetCode, RestReason>
-    readonly 'Users.update': OperationExamples<'更新用户', Rest.UserUpdated, Rest.UsersUpdateCode, RestReason>
-    readonly 'Users.delete': OperationExamples<'删除用户', Rest.UserDeleted, Rest.UsersDeleteCode, RestReason>
+    readonly auth: {
+      readonly changePassword: OperationExamples<'修改密码', Rest.PasswordChanged, Rest.AuthChangePasswordCode, RestReason>
+      readonly login: OperationExamples<'登录', Rest.LoggedIn, Rest.AuthLoginCode, RestReason>
+      readonly logout: OperationExamples<'登出', Rest.LoggedOut, Rest.AuthLogoutCode, RestReason>
+      readonly profile: OperationExamples<'获取个人资料', Rest.UserFound, Rest.AuthProfileCode, RestReason>
+      readonly updateProfile: OperationExamples<'更新个人资料', Rest.UserFound, Rest.AuthUpdateProfileCode, RestReason>
+      readonly refresh: OperationExamples<'刷新令牌', Rest.Refreshed, Rest.AuthRefreshCode, RestReason>
+    }
+    readonly users: {
+      readonly list: OperationExamples<'按游标获取用户列表' | '获取用户列表', Rest.UserPage, Rest.UsersListCode, RestReason>
+      readonly create: OperationExamples<'创建用户', Rest.UserCreated, Rest.UsersCreateCode, RestReason>
+      readonly stats: OperationExamples<'获取用户统计', Rest.StatsFound, Rest.UsersStatsCode, RestReason>
+      readonly get: OperationExamples<'获取用户详情', Rest.UserFound, Rest.UsersGetCode, RestReason>
+      readonly update: OperationExamples<'更新用户', Rest.UserUpdated, Rest.UsersUpdateCode, RestReason>
+      readonly delete: OperationExamples<'删除用户', Rest.UserDeleted, Rest.UsersDeleteCode, RestReason>
+    }
   }
 }
 
@@ -176,9 +195,23 @@ export interface Failures {
 }
 
 export const styles: Readonly<Record<'rpc' | 'rest', StyleAnswers>> = {
-  rpc: { language: 'en', mediaType: 'application/json', repeats: {} },
+  rpc: {
+    headers: {
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+      'Content-Language': 'en',
+      Vary: 'Accept-Language',
+    },
+    mediaType: 'application/json',
+    repeats: {},
+  },
   rest: {
-    language: 'zh',
+    headers: {
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+      'Content-Language': 'zh',
+      Vary: 'Accept-Language',
+    },
     mediaType: 'application/json',
     repeats: { path: 'path', method: 'method' },
   },
@@ -186,304 +219,276 @@ export const styles: Readonly<Record<'rpc' | 'rest', StyleAnswers>> = {
 
 export const examples: Examples = {
   rpc: {
-    'Auth.login': {
-      method: 'POST',
-      path: '/auth:login',
-      answers: {
-        'Log In': {
-          status: 200,
-          body: {
-            access_token: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl',
-            refresh_token: 'Zk4vQm1xUe8Lr2BdWn7HsTy0pGj5Ac9iFo3KqXw6MtY',
-            expires_at: '2026-02-11T03:37:10Z',
-            token_type: 'Bearer',
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'newemail@example.com',
-              role: 'user',
-              can_write: true,
-            },
-          },
-        },
-      },
-      failures: {
-        VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        INVALID_JSON: ['not_json'],
-        PAYLOAD_TOO_LARGE: ['body_too_large'],
-        UNSUPPORTED_MEDIA_TYPE: [
-          'unsupported_media_type',
-          'unsupported_charset',
-          'unsupported_coding',
-        ],
-        MISSING_REQUIRED_FIELD: ['missing_field'],
-        INVALID_CREDENTIALS: ['credentials_refused'],
-        LOGIN_RATE_LIMIT: ['login_locked'],
-      },
-    },
-    'Auth.logout': {
-      method: 'POST',
-      path: '/auth:logout',
-      answers: { 'Log Out': { status: 200, body: { message: 'logged out successfully' } } },
-      failures: {
-        UNAUTHORIZED: ['token_missing', 'token_malformed'],
-        INVALID_TOKEN: ['token_invalid'],
-        TOKEN_REVOKED: ['token_revoked'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-        VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        INVALID_JSON: ['not_json'],
-        PAYLOAD_TOO_LARGE: ['body_too_large'],
-        UNSUPPORTED_MEDIA_TYPE: [
-          'unsupported_media_type',
-          'unsupported_charset',
-          'unsupported_coding',
-        ],
-        MISSING_REQUIRED_FIELD: ['missing_field'],
-        INVALID_REFRESH_TOKEN: ['refresh_token_unknown'],
-      },
-    },
-    'Auth.me': {
-      method: 'GET',
-      path: '/auth:me',
-      answers: {
-        'Show Own Account': {
-          status: 200,
-          body: {
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'newemail@example.com',
-              role: 'user',
-              can_write: true,
-            },
-          },
-        },
-      },
-      failures: {
-        UNAUTHORIZED: ['token_missing', 'token_malformed'],
-        INVALID_TOKEN: ['token_invalid'],
-        TOKEN_REVOKED: ['token_revoked'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-        VALIDATION_ERROR: ['invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-      },
-    },
-    'Auth.updateMe': {
-      method: 'POST',
-      path: '/auth:me',
-      answers: {
-        'Change Own Email': {
-          status: 200,
-          body: {
-            message: 'user updated successfully',
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'newemail@example.com',
-              role: 'user',
-              can_write: true,
-            },
-          },
-        },
-        'Change Own Password': {
-          status: 200,
-          body: {
-            message: 'password updated successfully, please login again',
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'newemail@example.com',
-              role: 'user',
-              can_write: true,
-            },
-          },
-        },
-      },
-      failures: {
-        UNAUTHORIZED: ['token_missing', 'token_malformed'],
-        INVALID_TOKEN: ['token_invalid'],
-        TOKEN_REVOKED: ['token_revoked'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-        VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        INVALID_JSON: ['not_json'],
-        PAYLOAD_TOO_LARGE: ['body_too_large'],
-        UNSUPPORTED_MEDIA_TYPE: [
-          'unsupported_media_type',
-          'unsupported_charset',
-          'unsupported_coding',
-        ],
-        MISSING_REQUIRED_FIELD: ['missing_field', 'nothing_to_update'],
-        INVALID_EMAIL_FORMAT: ['bad_email'],
-        WEAK_PASSWORD: ['weak_password', 'same_password'],
-        INVALID_OLD_PASSWORD: ['wrong_current_password'],
-        LOGIN_RATE_LIMIT: ['login_locked'],
-        EMAIL_EXISTS: ['email_taken'],
-      },
-    },
-    'Auth.refresh': {
-      method: 'POST',
-      path: '/auth:refresh',
-      answers: {
-        'Refresh the Tokens': {
-          status: 200,
-          body: {
-            access_token: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl',
-            refresh_token: 'Zk4vQm1xUe8Lr2BdWn7HsTy0pGj5Ac9iFo3KqXw6MtY',
-            expires_at: '2026-02-11T03:37:10Z',
-            token_type: 'Bearer',
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'newemail@example.com',
-              role: 'user',
-              can_write: true,
-            },
-          },
-        },
-      },
-      failures: {
-        VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        INVALID_JSON: ['not_json'],
-        PAYLOAD_TOO_LARGE: ['body_too_large'],
-        UNSUPPORTED_MEDIA_TYPE: [
-          'unsupported_media_type',
-          'unsupported_charset',
-          'unsupported_coding',
-        ],
-        MISSING_REQUIRED_FIELD: ['missing_field'],
-        INVALID_REFRESH_TOKEN: ['refresh_token_unknown'],
-        REFRESH_TOKEN_REUSED: ['refresh_token_reused'],
-        REFRESH_TOKEN_EXPIRED: ['refresh_token_expired'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-      },
-    },
-    'Users.create': {
-      method: 'POST',
-      path: '/users:create',
-      answers: {
-        'Create New User': {
-          status: 201,
-          body: {
-            message: 'user created successfully',
-            user: {
-              id: '01KH58YJCJSD8NFKCTP2D4VM9C',
-              username: 'moonuser',
-              email: 'moonuser@example.com',
-              role: 'user',
-              can_write: true,
-              created_at: '2026-02-11T02:37:10Z',
-              updated_at: '2026-02-11T02:37:10Z',
-            },
-          },
-        },
-      },
-      failures: {
-        UNAUTHORIZED: ['token_missing', 'token_malformed'],
-        INVALID_TOKEN: ['token_invalid'],
-        TOKEN_REVOKED: ['token_revoked'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-        VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        INVALID_JSON: ['not_json'],
-        PAYLOAD_TOO_LARGE: ['body_too_large'],
-        UNSUPPORTED_MEDIA_TYPE: [
-          'unsupported_media_type',
-          'unsupported_charset',
-          'unsupported_coding',
-        ],
-        AUTHZ_ROLE_REQUIRED: ['role_required'],
-        MISSING_REQUIRED_FIELD: ['missing_field'],
-        INVALID_EMAIL_FORMAT: ['bad_email'],
-        INVALID_ROLE: ['bad_role'],
-        WEAK_PASSWORD: ['weak_password'],
-        INSUFFICIENT_PERMISSIONS: ['role_above_actor'],
-        USERNAME_EXISTS: ['username_taken'],
-        EMAIL_EXISTS: ['email_taken'],
-      },
-    },
-    'Users.destroy': {
-      method: 'POST',
-      path: '/users:destroy',
-      answers: {
-        'Delete User Account': { status: 200, body: { message: 'user deleted successfully' } },
-      },
-      failures: {
-        UNAUTHORIZED: ['token_missing', 'token_malformed'],
-        INVALID_TOKEN: ['token_invalid'],
-        TOKEN_REVOKED: ['token_revoked'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-        VALIDATION_ERROR: ['invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        AUTHZ_ROLE_REQUIRED: ['role_required'],
-        MISSING_REQUIRED_FIELD: ['missing_field'],
-        INSUFFICIENT_PERMISSIONS: ['super_admin_protected'],
-        CANNOT_MODIFY_SELF: ['self_deletion'],
-        USER_NOT_FOUND: ['user_not_found'],
-      },
-    },
-    'Users.get': {
-      method: 'GET',
-      path: '/users:get',
-      answers: {
-        'Get Specific User by ID': {
-          status: 200,
-          body: {
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'newemail@example.com',
-              role: 'user',
-              can_write: true,
-              created_at: '2026-02-11T02:35:16Z',
-              updated_at: '2026-02-11T02:35:20Z',
-              last_login_at: '2026-02-11T02:35:20Z',
-            },
-          },
-        },
-      },
-      failures: {
-        UNAUTHORIZED: ['token_missing', 'token_malformed'],
-        INVALID_TOKEN: ['token_invalid'],
-        TOKEN_REVOKED: ['token_revoked'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-        VALIDATION_ERROR: ['invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        AUTHZ_ROLE_REQUIRED: ['role_required'],
-        MISSING_REQUIRED_FIELD: ['missing_field'],
-        USER_NOT_FOUND: ['user_not_found'],
-      },
-    },
-    'Users.list': {
-      method: 'GET',
-      path: '/users:list',
-      answers: {
-        'List All Users': {
-          status: 200,
-          body: {
-            users: [
-              {
-                id: '01KH37V1PTKQ725F6QFG2BDHC6',
-                username: 'admin',
-                email: 'admin@example.com',
-                role: 'admin',
+    auth: {
+      login: {
+        method: 'POST',
+        path: '/auth:login',
+        answers: {
+          'Log In': {
+            status: 200,
+            headers: {},
+            body: {
+              access_token: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl',
+              refresh_token: 'Zk4vQm1xUe8Lr2BdWn7HsTy0pGj5Ac9iFo3KqXw6MtY',
+              expires_at: '2026-02-11T03:37:10Z',
+              token_type: 'Bearer',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'newemail@example.com',
+                role: 'user',
                 can_write: true,
-                created_at: '2026-02-10T07:39:17Z',
-                updated_at: '2026-02-11T02:37:09Z',
-                last_login_at: '2026-02-11T02:37:09Z',
               },
-              {
+            },
+          },
+        },
+        failures: {
+          VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          INVALID_JSON: ['not_json'],
+          PAYLOAD_TOO_LARGE: ['body_too_large'],
+          UNSUPPORTED_MEDIA_TYPE: [
+            'unsupported_media_type',
+            'unsupported_charset',
+            'unsupported_coding',
+          ],
+          MISSING_REQUIRED_FIELD: ['missing_field'],
+          INVALID_CREDENTIALS: ['credentials_refused'],
+          LOGIN_RATE_LIMIT: ['login_locked'],
+        },
+      },
+      logout: {
+        method: 'POST',
+        path: '/auth:logout',
+        answers: {
+          'Log Out': { status: 200, headers: {}, body: { message: 'logged out successfully' } },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          INVALID_JSON: ['not_json'],
+          PAYLOAD_TOO_LARGE: ['body_too_large'],
+          UNSUPPORTED_MEDIA_TYPE: [
+            'unsupported_media_type',
+            'unsupported_charset',
+            'unsupported_coding',
+          ],
+          MISSING_REQUIRED_FIELD: ['missing_field'],
+          INVALID_REFRESH_TOKEN: ['refresh_token_unknown'],
+        },
+      },
+      me: {
+        method: 'GET',
+        path: '/auth:me',
+        answers: {
+          'Show Own Account': {
+            status: 200,
+            headers: {},
+            body: {
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'newemail@example.com',
+                role: 'user',
+                can_write: true,
+              },
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+        },
+      },
+      updateMe: {
+        method: 'POST',
+        path: '/auth:me',
+        answers: {
+          'Change Own Email': {
+            status: 200,
+            headers: {},
+            body: {
+              message: 'user updated successfully',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'newemail@example.com',
+                role: 'user',
+                can_write: true,
+              },
+            },
+          },
+          'Change Own Password': {
+            status: 200,
+            headers: {},
+            body: {
+              message: 'password updated successfully, please login again',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'newemail@example.com',
+                role: 'user',
+                can_write: true,
+              },
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          INVALID_JSON: ['not_json'],
+          PAYLOAD_TOO_LARGE: ['body_too_large'],
+          UNSUPPORTED_MEDIA_TYPE: [
+            'unsupported_media_type',
+            'unsupported_charset',
+            'unsupported_coding',
+          ],
+          MISSING_REQUIRED_FIELD: ['missing_field', 'nothing_to_update'],
+          INVALID_EMAIL_FORMAT: ['bad_email'],
+          WEAK_PASSWORD: ['weak_password', 'same_password'],
+          INVALID_OLD_PASSWORD: ['wrong_current_password'],
+          LOGIN_RATE_LIMIT: ['login_locked'],
+          EMAIL_EXISTS: ['email_taken'],
+        },
+      },
+      refresh: {
+        method: 'POST',
+        path: '/auth:refresh',
+        answers: {
+          'Refresh the Tokens': {
+            status: 200,
+            headers: {},
+            body: {
+              access_token: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl',
+              refresh_token: 'Zk4vQm1xUe8Lr2BdWn7HsTy0pGj5Ac9iFo3KqXw6MtY',
+              expires_at: '2026-02-11T03:37:10Z',
+              token_type: 'Bearer',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'newemail@example.com',
+                role: 'user',
+                can_write: true,
+              },
+            },
+          },
+        },
+        failures: {
+          VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          INVALID_JSON: ['not_json'],
+          PAYLOAD_TOO_LARGE: ['body_too_large'],
+          UNSUPPORTED_MEDIA_TYPE: [
+            'unsupported_media_type',
+            'unsupported_charset',
+            'unsupported_coding',
+          ],
+          MISSING_REQUIRED_FIELD: ['missing_field'],
+          INVALID_REFRESH_TOKEN: ['refresh_token_unknown'],
+          REFRESH_TOKEN_REUSED: ['refresh_token_reused'],
+          REFRESH_TOKEN_EXPIRED: ['refresh_token_expired'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+        },
+      },
+    },
+    users: {
+      create: {
+        method: 'POST',
+        path: '/users:create',
+        answers: {
+          'Create New User': {
+            status: 201,
+            headers: { Location: '/users:get?id=01KH58YJCJSD8NFKCTP2D4VM9C' },
+            body: {
+              message: 'user created successfully',
+              user: {
+                id: '01KH58YJCJSD8NFKCTP2D4VM9C',
+                username: 'moonuser',
+                email: 'moonuser@example.com',
+                role: 'user',
+                can_write: true,
+                created_at: '2026-02-11T02:37:10Z',
+                updated_at: '2026-02-11T02:37:10Z',
+              },
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          INVALID_JSON: ['not_json'],
+          PAYLOAD_TOO_LARGE: ['body_too_large'],
+          UNSUPPORTED_MEDIA_TYPE: [
+            'unsupported_media_type',
+            'unsupported_charset',
+            'unsupported_coding',
+          ],
+          AUTHZ_ROLE_REQUIRED: ['role_required'],
+          MISSING_REQUIRED_FIELD: ['missing_field'],
+          INVALID_EMAIL_FORMAT: ['bad_email'],
+          INVALID_ROLE: ['bad_role'],
+          WEAK_PASSWORD: ['weak_password'],
+          INSUFFICIENT_PERMISSIONS: ['role_above_actor'],
+          USERNAME_EXISTS: ['username_taken'],
+          EMAIL_EXISTS: ['email_taken'],
+        },
+      },
+      destroy: {
+        method: 'POST',
+        path: '/users:destroy',
+        answers: {
+          'Delete User Account': {
+            status: 200,
+            headers: {},
+            body: { message: 'user deleted successfully' },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          AUTHZ_ROLE_REQUIRED: ['role_required'],
+          MISSING_REQUIRED_FIELD: ['missing_field'],
+          INSUFFICIENT_PERMISSIONS: ['super_admin_protected'],
+          CANNOT_MODIFY_SELF: ['self_deletion'],
+          USER_NOT_FOUND: ['user_not_found'],
+        },
+      },
+      get: {
+        method: 'GET',
+        path: '/users:get',
+        answers: {
+          'Get Specific User by ID': {
+            status: 200,
+            headers: {},
+            body: {
+              user: {
                 id: '01KH58V2PV6ZAM319FBPT1BFV6',
                 username: 'newuser',
                 email: 'newemail@example.com',
@@ -493,148 +498,249 @@ export const examples: Examples = {
                 updated_at: '2026-02-11T02:35:20Z',
                 last_login_at: '2026-02-11T02:35:20Z',
               },
-              {
-                id: '01KH58YJCJSD8NFKCTP2D4VM9C',
-                username: 'moonuser',
-                email: 'moonuser@example.com',
-                role: 'user',
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          AUTHZ_ROLE_REQUIRED: ['role_required'],
+          MISSING_REQUIRED_FIELD: ['missing_field'],
+          USER_NOT_FOUND: ['user_not_found'],
+        },
+      },
+      list: {
+        method: 'GET',
+        path: '/users:list',
+        answers: {
+          'List All Users': {
+            status: 200,
+            headers: {},
+            body: {
+              users: [
+                {
+                  id: '01KH37V1PTKQ725F6QFG2BDHC6',
+                  username: 'admin',
+                  email: 'admin@example.com',
+                  role: 'admin',
+                  can_write: true,
+                  created_at: '2026-02-10T07:39:17Z',
+                  updated_at: '2026-02-11T02:37:09Z',
+                  last_login_at: '2026-02-11T02:37:09Z',
+                },
+                {
+                  id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                  username: 'newuser',
+                  email: 'newemail@example.com',
+                  role: 'user',
+                  can_write: true,
+                  created_at: '2026-02-11T02:35:16Z',
+                  updated_at: '2026-02-11T02:35:20Z',
+                  last_login_at: '2026-02-11T02:35:20Z',
+                },
+                {
+                  id: '01KH58YJCJSD8NFKCTP2D4VM9C',
+                  username: 'moonuser',
+                  email: 'moonuser@example.com',
+                  role: 'user',
+                  can_write: true,
+                  created_at: '2026-02-11T02:37:10Z',
+                  updated_at: '2026-02-11T02:37:10Z',
+                },
+              ],
+              next_cursor: null,
+              limit: 15,
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          AUTHZ_ROLE_REQUIRED: ['role_required'],
+          INVALID_ROLE: ['bad_role_filter'],
+        },
+        paging: { parameter: 'after', items: 'users', next: 'next_cursor' },
+      },
+      update: {
+        method: 'POST',
+        path: '/users:update',
+        answers: {
+          'Update User': {
+            status: 200,
+            headers: {},
+            body: {
+              message: 'user updated successfully',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'updateduser@example.com',
+                role: 'admin',
                 can_write: true,
-                created_at: '2026-02-11T02:37:10Z',
-                updated_at: '2026-02-11T02:37:10Z',
+                created_at: '2026-02-11T02:35:16Z',
+                updated_at: '2026-02-11T02:37:11Z',
+                last_login_at: '2026-02-11T02:35:20Z',
               },
-            ],
-            next_cursor: null,
-            limit: 15,
+            },
           },
-        },
-      },
-      failures: {
-        UNAUTHORIZED: ['token_missing', 'token_malformed'],
-        INVALID_TOKEN: ['token_invalid'],
-        TOKEN_REVOKED: ['token_revoked'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-        VALIDATION_ERROR: ['invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        AUTHZ_ROLE_REQUIRED: ['role_required'],
-        INVALID_ROLE: ['bad_role_filter'],
-      },
-    },
-    'Users.update': {
-      method: 'POST',
-      path: '/users:update',
-      answers: {
-        'Update User': {
-          status: 200,
-          body: {
-            message: 'user updated successfully',
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'updateduser@example.com',
-              role: 'admin',
-              can_write: true,
-              created_at: '2026-02-11T02:35:16Z',
-              updated_at: '2026-02-11T02:37:11Z',
-              last_login_at: '2026-02-11T02:35:20Z',
+          'Reset User Password': {
+            status: 200,
+            headers: {},
+            body: {
+              message: 'password reset successfully',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'updateduser@example.com',
+                role: 'admin',
+                can_write: true,
+                created_at: '2026-02-11T02:35:16Z',
+                updated_at: '2026-02-11T02:37:12Z',
+                last_login_at: '2026-02-11T02:35:20Z',
+              },
+            },
+          },
+          'Revoke All User Sessions': {
+            status: 200,
+            headers: {},
+            body: {
+              message: 'all sessions revoked successfully',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'updateduser@example.com',
+                role: 'admin',
+                can_write: true,
+                created_at: '2026-02-11T02:35:16Z',
+                updated_at: '2026-02-11T02:37:12Z',
+                last_login_at: '2026-02-11T02:35:20Z',
+              },
             },
           },
         },
-        'Reset User Password': {
-          status: 200,
-          body: {
-            message: 'password reset successfully',
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'updateduser@example.com',
-              role: 'admin',
-              can_write: true,
-              created_at: '2026-02-11T02:35:16Z',
-              updated_at: '2026-02-11T02:37:12Z',
-              last_login_at: '2026-02-11T02:35:20Z',
-            },
-          },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          INVALID_JSON: ['not_json'],
+          PAYLOAD_TOO_LARGE: ['body_too_large'],
+          UNSUPPORTED_MEDIA_TYPE: [
+            'unsupported_media_type',
+            'unsupported_charset',
+            'unsupported_coding',
+          ],
+          AUTHZ_ROLE_REQUIRED: ['role_required'],
+          MISSING_REQUIRED_FIELD: ['missing_field', 'nothing_to_update'],
+          INVALID_EMAIL_FORMAT: ['bad_email'],
+          INVALID_ROLE: ['bad_role'],
+          INVALID_FIELD_VALUE: ['unknown_action'],
+          WEAK_PASSWORD: ['weak_password'],
+          INSUFFICIENT_PERMISSIONS: ['super_admin_protected', 'role_above_actor'],
+          CANNOT_MODIFY_SELF: ['self_change'],
+          USER_NOT_FOUND: ['user_not_found'],
+          EMAIL_EXISTS: ['email_taken'],
         },
-        'Revoke All User Sessions': {
-          status: 200,
-          body: {
-            message: 'all sessions revoked successfully',
-            user: {
-              id: '01KH58V2PV6ZAM319FBPT1BFV6',
-              username: 'newuser',
-              email: 'updateduser@example.com',
-              role: 'admin',
-              can_write: true,
-              created_at: '2026-02-11T02:35:16Z',
-              updated_at: '2026-02-11T02:37:12Z',
-              last_login_at: '2026-02-11T02:35:20Z',
-            },
-          },
-        },
-      },
-      failures: {
-        UNAUTHORIZED: ['token_missing', 'token_malformed'],
-        INVALID_TOKEN: ['token_invalid'],
-        TOKEN_REVOKED: ['token_revoked'],
-        RATE_LIMIT_EXCEEDED: ['rate_limited'],
-        VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
-        INTERNAL_ERROR: ['fault'],
-        SERVICE_UNAVAILABLE: ['unavailable'],
-        INVALID_JSON: ['not_json'],
-        PAYLOAD_TOO_LARGE: ['body_too_large'],
-        UNSUPPORTED_MEDIA_TYPE: [
-          'unsupported_media_type',
-          'unsupported_charset',
-          'unsupported_coding',
-        ],
-        AUTHZ_ROLE_REQUIRED: ['role_required'],
-        MISSING_REQUIRED_FIELD: ['missing_field', 'nothing_to_update'],
-        INVALID_EMAIL_FORMAT: ['bad_email'],
-        INVALID_ROLE: ['bad_role'],
-        INVALID_FIELD_VALUE: ['unknown_action'],
-        WEAK_PASSWORD: ['weak_password'],
-        INSUFFICIENT_PERMISSIONS: ['super_admin_protected', 'role_above_actor'],
-        CANNOT_MODIFY_SELF: ['self_change'],
-        USER_NOT_FOUND: ['user_not_found'],
-        EMAIL_EXISTS: ['email_taken'],
       },
     },
   },
   rest: {
-    'Auth.changePassword': {
-      method: 'POST',
-      path: '/auth/change-password',
-      answers: { 修改密码: { status: 200, body: { success: true, message: '密码修改成功' } } },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_001: ['weak_password', 'not_json', 'missing_field', 'invalid_body'],
-        SYS_008: ['body_too_large'],
-        SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
-        AUTH_010: ['same_password'],
-        AUTH_009: ['wrong_current_password'],
-        AUTH_008: ['login_locked'],
+    auth: {
+      changePassword: {
+        method: 'POST',
+        path: '/auth/change-password',
+        answers: { 修改密码: { status: 200, headers: {}, body: { success: true, message: '密码修改成功' } } },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_001: ['weak_password', 'not_json', 'missing_field', 'invalid_body'],
+          SYS_008: ['body_too_large'],
+          SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_010: ['same_password'],
+          AUTH_009: ['wrong_current_password'],
+          AUTH_008: ['login_locked'],
+        },
       },
-    },
-    'Auth.login': {
-      method: 'POST',
-      path: '/auth/login',
-      answers: {
-        登录: {
-          status: 200,
-          body: {
-            success: true,
-            data: {
-              accessToken: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl',
-              refreshToken: 'Zk4vQm1xUe8Lr2BdWn7HsTy0pGj5Ac9iFo3KqXw6MtY',
-              tokenType: 'Bearer',
-              expiresIn: 3600,
-              user: {
+      login: {
+        method: 'POST',
+        path: '/auth/login',
+        answers: {
+          登录: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                accessToken: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl',
+                refreshToken: 'Zk4vQm1xUe8Lr2BdWn7HsTy0pGj5Ac9iFo3KqXw6MtY',
+                tokenType: 'Bearer',
+                expiresIn: 3600,
+                user: {
+                  id: '01941f29-7c00-7000-8000-000000000003',
+                  username: 'user123',
+                  email: 'user123@example.com',
+                  fullName: '用户姓名',
+                  role: 'user',
+                  status: 'active',
+                  lastLoginAt: '2025-01-01T10:00:00Z',
+                  createdAt: '2025-01-01T00:00:00Z',
+                  updatedAt: '2025-01-01T00:00:00Z',
+                },
+              },
+              message: '登录成功',
+            },
+          },
+        },
+        failures: {
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_001: ['not_json', 'missing_field', 'invalid_body'],
+          SYS_008: ['body_too_large'],
+          SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_002: ['credentials_refused'],
+          AUTH_008: ['login_locked'],
+        },
+      },
+      logout: {
+        method: 'POST',
+        path: '/auth/logout',
+        answers: { 登出: { status: 200, headers: {}, body: { success: true, message: '登出成功' } } },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+        },
+      },
+      profile: {
+        method: 'GET',
+        path: '/auth/profile',
+        answers: {
+          获取个人资料: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
                 id: '01941f29-7c00-7000-8000-000000000003',
                 username: 'user123',
                 email: 'user123@example.com',
@@ -646,139 +752,158 @@ export const examples: Examples = {
                 updatedAt: '2025-01-01T00:00:00Z',
               },
             },
-            message: '登录成功',
           },
         },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+        },
       },
-      failures: {
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_001: ['not_json', 'missing_field', 'invalid_body'],
-        SYS_008: ['body_too_large'],
-        SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
-        AUTH_002: ['credentials_refused'],
-        AUTH_008: ['login_locked'],
-      },
-    },
-    'Auth.logout': {
-      method: 'POST',
-      path: '/auth/logout',
-      answers: { 登出: { status: 200, body: { success: true, message: '登出成功' } } },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-      },
-    },
-    'Auth.profile': {
-      method: 'GET',
-      path: '/auth/profile',
-      answers: {
-        获取个人资料: {
-          status: 200,
-          body: {
-            success: true,
-            data: {
-              id: '01941f29-7c00-7000-8000-000000000003',
-              username: 'user123',
-              email: 'user123@example.com',
-              fullName: '用户姓名',
-              role: 'user',
-              status: 'active',
-              lastLoginAt: '2025-01-01T10:00:00Z',
-              createdAt: '2025-01-01T00:00:00Z',
-              updatedAt: '2025-01-01T00:00:00Z',
+      updateProfile: {
+        method: 'PATCH',
+        path: '/auth/profile',
+        answers: {
+          更新个人资料: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                id: '01941f29-7c00-7000-8000-000000000003',
+                username: 'user123',
+                email: 'renamed@example.com',
+                fullName: '更新的姓名',
+                role: 'user',
+                status: 'active',
+                lastLoginAt: '2025-01-01T10:00:00Z',
+                createdAt: '2025-01-01T00:00:00Z',
+                updatedAt: '2025-07-18T10:30:00Z',
+              },
             },
           },
         },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_001: ['not_json', 'nothing_to_update', 'bad_email', 'invalid_body'],
+          SYS_008: ['body_too_large'],
+          SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_007: ['email_taken'],
+        },
       },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-      },
-    },
-    'Auth.updateProfile': {
-      method: 'PATCH',
-      path: '/auth/profile',
-      answers: {
-        更新个人资料: {
-          status: 200,
-          body: {
-            success: true,
-            data: {
-              id: '01941f29-7c00-7000-8000-000000000003',
-              username: 'user123',
-              email: 'renamed@example.com',
-              fullName: '更新的姓名',
-              role: 'user',
-              status: 'active',
-              lastLoginAt: '2025-01-01T10:00:00Z',
-              createdAt: '2025-01-01T00:00:00Z',
-              updatedAt: '2025-07-18T10:30:00Z',
+      refresh: {
+        method: 'POST',
+        path: '/auth/refresh',
+        answers: {
+          刷新令牌: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                accessToken: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl',
+                refreshToken: 'Zk4vQm1xUe8Lr2BdWn7HsTy0pGj5Ac9iFo3KqXw6MtY',
+                tokenType: 'Bearer',
+                expiresIn: 3600,
+              },
             },
           },
         },
-      },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_001: ['not_json', 'nothing_to_update', 'bad_email', 'invalid_body'],
-        SYS_008: ['body_too_large'],
-        SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
-        AUTH_007: ['email_taken'],
+        failures: {
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_001: ['not_json', 'missing_field', 'invalid_body'],
+          SYS_008: ['body_too_large'],
+          SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_003: ['refresh_token_unknown', 'refresh_token_expired'],
+          AUTH_011: ['refresh_token_reused'],
+          SYS_007: ['rate_limited'],
+        },
       },
     },
-    'Auth.refresh': {
-      method: 'POST',
-      path: '/auth/refresh',
-      answers: {
-        刷新令牌: {
-          status: 200,
-          body: {
-            success: true,
-            data: {
-              accessToken: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTljNGE4ZC04YWRiIn0.c2lnbmF0dXJl',
-              refreshToken: 'Zk4vQm1xUe8Lr2BdWn7HsTy0pGj5Ac9iFo3KqXw6MtY',
-              tokenType: 'Bearer',
-              expiresIn: 3600,
+    users: {
+      list: {
+        method: 'GET',
+        path: '/users',
+        answers: {
+          按游标获取用户列表: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  id: '01941f29-7c00-7000-8000-000000000002',
+                  username: 'newuser',
+                  email: 'newuser@example.com',
+                  fullName: '新用户',
+                  role: 'user',
+                  status: 'active',
+                  createdAt: '2025-01-01T00:00:00Z',
+                  updatedAt: '2025-01-01T00:00:00Z',
+                },
+              ],
+              pagination: { limit: 1, nextCursor: '01941f29-7c00-7000-8000-000000000002' },
+            },
+          },
+          获取用户列表: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  id: '01980e2c-6f00-7000-8000-000000000001',
+                  username: 'admin',
+                  email: 'admin@example.com',
+                  fullName: '系统管理员',
+                  role: 'admin',
+                  status: 'active',
+                  lastLoginAt: '2025-07-18T10:30:00Z',
+                  createdAt: '2025-01-01T00:00:00Z',
+                  updatedAt: '2025-07-18T10:30:00Z',
+                },
+              ],
+              pagination: { page: 1, limit: 20, total: 100, totalPages: 5 },
             },
           },
         },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['bad_role_filter', 'invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_005: ['role_required'],
+        },
+        paging: {
+          parameter: 'after',
+          start: '00000000-0000-0000-0000-000000000000',
+          items: 'data',
+          next: 'pagination.nextCursor',
+          page: 'page',
+        },
       },
-      failures: {
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_001: ['not_json', 'missing_field', 'invalid_body'],
-        SYS_008: ['body_too_large'],
-        SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
-        AUTH_003: ['refresh_token_unknown', 'refresh_token_expired'],
-        AUTH_011: ['refresh_token_reused'],
-        SYS_007: ['rate_limited'],
-      },
-    },
-    'Users.list': {
-      method: 'GET',
-      path: '/users',
-      answers: {
-        按游标获取用户列表: {
-          status: 200,
-          body: {
-            success: true,
-            data: [
-              {
+      create: {
+        method: 'POST',
+        path: '/users',
+        answers: {
+          创建用户: {
+            status: 201,
+            headers: { Location: '/users/01941f29-7c00-7000-8000-000000000002' },
+            body: {
+              success: true,
+              data: {
                 id: '01941f29-7c00-7000-8000-000000000002',
                 username: 'newuser',
                 email: 'newuser@example.com',
@@ -788,212 +913,163 @@ export const examples: Examples = {
                 createdAt: '2025-01-01T00:00:00Z',
                 updatedAt: '2025-01-01T00:00:00Z',
               },
-            ],
-            pagination: { limit: 1, nextCursor: '01941f29-7c00-7000-8000-000000000002' },
+              message: '用户创建成功',
+            },
           },
         },
-        获取用户列表: {
-          status: 200,
-          body: {
-            success: true,
-            data: [
-              {
-                id: '01980e2c-6f00-7000-8000-000000000001',
-                username: 'admin',
-                email: 'admin@example.com',
-                fullName: '系统管理员',
-                role: 'admin',
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_001: [
+            'weak_password',
+            'not_json',
+            'missing_field',
+            'bad_email',
+            'bad_role',
+            'invalid_body',
+          ],
+          SYS_008: ['body_too_large'],
+          SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_005: ['role_required'],
+          USER_004: ['role_above_actor'],
+          AUTH_006: ['username_taken'],
+          AUTH_007: ['email_taken'],
+        },
+      },
+      stats: {
+        method: 'GET',
+        path: '/users/stats',
+        answers: {
+          获取用户统计: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                totalUsers: 1250,
+                activeUsers: 1100,
+                inactiveUsers: 150,
+                adminUsers: 5,
+                managerUsers: 15,
+                regularUsers: 1230,
+                userGrowthRate: 3.6,
+                byRole: {
+                  super_admin: 0,
+                  admin: 5,
+                  manager: 15,
+                  moderator: 20,
+                  user: 1200,
+                  guest: 10,
+                },
+              },
+            },
+          },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_005: ['role_required'],
+        },
+      },
+      get: {
+        method: 'GET',
+        path: '/users/{id}',
+        answers: {
+          获取用户详情: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                id: '01941f29-7c00-7000-8000-000000000003',
+                username: 'user123',
+                email: 'user123@example.com',
+                fullName: '用户姓名',
+                role: 'user',
                 status: 'active',
-                lastLoginAt: '2025-07-18T10:30:00Z',
+                lastLoginAt: '2025-01-01T10:00:00Z',
                 createdAt: '2025-01-01T00:00:00Z',
-                updatedAt: '2025-07-18T10:30:00Z',
-              },
-            ],
-            pagination: { page: 1, limit: 20, total: 100, totalPages: 5 },
-          },
-        },
-      },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['bad_role_filter', 'invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_005: ['role_required'],
-      },
-    },
-    'Users.create': {
-      method: 'POST',
-      path: '/users',
-      answers: {
-        创建用户: {
-          status: 201,
-          body: {
-            success: true,
-            data: {
-              id: '01941f29-7c00-7000-8000-000000000002',
-              username: 'newuser',
-              email: 'newuser@example.com',
-              fullName: '新用户',
-              role: 'user',
-              status: 'active',
-              createdAt: '2025-01-01T00:00:00Z',
-              updatedAt: '2025-01-01T00:00:00Z',
-            },
-            message: '用户创建成功',
-          },
-        },
-      },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_001: [
-          'weak_password',
-          'not_json',
-          'missing_field',
-          'bad_email',
-          'bad_role',
-          'invalid_body',
-        ],
-        SYS_008: ['body_too_large'],
-        SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
-        AUTH_005: ['role_required'],
-        USER_004: ['role_above_actor'],
-        AUTH_006: ['username_taken'],
-        AUTH_007: ['email_taken'],
-      },
-    },
-    'Users.stats': {
-      method: 'GET',
-      path: '/users/stats',
-      answers: {
-        获取用户统计: {
-          status: 200,
-          body: {
-            success: true,
-            data: {
-              totalUsers: 1250,
-              activeUsers: 1100,
-              inactiveUsers: 150,
-              adminUsers: 5,
-              managerUsers: 15,
-              regularUsers: 1230,
-              userGrowthRate: 3.6,
-              byRole: {
-                super_admin: 0,
-                admin: 5,
-                manager: 15,
-                moderator: 20,
-                user: 1200,
-                guest: 10,
+                updatedAt: '2025-01-01T00:00:00Z',
               },
             },
           },
         },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_005: ['role_required'],
+          USER_001: ['user_not_found'],
+        },
       },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_005: ['role_required'],
-      },
-    },
-    'Users.get': {
-      method: 'GET',
-      path: '/users/{id}',
-      answers: {
-        获取用户详情: {
-          status: 200,
-          body: {
-            success: true,
-            data: {
-              id: '01941f29-7c00-7000-8000-000000000003',
-              username: 'user123',
-              email: 'user123@example.com',
-              fullName: '用户姓名',
-              role: 'user',
-              status: 'active',
-              lastLoginAt: '2025-01-01T10:00:00Z',
-              createdAt: '2025-01-01T00:00:00Z',
-              updatedAt: '2025-01-01T00:00:00Z',
+      update: {
+        method: 'PATCH',
+        path: '/users/{id}',
+        answers: {
+          更新用户: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                id: '01941f29-7c00-7000-8000-000000000003',
+                username: 'user123',
+                email: 'user123@example.com',
+                fullName: '更新的姓名',
+                role: 'manager',
+                status: 'active',
+                lastLoginAt: '2025-01-01T10:00:00Z',
+                createdAt: '2025-01-01T00:00:00Z',
+                updatedAt: '2025-01-01T00:00:00Z',
+              },
+              message: '用户更新成功',
             },
           },
         },
-      },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_005: ['role_required'],
-        USER_001: ['user_not_found'],
-      },
-    },
-    'Users.update': {
-      method: 'PATCH',
-      path: '/users/{id}',
-      answers: {
-        更新用户: {
-          status: 200,
-          body: {
-            success: true,
-            data: {
-              id: '01941f29-7c00-7000-8000-000000000003',
-              username: 'user123',
-              email: 'user123@example.com',
-              fullName: '更新的姓名',
-              role: 'manager',
-              status: 'active',
-              lastLoginAt: '2025-01-01T10:00:00Z',
-              createdAt: '2025-01-01T00:00:00Z',
-              updatedAt: '2025-01-01T00:00:00Z',
-            },
-            message: '用户更新成功',
-          },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_001: ['not_json', 'nothing_to_update', 'bad_email', 'bad_role', 'invalid_body'],
+          SYS_008: ['body_too_large'],
+          SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_005: ['role_required'],
+          USER_008: ['super_admin_protected'],
+          USER_004: ['target_above_actor', 'role_above_actor', 'self_privilege_change'],
+          USER_001: ['user_not_found'],
+          AUTH_007: ['email_taken'],
         },
       },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_001: ['not_json', 'nothing_to_update', 'bad_email', 'bad_role', 'invalid_body'],
-        SYS_008: ['body_too_large'],
-        SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
-        AUTH_005: ['role_required'],
-        USER_008: ['super_admin_protected'],
-        USER_004: ['target_above_actor', 'role_above_actor', 'self_privilege_change'],
-        USER_001: ['user_not_found'],
-        AUTH_007: ['email_taken'],
-      },
-    },
-    'Users.delete': {
-      method: 'DELETE',
-      path: '/users/{id}',
-      answers: { 删除用户: { status: 200, body: { success: true, message: '用户删除成功' } } },
-      failures: {
-        AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
-        AUTH_004: ['token_malformed'],
-        SYS_007: ['rate_limited'],
-        USER_002: ['invalid_query'],
-        SYS_012: ['fault'],
-        SYS_005: ['unavailable'],
-        AUTH_005: ['role_required'],
-        USER_008: ['super_admin_protected'],
-        USER_007: ['self_deletion'],
-        USER_001: ['user_not_found'],
+      delete: {
+        method: 'DELETE',
+        path: '/users/{id}',
+        answers: { 删除用户: { status: 200, headers: {}, body: { success: true, message: '用户删除成功' } } },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_005: ['role_required'],
+          USER_008: ['super_admin_protected'],
+          USER_007: ['self_deletion'],
+          USER_001: ['user_not_found'],
+        },
       },
     },
   },
