@@ -11,17 +11,20 @@ export function jsonBlock(value: unknown, label: string): Html {
   return codeBlock(JSON.stringify(value, null, 2), label)
 }
 
-/** Names of JSON (`u`), strings (`i`), and the few words of the samples' languages (`b`). */
+/**
+ * Names of JSON (`u`), strings (`i`), the few words of the samples' languages and numbers (`b`); an
+ * address outside of a string is none of these.
+ */
 const token =
-  /("(?:\\.|[^"\\\n])*")(?=:)|("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\])*'|`[^`]*`)|\b(const|await|import|from|for|of|with|as|curl|true|false|null|True|False|None|-?\d+(?:\.\d+)?)\b/g
+  /("(?:\\.|[^"\\\n])*")(?=:)|("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\])*'|`[^`]*`)|(\b(?:const|await|import|from|for|of|with|as|curl|true|false|null|True|False|None)\b|(?<![\w.@-])-?\d+(?:\.\d+)?(?![\w.]))|https?:\/\/[\w.:]+/g
 
 function colour(text: string): Html {
   const parts: Html[] = []
   let at = 0
-  for (const { 0: found, 1: name, 2: string, index } of text.matchAll(token)) {
+  for (const { 0: found, 1: name, 2: string, 3: word, index } of text.matchAll(token)) {
     const shown = address(found)
     parts.push(plain(text.slice(at, index)))
-    parts.push(name ? html`<u>${shown}</u>` : string ? html`<i>${shown}</i>` : html`<b>${shown}</b>`)
+    parts.push(name ? html`<u>${shown}</u>` : string ? html`<i>${shown}</i>` : word ? html`<b>${shown}</b>` : shown)
     at = index + found.length
   }
   return html`${parts}${plain(text.slice(at))}`

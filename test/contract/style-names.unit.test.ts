@@ -45,7 +45,7 @@ function namesOfStyles(): RegExp {
 
 /** Lines of code, without comments and imports. */
 function* linesOf(patterns: readonly string[]): Generator<[file: string, line: string]> {
-  for (const file of globSync(patterns, { cwd: root }).toSorted())
+  for (const file of globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).toSorted())
     for (const line of readFileSync(root + file, 'utf8').split('\n'))
       if (!/^\s*(\*|\/\*|\/\/|import |export .* from )/.test(line)) yield [file, line.trim()]
 }

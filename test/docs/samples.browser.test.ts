@@ -9,6 +9,7 @@ import { sampleAddress, samplesOf } from '../../packages/reading-room/samples.ts
 import { readSources } from '../../src/docs/sources.ts'
 import { type Service, startService } from '../support/service.ts'
 import { faceOf, openBrowser, openTab, type Tab } from './browser.ts'
+import { projectWithClient } from './client-package.ts'
 
 const run = promisify(execFile)
 const { contract } = readSources()
@@ -70,6 +71,16 @@ describe.each(languages)('the $language sample', ({ language, execute }) => {
     const { stdout } = await execute(await copied(operationId, language))
     expect(stdout).toContain(message)
   })
+})
+
+it.each([
+  ['Rpc.Users.create', "username: 'moonuser'"],
+  ['Rest.Users.create', "fullName: '新用户'"],
+])('the sample of %s with the client works as it is copied', async (operationId, said) => {
+  await service.knex('users').whereNot({ username: 'root' }).del()
+  const project = await projectWithClient()
+  expect(await project.run(await copied(operationId, 'Client'), { ACCESS_TOKEN: token })).toContain(said)
+  await project.close()
 })
 
 describe('a body with everything that JSON has', () => {

@@ -14,7 +14,7 @@ const sources: Sources = Object.fromEntries(
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     // The tests of a package may take what other tests do; what is built and installed is no source.
-    .filter((path) => !/^packages\/[^/]+\/(test|examples)\/|\/(dist|node_modules)\//.test(path))
+    .filter((path) => !/^packages\/[^/]+\/(test|examples|check)\/|\/(dist|node_modules)\//.test(path))
     .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 )
 

@@ -1,17 +1,14 @@
 import { JanusError } from './errors.ts'
 import type { Answer, Call } from './types.ts'
 
-/** The promise of what is picked from an answer, with other ways to have it. */
-export function callOf<Data, Code extends string, Raw>(
-  answer: Promise<Answer<Raw>>,
-  pick: (raw: Raw) => Data,
-): Call<Data, Code, Raw> {
-  const data = answer.then(({ raw }) => pick(raw))
+/** The promise of the data of an answer, with other ways to have it. */
+export function callOf<Data, Code extends string, Raw>(answer: Promise<Answer<Raw, Data>>): Call<Data, Code, Raw> {
+  const data = answer.then((told) => told.data)
   // Who takes the answer in another way does not look at that promise: it must not count as a
   // rejection that nobody handles.
   const withResponse = () => {
     data.catch(() => {})
-    return answer.then((told) => ({ ...told, data: pick(told.raw) }))
+    return answer
   }
   return Object.assign(data, {
     withResponse,

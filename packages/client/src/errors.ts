@@ -33,7 +33,7 @@ export class JanusError<Code extends string = string> extends Error {
   declare readonly response: Response | undefined
 
   constructor(message: string, { response, cause, problems = [], ...others }: ErrorFields<Code>) {
-    super(message, cause === undefined ? {} : { cause })
+    super(message, cause ? { cause } : {})
     Object.assign(this, others, { problems })
     // Not shown by console.log: a screen of headers hides what went wrong.
     Object.defineProperty(this, 'response', { value: response })
@@ -85,7 +85,7 @@ export class TimeoutError<Code extends string = string> extends ConnectionError<
   override name = 'TimeoutError'
 }
 
-const classes: Readonly<Record<number, typeof JanusError>> = {
+const classes: Readonly<Record<string, typeof JanusError>> = {
   401: AuthenticationError,
   403: PermissionError,
   404: NotFoundError,
@@ -96,7 +96,8 @@ const classes: Readonly<Record<number, typeof JanusError>> = {
 
 /** The error with the class of its status. */
 export function errorOf(message: string, fields: ErrorFields<string>): JanusError {
-  const { status = 0 } = fields
-  const Class = classes[status] ?? (status >= 400 && status < 500 ? BadRequestError : ServerError)
+  // A number, which serves as a name and as a text.
+  const status = fields.status as unknown as string
+  const Class = classes[status] ?? (/^4/.test(status) ? BadRequestError : ServerError)
   return new Class(message, fields)
 }

@@ -1,6 +1,6 @@
 import { callOf } from './call.ts'
 import { listOf, type Paging, type Query } from './list.ts'
-import { at, fill } from './paths.ts'
+import { fill } from './paths.ts'
 import type { CallOptions, Janus } from './types.ts'
 
 /** The methods of a style, by group and name: a line for each operation of the contract. */
@@ -45,17 +45,16 @@ function method(janus: Janus, failure: string, line: string) {
         idempotent: has('i') || undefined,
         public: has('p'),
         acceptsExpired: has('x'),
+        data,
         failure,
         options: args[0] as CallOptions | undefined,
       })
-    return paging.length
-      ? listOf(paging, query, send)
-      : callOf(send(query), (raw) => (data === '*' ? raw : at(raw, data)))
+    return paging.length ? listOf(paging, query, send) : callOf(send(query))
   }
 }
 
 /** @throws TypeError for what would be another address: no text, or the dots that go up a folder */
 function segment(name: string, value: unknown): string {
-  if (typeof value !== 'string' || /^\.{0,2}$/.test(value)) throw new TypeError(`${name} has to be an id`)
+  if (typeof value !== 'string' || /^\.{0,2}$/.test(value)) throw new TypeError(`${name} is no id`)
   return encodeURIComponent(value)
 }

@@ -15,13 +15,13 @@ export function createJanus(options: JanusOptions): Janus {
   return {
     login,
     logout,
-    send<Raw>(request: RequestSpec): Promise<Answer<Raw>> {
+    send<Raw, Data>(request: RequestSpec): Promise<Answer<Raw, Data>> {
       const { signal, requestId } = request.options ?? {}
       return new Promise((resolve, reject) => {
         const fail = (error?: unknown) => reject(signal?.aborted ? givenUp(signal.reason, requestId) : error)
         const stop = alarm(signal, 0, fail)
         sendInSession(request)
-          .then((answer) => resolve(answer as Answer<Raw>), fail)
+          .then(resolve as (answer: Answer) => void, fail)
           .finally(stop)
       })
     },
@@ -41,7 +41,7 @@ export function createJanus(options: JanusOptions): Janus {
 }
 
 function givenUp(cause: unknown, requestId: string | undefined): JanusError {
-  const error = new ConnectionError('The call was given up', { code: 'ABORTED', requestId, cause })
+  const error = new ConnectionError('The call was aborted', { code: 'ABORTED', requestId, cause })
   // As fetch calls it: what is looked for by those who give calls up.
   error.name = 'AbortError'
   return error

@@ -15,7 +15,7 @@ export type Paging = [items: string, next: string, start?: string, pages?: strin
 export function listOf<Item, Code extends string, Page>(
   [items, next, start, numbers = '']: Paging,
   given: Query,
-  send: (query: Query) => Promise<Answer<Page>>,
+  send: (query: Query) => Promise<Answer<Page, Page>>,
 ): List<Item, Code, Page> {
   let first: Call<Page, Code> | undefined
   const itemsOf = (page: Page) => at(page, items) as Item[]
@@ -40,7 +40,7 @@ export function listOf<Item, Code extends string, Page>(
 
   /** Asked for when it is wanted: who iterates has no use for it. */
   function once(): Call<Page, Code> {
-    first ??= callOf(send(given), (page) => page)
+    first ??= callOf(send(given))
     return first
   }
 
@@ -51,13 +51,13 @@ export function listOf<Item, Code extends string, Page>(
     const parameter = (byNumber && numbered[0]) || 'after'
     let where = given[parameter] ?? (byNumber ? 1 : start)
     for (;;) {
-      const { raw: page } = await send({ ...given, [parameter]: where })
+      const { data: page } = await send({ ...given, [parameter]: where })
       const found = itemsOf(page)
       const mark = byNumber ? JSON.stringify(found) : at(page, next)
       // Counts can be wrong, an empty page cannot.
       if (mark === '[]') return
       if (!Array.isArray(found) || seen.has(mark))
-        throw new JanusError('No page, or the same again', { code: 'UNEXPECTED_ANSWER' })
+        throw new JanusError('No new page', { code: 'UNEXPECTED_ANSWER' })
       seen.add(mark)
       yield page
       if (mark == null) return

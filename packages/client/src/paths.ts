@@ -1,6 +1,10 @@
-/** What stands at a path of names that are joined by dots; undefined where there is nothing. */
+/**
+ * What stands at a path of names that are joined by dots, the value itself where it has no names;
+ * undefined where there is nothing.
+ */
 export function at(value: unknown, path: string): unknown {
-  return path.split('.').reduce((within, name) => (within as Record<string, unknown> | null | undefined)?.[name], value)
+  const names: readonly string[] = path.match(/\w+/g) ?? []
+  return names.reduce((within, name) => (within as Record<string, unknown> | null | undefined)?.[name], value)
 }
 
 /** Sets what is defined, the later in place of the earlier. */
@@ -9,6 +13,6 @@ export function fill<Target extends { set(name: string, value: string): void }>(
   ...all: (object | undefined)[]
 ): Target {
   for (const values of all as Record<string, unknown>[])
-    for (const name in values) if (values[name] != null) target.set(name, String(values[name]))
+    for (const name in values) if (values[name] != null) target.set(name, values[name] as string)
   return target
 }

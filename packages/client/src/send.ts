@@ -6,10 +6,6 @@ import type { Answer, JanusOptions, RequestEvent, RequestSpec } from './types.ts
 /** Sends one request with this access token. */
 export type Sender = (request: RequestSpec, token: string | undefined) => Promise<Answer>
 
-/** Asked to wait longer than so many seconds, the caller decides. */
-const longestWait = 60
-const repeatable = [408, 429, 502, 503, 504]
-
 /**
  * What sends requests: one attempt after another, until there is an answer or no sense in another.
  *
@@ -28,6 +24,7 @@ export function createSender(given: JanusOptions): Sender {
       path,
       body,
       idempotent = method === 'GET',
+      data = '',
       failure = 'message details.code details.reason details.errors',
       options = {},
     } = request
@@ -52,15 +49,23 @@ export function createSender(given: JanusOptions): Sender {
         return await once(event)
       } catch (error) {
         if (!(error instanceof JanusError)) throw error
-        const { status = 0, reason, retryAfter = 0 } = error
+        const { status, reason, retryAfter = 0 } = error
         const safe =
           // Counted before anything else is done.
-          reason === 'rate_limited' || (idempotent && (error instanceof ConnectionError || repeatable.includes(status)))
-        if (!safe || signal?.aborted || attempt > retries || retryAfter > longestWait) throw error
+          reason === 'rate_limited' ||
+          (idempotent && (error instanceof ConnectionError || /408|429|50[234]/.test(status as unknown as string)))
+        // Asked to wait longer than a minute, the caller decides.
+        if (!safe || signal?.aborted || attempt > retries || retryAfter > 60) throw error
         // Full jitter: clients that failed together do not come back together.
         const wait = retryAfter * 1000 + Math.random() * Math.min(8000, 250 * 2 ** attempt)
         onRetry?.({ ...event, error, wait })
-        if (!signal?.aborted) await sleep(signal, wait)
+        if (!signal?.aborted)
+          await new Promise<void>((resolve) => {
+            const stop = alarm(signal, wait || 1, () => {
+              stop()
+              resolve()
+            })
+          })
       }
     }
 
@@ -75,6 +80,8 @@ export function createSender(given: JanusOptions): Sender {
         response = await send(base + path, { method, headers, signal: controller.signal, body: text })
         told = await response.text()
       } catch (cause) {
+        // Node shows what it cannot read as HTTP, which may be the answer to a login.
+        delete (cause as { cause?: { data?: unknown } } | undefined)?.cause?.data
         throw controller.signal.aborted
           ? new TimeoutError(`No answer within ${timeout} ms`, { code: 'TIMED_OUT', requestId })
           : new ConnectionError('The service cannot be reached', { code: 'CONNECTION_FAILED', requestId, cause })
@@ -89,13 +96,20 @@ export function createSender(given: JanusOptions): Sender {
         // Said once.
         major = Infinity
         // biome-ignore lint/suspicious/noConsole: for the developer
-        console.warn(`The service has contract ${version}: update janus-users-client`)
+        console.warn(`Update janus-users-client: the service has contract ${version}`)
       }
-      const raw = parse(told)
-      if (ok && (raw !== undefined || status === 204)) return { raw, response }
+      let raw: unknown
+      try {
+        raw = JSON.parse(told)
+      } catch {
+        // Told below: nothing is where it has to be.
+      }
+      const picked = at(raw, data)
+      if (ok && (picked !== undefined || status === 204))
+        return { data: data === '-' ? undefined : picked, raw, response }
       const [message, code, reason, problems] = failure.split(' ').map((each) => at(raw, each))
       const known = typeof code === 'string'
-      throw errorOf(known ? String(message) : `The answer is not the service's own: ${status}`, {
+      throw errorOf(known ? String(message) : `Not an answer of the service: ${status}`, {
         code: known ? code : 'UNEXPECTED_ANSWER',
         status,
         reason: reason as FailureReason | undefined,
@@ -122,29 +136,12 @@ export function alarm(signal: AbortSignal | undefined, ms: number, ring: () => v
   }
 }
 
-function sleep(signal: AbortSignal | undefined, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = alarm(signal, ms || 1, () => {
-      stop()
-      resolve()
-    })
-  })
-}
-
 /** @throws TypeError that does not repeat the value, as the platform's own would */
 export function headersOf(...all: (object | undefined)[]): Headers {
   try {
     return fill(new Headers(), ...all)
   } catch {
     throw new TypeError('A header or the token cannot be sent')
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -4,7 +4,9 @@ import type { Answer, Credentials, Janus, JanusOptions, TokenStore, Tokens } fro
 
 /** What a login and a refresh answer in the REST style, which counts in seconds: no clock is compared. */
 interface Grant {
-  readonly data: { readonly accessToken: string; readonly refreshToken: string; readonly expiresIn: number }
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly expiresIn: number
 }
 
 export interface Session extends Pick<Janus, 'login' | 'logout'> {
@@ -21,7 +23,6 @@ export interface Session extends Pick<Janus, 'login' | 'logout'> {
 /** The tokens of a session: opens and refreshes it when that is due, once for all who wait. */
 export function createSession(given: JanusOptions, send: Sender): Session {
   const { onTokens, onSessionEnd, tokens: first, store = memory() } = given
-  const language = given.language ?? 'en'
   const seeded = first && store.set(first)
   let credentials = given.login
   /** Whether there is a session, the end of which would be told. */
@@ -121,7 +122,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
           if (won && won.accessToken !== tokens.accessToken) return won
         }
       // Ended by its age alone, it may be followed by another.
-      if (!credentials || !/expired|invalid/.test(error?.reason ?? '')) await drop(error)
+      if (!credentials || !/expired|invalid/.test(String(error?.reason))) await drop(error)
     }
     if (barredUntil > Date.now()) throw refusal
     return (
@@ -141,10 +142,9 @@ export function createSession(given: JanusOptions, send: Sender): Session {
   }
 
   async function adopt(path: string, body: object): Promise<Tokens> {
-    const { raw } = await post(path, body)
-    const { accessToken, refreshToken, expiresIn } = (raw as Grant).data
-    const ahead = Math.min(30, expiresIn / 10)
-    const tokens = { accessToken, refreshToken, refreshAt: Date.now() + (expiresIn - ahead) * 1000 }
+    const { accessToken, refreshToken, expiresIn } = (await post(path, body)).data as Grant
+    const seconds = expiresIn - Math.min(30, expiresIn / 10)
+    const tokens = { accessToken, refreshToken, refreshAt: Date.now() + seconds * 1000 }
     await store.set(tokens)
     open = true
     barredUntil = 0
@@ -154,7 +154,17 @@ export function createSession(given: JanusOptions, send: Sender): Session {
 
   function post(path: string, body?: object, token?: string): Promise<Answer> {
     const idempotent = path !== '/auth/login'
-    return send({ method: 'POST', path, body, idempotent, options: { language } }, token)
+    return send(
+      {
+        method: 'POST',
+        path,
+        body,
+        data: token ? '-' : 'data',
+        idempotent,
+        options: { language: given.language ?? 'en' },
+      },
+      token,
+    )
   }
 
   /** Both at once: who asks meanwhile finds neither tokens nor a session. */

@@ -114,13 +114,23 @@ export interface RequestSpec {
   readonly public?: boolean | undefined
   /** Whether an expired access token will do. */
   readonly acceptsExpired?: boolean | undefined
-  /** Where a failure has its message, code, reason and problems: names, joined by dots, by blanks. */
+  /**
+   * Where an answer has what was asked for: names, joined by dots; left out: it is that; `-`: there
+   * is nothing of interest. An answer without it is not the service's.
+   */
+  readonly data?: string | undefined
+  /**
+   * Where a failure has its message, code, reason and problems: names, joined by dots, by blanks;
+   * left out: where REST has them.
+   */
   readonly failure?: string | undefined
   readonly options?: CallOptions | undefined
 }
 
 /** What came back. */
-export interface Answer<Raw = unknown> {
+export interface Answer<Raw = unknown, Data = unknown> {
+  /** What was asked for. */
+  readonly data: Data
   /** The body, as answered. */
   readonly raw: Raw
   /** Status and headers; its body has been read. */
@@ -144,7 +154,7 @@ export interface Janus {
    * Sends one request with the session, the retries and the hooks of all: what methods are made of,
    * and a way to what has no method.
    */
-  send<Raw = unknown>(request: RequestSpec): Promise<Answer<Raw>>
+  send<Raw = unknown, Data = Raw>(request: RequestSpec): Promise<Answer<Raw, Data>>
 }
 
 /** Codes of failures that no answer of the service has. */
@@ -160,7 +170,7 @@ export type ClientCode =
   /** What answered is not this service, or a proxy in front of it. */
   | 'UNEXPECTED_ANSWER'
 
-export type Success<Data, Raw> = Answer<Raw> & { readonly ok: true; readonly data: Data }
+export type Success<Data, Raw> = Answer<Raw, Data> & { readonly ok: true }
 
 export interface Failure<Code extends string> {
   readonly ok: false
@@ -174,7 +184,7 @@ export interface Call<Data, Code extends string, Raw = Data> extends Promise<Dat
   /** Both ways to end as a value: nothing is thrown for what can go wrong with a request. */
   result(): Promise<Result<Data, Code, Raw>>
   /** The data, the body as answered, and status and headers. */
-  withResponse(): Promise<Answer<Raw> & { readonly data: Data }>
+  withResponse(): Promise<Answer<Raw, Data>>
 }
 
 /**

@@ -1,9 +1,8 @@
-import { expect } from 'vitest'
 import { password, type Service } from '../../../test/support/service.ts'
 import { rest } from '../src/generated/rest.ts'
 import { rpc } from '../src/generated/rpc.ts'
 import { createJanus, type JanusError } from '../src/index.ts'
-import type { JanusOptions } from '../src/types.ts'
+import type { JanusOptions, TokenStore } from '../src/types.ts'
 
 /** What the service was sent, and what stands between. */
 export interface Wire {
@@ -48,9 +47,13 @@ export async function personOf(service: Service, options: Partial<JanusOptions> 
   return { user, wire, janus, ended, a: rpc(janus), b: rest(janus) }
 }
 
-/** What the call fails with; that it does not is a failure of the test. */
-export const failureOf = (call: PromiseLike<unknown>): Promise<JanusError> =>
-  Promise.resolve(call).then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  )
+/** As tabs and processes have one: read anew every time, and without a lock. */
+export function sharedStore(): TokenStore {
+  let kept = 'null'
+  return {
+    get: () => JSON.parse(kept) ?? undefined,
+    set: (tokens) => {
+      kept = JSON.stringify(tokens ?? null)
+    },
+  }
+}

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { password, type Service, startService } from '../../../test/support/service.ts'
 import { rpc } from '../src/generated/rpc.ts'
-import { clientOf, failureOf, personOf, type Wire } from './clients.ts'
+import { clientOf, personOf, type Wire } from './clients.ts'
+import { failureOf } from './failure-of.ts'
 
 let service: Service
 

@@ -1,10 +1,11 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 import { run } from '../../../../clients/check/run.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { Installed } from './install.ts'
 import { platform, type Runtime, type Target } from './runtimes.ts'
-import { bin, folder } from './tools.ts'
+import { folder } from './tools.ts'
 
 /** What the program prints when all went as it should. */
 const done = 'used by both faces'
@@ -14,15 +15,12 @@ const done = 'used by both faces'
  * there.
  */
 export async function preparePrograms({ project }: Installed): Promise<void> {
-  const esbuild = async (...args: string[]) => {
-    const { status, output } = await run(bin('esbuild'), [...args, '--format=esm', '--log-level=warning'], {}, project)
-    if (status !== 0) throw new Error(`esbuild cannot make the programs: ${output.trim()}`)
-  }
   const source = (name: string) => join(folder, 'consumers', name)
-  for (const name of ['use.ts', 'main.ts', 'worker.ts']) copyFileSync(source(name), join(project, name))
-  copyFileSync(source('worker.capnp'), join(project, 'worker.capnp'))
-  await esbuild('use.ts', 'main.ts', '--outdir=.')
-  await esbuild('worker.ts', '--bundle', '--platform=browser', '--outfile=worker.js')
+  const common = { format: 'esm', outdir: project, logLevel: 'error' } as const
+  await build({ ...common, entryPoints: [source('use.ts'), source('main.ts')] })
+  // From within the project, where the client is.
+  for (const name of ['use.ts', 'worker.ts', 'worker.capnp']) copyFileSync(source(name), join(project, name))
+  await build({ ...common, entryPoints: [join(project, 'worker.ts')], bundle: true, platform: 'browser' })
 }
 
 /** Whether the program does its work with the service. */

@@ -1,9 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { run } from '../../../../clients/check/run.ts'
+import { type BuildFailure, build } from 'esbuild'
 import type { Installed } from './install.ts'
-import { bin } from './tools.ts'
 
 /** A program that is bundled to see what it weighs. */
 export interface Weighed {
@@ -16,18 +13,19 @@ export interface Weighed {
 }
 
 export interface Weight extends Weighed {
+  /** Not a number where it cannot be bundled. */
   readonly bytes: number
+  /** Sentences. */
   readonly faults: readonly string[]
 }
 
-const session = `{ baseUrl: 'https://users.example.com', login: { username: 'root', password: 'correct horse' } }`
-
-/** One call that walks a list, as a program would make it. */
+/** One call that walks a list; where the service is and who asks is not a part of it. */
 const listCall = (face: string): string => `
   import { createJanus } from 'janus-users-client'
   import { ${face} } from 'janus-users-client/${face}'
-  const janus = createJanus(${session})
-  for await (const user of ${face}(janus).users.list()) console.log(user.username)
+  export async function show(options) {
+    for await (const user of ${face}(createJanus(options)).users.list()) console.log(user.username)
+  }
 `
 const whole = (...entries: string[]): string =>
   entries.map((entry, n) => `export * as part${n} from 'janus-users-client${entry}'\n`).join('')
@@ -44,50 +42,43 @@ export const weighed: readonly Weighed[] = [
   { title: 'entry ./msw, without MSW', program: whole('/msw') },
 ]
 
-/** Bundles a program of the project, minified, as ES module for browsers, and compresses it. */
-export async function weigh(what: Weighed, { project, manifest }: Installed): Promise<Weight> {
+/** Bundles a program of the project, minified, as an ES module for browsers, and compresses it. */
+export async function weigh(
+  what: Weighed,
+  { project, manifest }: Pick<Installed, 'project' | 'manifest'>,
+): Promise<Weight> {
   const { title, program, bound = Infinity, node = false } = what
-  const place = join(project, 'bundles')
-  const file = (ending: string) => join(place, `${title.replace(/\W+/g, '-')}.${ending}`)
-  mkdirSync(place, { recursive: true })
-  writeFileSync(file('js'), program)
-  const { status, output } = await run(
-    bin('esbuild'),
-    [
-      file('js'),
-      '--bundle',
-      '--minify',
-      '--format=esm',
-      '--target=es2022',
-      `--platform=${node ? 'node' : 'browser'}`,
-      '--external:msw',
-      '--log-level=warning',
-      `--metafile=${file('json')}`,
-      `--outfile=${file('min.js')}`,
-    ],
-    {},
-    project,
-  )
-  if (status !== 0) return { ...what, bytes: NaN, faults: [`${title}: it cannot be bundled: ${output.trim()}`] }
-  const text = readFileSync(file('min.js'))
+  const built = await build({
+    stdin: { contents: program, resolveDir: project },
+    absWorkingDir: project,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: node ? 'node' : 'browser',
+    external: ['msw'],
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  }).catch((error: BuildFailure) => error.message)
+  if (typeof built === 'string') return { ...what, bytes: Number.NaN, faults: [`${title}: ${built}`] }
+
+  const text = built.outputFiles[0]?.contents ?? new Uint8Array()
   const bytes = gzipSync(text, { level: 9 }).length
-  const meta = JSON.parse(readFileSync(file('json'), 'utf8')) as {
-    outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }>
-  }
-  const brought = Object.values(meta.outputs).flatMap(({ inputs }) =>
-    Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0),
+  const parts = Object.values(built.metafile.outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((path) => inputs[path]?.bytesInOutput),
   )
-  const unasked = Object.keys(manifest.exports).filter((entry) => {
-    const target = manifest.exports[entry]?.slice(1) ?? ''
-    return !program.includes(`'janus-users-client${entry.slice(1)}'`) && brought.some((path) => path.endsWith(target))
-  })
+  const unasked = Object.entries(manifest.exports).filter(
+    ([entry, path]) =>
+      !program.includes(`'janus-users-client${entry.slice(1)}'`) && parts.some((part) => part.endsWith(path.slice(1))),
+  )
   return {
     ...what,
     bytes,
     faults: [
       ...(bytes > bound ? [`${title}: ${bytes} bytes, ${bytes - bound} more than the bound of ${bound}.`] : []),
-      ...unasked.map((entry) => `${title}: the bundle holds code of the entry "${entry}", which it does not import.`),
-      ...(!node && /\bnode:/.test(text.toString()) ? [`${title}: the bundle speaks of "node:".`] : []),
+      ...unasked.map(([entry]) => `${title}: the bundle holds code of the entry "${entry}", which it does not import.`),
+      ...(!node && /\bnode:/.test(new TextDecoder().decode(text)) ? [`${title}: the bundle speaks of "node:".`] : []),
     ],
   }
 }
