@@ -10,31 +10,29 @@ import { noFigures, prove } from './prove.ts'
 import { sequenceLength } from './sequences.ts'
 import { called, shortfall } from './tally.ts'
 
-describe('a few hundred random steps through the client', () => {
+describe('random steps through the client', () => {
   it('have the answers that raw requests have, told as they came, and lists iterated whole', async () => {
     const figures = noFigures()
-    const plan = { arenas: arenasOf('both'), steps: 2 * sequenceLength, seed: 20_260_102, client: true }
+    const plan = { arenas: arenasOf('interleaved'), steps: sequenceLength, seed: 20_260_102, client: true }
     const example = await prove(plan, figures)
     expect(example && toCurl(example.failure)).toBeUndefined()
     expect(shortfall(figures.client)).toBeUndefined()
     // Three views after each step, and what the step itself asks.
     expect(called(figures.client)).toBeGreaterThan(4 * figures.steps)
-    expect(figures.client.iterations).toBeGreaterThan(100)
+    expect(figures.client.iterations).toBeGreaterThan(30)
     const { calls } = figures.client
     // Chance calls nearly all, even in so few.
-    expect(Object.values(calls).filter((count) => count > 0).length).toBeGreaterThan(18)
+    expect(Object.values(calls).filter((count) => count > 0).length).toBeGreaterThan(15)
   }, 240_000)
 })
 
 describe('the bugs planted in the client', () => {
   it.each([
     'client: an iteration stops a page early',
-    'client: an iteration takes a page that is not full for none',
-    'client: a super administrator is protected with the code of any other',
-    'client: a conflict is thrown as a bad request',
+    'client: an error has its reason for its code',
     'client: a list that was asked for is not asked for again',
   ])(
-    'are found: %s',
+    'are found, whether it asks or tells wrongly: %s',
     async (name) => {
       const bug = plantedInClient.find((each) => each.name === name) as Fault
       expect(await hunt(bug, 1, undefined, 0)).toMatchObject({ failure: { divergence: expect.any(Divergence) } })

@@ -96,7 +96,8 @@ const classes: Readonly<Record<string, typeof JanusError>> = {
 
 /** The error with the class of its status. */
 export function errorOf(message: string, fields: ErrorFields<string>): JanusError {
-  const status = String(fields.status)
+  // A number, which serves as a name and as a text.
+  const status = fields.status as unknown as string
   const Class = classes[status] ?? (/^4/.test(status) ? BadRequestError : ServerError)
   return new Class(message, fields)
 }

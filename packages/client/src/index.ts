@@ -1,4 +1,16 @@
-export * from './errors.ts'
+export {
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  ConnectionError,
+  JanusError,
+  NotFoundError,
+  PermissionError,
+  RateLimitError,
+  ServerError,
+  TimeoutError,
+  UnprocessableError,
+} from './errors.ts'
 export type { FailureReason, Problem } from './generated/common.ts'
 export { contractVersion } from './generated/common.ts'
 export { toUlid, toUuid } from './ids.ts'

@@ -57,7 +57,7 @@ export function listOf<Item, Code extends string, Page>(
       // Counts can be wrong, an empty page cannot.
       if (mark === '[]') return
       if (!Array.isArray(found) || seen.has(mark))
-        throw new JanusError('No page, or an old one', { code: 'UNEXPECTED_ANSWER' })
+        throw new JanusError('No new page', { code: 'UNEXPECTED_ANSWER' })
       seen.add(mark)
       yield page
       if (mark == null) return

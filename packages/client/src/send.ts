@@ -53,7 +53,7 @@ export function createSender(given: JanusOptions): Sender {
         const safe =
           // Counted before anything else is done.
           reason === 'rate_limited' ||
-          (idempotent && (error instanceof ConnectionError || /408|429|50[234]/.test(String(status))))
+          (idempotent && (error instanceof ConnectionError || /408|429|50[234]/.test(status as unknown as string)))
         // Asked to wait longer than a minute, the caller decides.
         if (!safe || signal?.aborted || attempt > retries || retryAfter > 60) throw error
         // Full jitter: clients that failed together do not come back together.
@@ -96,7 +96,7 @@ export function createSender(given: JanusOptions): Sender {
         // Said once.
         major = Infinity
         // biome-ignore lint/suspicious/noConsole: for the developer
-        console.warn(`The service has contract ${version}: update janus-users-client`)
+        console.warn(`Update janus-users-client: the service has contract ${version}`)
       }
       let raw: unknown
       try {
@@ -109,7 +109,7 @@ export function createSender(given: JanusOptions): Sender {
         return { data: data === '-' ? undefined : picked, raw, response }
       const [message, code, reason, problems] = failure.split(' ').map((each) => at(raw, each))
       const known = typeof code === 'string'
-      throw errorOf(known ? String(message) : `The answer is not the service's own: ${status}`, {
+      throw errorOf(known ? String(message) : `Not an answer of the service: ${status}`, {
         code: known ? code : 'UNEXPECTED_ANSWER',
         status,
         reason: reason as FailureReason | undefined,

@@ -32,11 +32,14 @@ const options: ts.CompilerOptions = {
 const parsed = new Map<string, ts.SourceFile | undefined>()
 
 /**
- * What the compiler says of these files of `src/generated` in place of those that are checked in:
- * sentences after the name of the file and the line.
+ * What the compiler says of these files, of `src/generated` unless there is another folder, in place
+ * of those that are checked in: sentences after the name of the file and the line.
  */
-export function compile(files: Readonly<Record<string, string>>): string[] {
-  const own = new Map(Object.entries(files).map(([name, text]) => [path(`src/generated/${name}`), text]))
+export function compile(
+  files: Readonly<Record<string, string>>,
+  { folder = 'src/generated', ...more }: ts.CompilerOptions & { readonly folder?: string } = {},
+): string[] {
+  const own = new Map(Object.entries(files).map(([name, text]) => [path(`${folder}/${name}`), text]))
   const host = ts.createCompilerHost(options)
   const { getSourceFile, fileExists } = host
   host.fileExists = (name) => own.has(name) || fileExists(name)
@@ -46,7 +49,7 @@ export function compile(files: Readonly<Record<string, string>>): string[] {
     if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest))
     return parsed.get(name)
   }
-  const program = ts.createProgram([...own.keys()], options, host)
+  const program = ts.createProgram([...own.keys()], { ...options, ...more }, host)
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
     const at = file && `${file.fileName.split('/').at(-1)}:${file.getLineAndCharacterOfPosition(start).line + 1}`
     return `${at}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
