@@ -11,7 +11,7 @@ export type Operations = Readonly<Record<string, Readonly<Record<string, string>
  * every `{name}` is an argument; flags (`b`: takes a body, `q`: takes query parameters, `i`: a write
  * that may be repeated, `p`: needs no session, `x`: an expired access token will do); where its
  * answer has the data (`*`: it is the data, `-`: there is none). A list goes on with the words of
- * `Paging`.
+ * `Paging`. Each method has its `id` and its `line` as properties.
  *
  * @param style the first part of each operation's `id`
  * @param failure where failures have their message, code, reason and problems
@@ -21,8 +21,8 @@ export function face(janus: Janus, style: string, failure: string, operations: O
   for (const group in operations) {
     made[group] = {}
     for (const name in operations[group]) {
-      const call = method(janus, failure, operations[group][name] as string)
-      made[group][name] = Object.assign(call, { id: `${style}.${group}.${name}` })
+      const line = operations[group][name] as string
+      made[group][name] = Object.assign(method(janus, failure, line), { id: `${style}.${group}.${name}`, line })
     }
   }
   return made
@@ -37,18 +37,17 @@ function method(janus: Janus, failure: string, line: string) {
     const address = path.replace(/\{(\w+)\}/g, (_, name) => segment(name, args.shift()))
     const query = (has('q') && (args.shift() as Query)) || {}
     const body = has('b') ? (args.shift() as object) : undefined
-    const options = args.shift() as CallOptions | undefined
     const send = (asked: Query) =>
       janus.send({
         method: verb,
-        path: address + textOf(asked),
+        path: address + `${fill(new URLSearchParams(), asked)}`.replace(/^./, '?$&'),
         body,
         idempotent: has('i') || undefined,
         public: has('p'),
         acceptsExpired: has('x'),
         data,
         failure,
-        options,
+        options: args[0] as CallOptions | undefined,
       })
     return paging.length ? listOf(paging, query, send) : callOf(send(query))
   }
@@ -58,9 +57,4 @@ function method(janus: Janus, failure: string, line: string) {
 function segment(name: string, value: unknown): string {
   if (typeof value !== 'string' || /^\.{0,2}$/.test(value)) throw new TypeError(`${name} is no id`)
   return encodeURIComponent(value)
-}
-
-function textOf(query: Query): string {
-  const text = fill(new URLSearchParams(), query).toString()
-  return text && `?${text}`
 }
