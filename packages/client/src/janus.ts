@@ -16,27 +16,25 @@ export function createJanus(options: JanusOptions): Janus {
     login,
     logout,
     send<Raw, Data>(request: RequestSpec): Promise<Answer<Raw, Data>> {
-      const { signal, requestId } = request.options ?? {}
+      const { headers, signal, requestId } = request.options ?? {}
+      const attempt = async () => {
+        signal?.throwIfAborted()
+        const own = request.public || headersOf(headers).has('Authorization')
+        const tokens = own ? undefined : await current(request.acceptsExpired)
+        return send(request, tokens?.accessToken).catch(async (error) => {
+          const fresh = tokens && (await replacement(tokens, error))
+          if (!fresh) throw error
+          return send(request, fresh.accessToken)
+        })
+      }
       return new Promise((resolve, reject) => {
         const fail = (error?: unknown) => reject(signal?.aborted ? givenUp(signal.reason, requestId) : error)
         const stop = alarm(signal, 0, fail)
-        sendInSession(request)
+        attempt()
           .then(resolve as (answer: Answer) => void, fail)
           .finally(stop)
       })
     },
-  }
-
-  async function sendInSession(request: RequestSpec): Promise<Answer> {
-    const { headers, signal } = request.options ?? {}
-    signal?.throwIfAborted()
-    const own = request.public || headersOf(headers).has('Authorization')
-    const tokens = own ? undefined : await current(request.acceptsExpired)
-    return send(request, tokens?.accessToken).catch(async (error) => {
-      const fresh = tokens && (await replacement(tokens, error))
-      if (!fresh) throw error
-      return send(request, fresh.accessToken)
-    })
   }
 }
 

@@ -15,7 +15,7 @@ export function createSender(given: JanusOptions): Sender {
   const { fetch: send = (...args) => fetch(...args), onRequest, onResponse, onRetry } = given
   const base = given.baseUrl.replace(/\/+$/, '')
   // Told without the address: it may have a password in it.
-  if (!/^https?:\/\/[^?#@]+$/.test(base)) throw new TypeError('baseUrl has to be like https://users.example.com')
+  if (!/^https?:\/\/[^?#@]+$/.test(base)) throw new TypeError('baseUrl has to be like https://example.com')
   let major = contractMajor
 
   return async (request, token) => {
@@ -141,7 +141,7 @@ export function headersOf(...all: (object | undefined)[]): Headers {
   try {
     return fill(new Headers(), ...all)
   } catch {
-    throw new TypeError('A header or the token cannot be sent')
+    throw new TypeError('A header cannot be sent')
   }
 }
 

@@ -46,10 +46,10 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     if (!open) barredUntil = 0
     open = true
     if (expiredWillDo) return tokens
-    const due = renewal ?? (tokens.refreshToken && Date.now() > Number(tokens.refreshAt))
+    const due = renewal ?? (tokens.refreshToken && Date.now() > (tokens.refreshAt as number))
     if (!due) return tokens
     return renew(tokens).catch((error) => {
-      if (!open || barredUntil > Date.now()) throw error
+      if (!open || barredUntil) throw error
       // Refreshed ahead of its end: the access token may be good yet.
       return tokens
     })
@@ -99,7 +99,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
 
   /** One at a time, here and among those who share the store; who comes meanwhile gets what it gives. */
   function exclusively(work: () => Promise<Tokens | undefined>): Promise<Tokens | undefined> {
-    renewal = (store.lock ? store.lock(work) : work()).finally(() => {
+    renewal = (store.lock?.(work) ?? work()).finally(() => {
       renewal = undefined
     })
     return renewal
@@ -122,7 +122,11 @@ export function createSession(given: JanusOptions, send: Sender): Session {
           if (won && won.accessToken !== tokens.accessToken) return won
         }
       // Ended by its age alone, it may be followed by another.
-      if (!credentials || !/expired|invalid/.test(String(error?.reason))) await drop(error)
+      if (!credentials || !/expired|invalid/.test(String(error?.reason))) {
+        await drop(error)
+        // There was nothing to refresh it with: the call fails as it was answered.
+        if (error === why) return undefined
+      }
     }
     if (barredUntil > Date.now()) throw refusal
     return (
@@ -186,7 +190,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
 
 function withoutSession(cause: JanusError | undefined): JanusError {
   if (cause instanceof ConnectionError) return cause
-  const why = cause?.message ?? 'it has ended; log in again'
+  const why = cause?.message ?? 'log in again'
   return errorOf(`There is no session: ${why}`, {
     status: 401,
     ...cause,

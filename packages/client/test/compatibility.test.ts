@@ -131,7 +131,7 @@ describe('a service behind a path', () => {
 
   it.each(['', '.', '..', undefined, null, 7, {}])('is not asked for what is no id: %j', async (id) => {
     const { wire, b } = await personOf(service)
-    expect(() => b.users.get(id as string)).toThrow(new TypeError('id has to be an id'))
+    expect(() => b.users.get(id as string)).toThrow(new TypeError('id is no id'))
     expect(wire.sent).toEqual([])
   })
 
