@@ -29,7 +29,7 @@ describe('random steps through the client', () => {
 describe('the bugs planted in the client', () => {
   it.each([
     'client: an iteration stops a page early',
-    'client: a super administrator is protected with the code of any other',
+    'client: an error has its reason for its code',
     'client: a list that was asked for is not asked for again',
   ])(
     'are found, whether it asks or tells wrongly: %s',

@@ -23,8 +23,8 @@ export const plantedInClient: readonly Fault[] = [
     method: iterating((pages) => pages.flatMap((page, at) => [...(pages[at - 1]?.slice(-1) ?? []), ...page])),
   },
   {
-    name: 'client: a super administrator is protected with the code of any other',
-    method: failing((error) => (error.code === 'USER_008' ? changed(error, { code: 'USER_004' }) : error)),
+    name: 'client: an error has its reason for its code',
+    method: failing((error) => changed(error, { code: error.reason })),
   },
   {
     name: 'client: a conflict is thrown as a bad request',

@@ -1,13 +1,13 @@
 import { globSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { contentFaults, type Manifest } from '../check/checks/contents.ts'
+import { entries } from './entries.ts'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const { exports: entries } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as Manifest
 const sources = globSync('src/**/*.ts', { cwd: folder }).toSorted()
-const targets = Object.values(entries).filter((path) => path !== './package.json')
-const entrySources = targets.map((path) => path.replace(/^\.\/dist\/(.+)\.js$/, 'src/$1.ts'))
+const entrySources = Object.values(entries).map((url) => relative(folder, fileURLToPath(url)))
 
 /** What a source takes from others of the package. */
 function neighboursOf(path: string): string[] {
