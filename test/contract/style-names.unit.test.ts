@@ -15,11 +15,11 @@ const exempt = [
   // Made of the document; what is built and installed; a person's use of the client.
   /^packages\/client\/(src\/generated|dist|check|examples)\//,
   // A session of the client is opened in the style that counts the life of a token in seconds.
-  /^packages\/client\/src\/session\.ts$/,
+  /^packages\/client\/src\/(session|send)\.ts$/,
   // Logs in.
   /^test\/support\/service\.ts$/,
   // The wires of the styles, bugs that are planted in one, and lines for a shell.
-  /^test\/prove\/(wire-rpc|wire-rest|planted|seams|curl|prove\.test)\.ts$/,
+  /^test\/prove\/(wire-rpc|wire-rest|planted|seams|curl|prove\.test|client\.unit\.test)\.ts$/,
 ]
 
 /**

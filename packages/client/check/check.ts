@@ -9,6 +9,7 @@ import { startService } from '../../../test/support/service.ts'
 import { compilations, compile, prepareConsumers } from './checks/compile.ts'
 import { contentFaults } from './checks/contents.ts'
 import { type Finding, findingOf } from './checks/finding.ts'
+import { runFirstSteps } from './checks/first-steps.ts'
 import { type Installed, packAndInstall } from './checks/install.ts'
 import { areTheTypesWrong, publint } from './checks/lint.ts'
 import { preparePrograms, runProgram } from './checks/runs.ts'
@@ -78,7 +79,8 @@ async function runs(installed: Installed): Promise<Finding[]> {
     try {
       const target = { JANUS_URL: service.url, JANUS_USERNAME: 'root', JANUS_PASSWORD: 'correct horse battery' }
       await service.makeUser({ username: 'root', role: 'super_admin', password: target.JANUS_PASSWORD })
-      return await each(runtimes(), (runtime) => runProgram(runtime, installed.project, target))
+      const programs = await each(runtimes(), (runtime) => runProgram(runtime, installed.project, target))
+      return [...programs, await runFirstSteps(installed, target)]
     } finally {
       await service.close()
     }

@@ -56,8 +56,7 @@ export function listOf<Item, Code extends string, Page>(
       const mark = byNumber ? JSON.stringify(found) : at(page, next)
       // Counts can be wrong, an empty page cannot.
       if (mark === '[]') return
-      if (!Array.isArray(found) || seen.has(mark))
-        throw new JanusError('No new page', { code: 'UNEXPECTED_ANSWER' })
+      if (!Array.isArray(found) || seen.has(mark)) throw new JanusError('No new page', { code: 'UNEXPECTED_ANSWER' })
       seen.add(mark)
       yield page
       if (mark == null) return

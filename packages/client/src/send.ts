@@ -128,7 +128,8 @@ export function createSender(given: JanusOptions): Sender {
  * @returns what keeps it from ringing
  */
 export function alarm(signal: AbortSignal | undefined, ms: number, ring: () => void): () => void {
-  const timer = ms > 0 ? setTimeout(ring, ms) : undefined
+  // A timer that is given more rings at once.
+  const timer = ms > 0 && ms < 2 ** 31 ? setTimeout(ring, ms) : undefined
   signal?.addEventListener('abort', ring)
   return () => {
     clearTimeout(timer)

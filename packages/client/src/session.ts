@@ -1,13 +1,10 @@
 import { ConnectionError, errorOf, type JanusError } from './errors.ts'
+import { memory } from './memory.ts'
 import type { Sender } from './send.ts'
-import type { Answer, Credentials, Janus, JanusOptions, TokenStore, Tokens } from './types.ts'
+import type { Answer, Credentials, Janus, JanusOptions, Tokens } from './types.ts'
 
 /** What a login and a refresh answer in the REST style, which counts in seconds: no clock is compared. */
-interface Grant {
-  readonly accessToken: string
-  readonly refreshToken: string
-  readonly expiresIn: number
-}
+type Grant = Readonly<{ accessToken: string; refreshToken: string; expiresIn: number }>
 
 export interface Session extends Pick<Janus, 'login' | 'logout'> {
   /**
@@ -198,14 +195,4 @@ function withoutSession(cause: JanusError | undefined): JanusError {
     code: 'NO_SESSION',
     cause,
   })
-}
-
-function memory(): TokenStore {
-  let kept: Tokens | undefined
-  return {
-    get: () => kept,
-    set(tokens) {
-      kept = tokens
-    },
-  }
 }

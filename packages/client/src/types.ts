@@ -57,10 +57,7 @@ export interface RetryEvent extends RequestEvent {
 
 /** How a session and its requests are to be. */
 export interface JanusOptions {
-  /**
-   * Where the service is, with the path in front of it if there is one, such as
-   * `https://users.example.com` or `https://example.com/accounts`.
-   */
+  /** Where the service is: `https://users.example.com`, `https://example.com/accounts`. */
   readonly baseUrl: string
   /**
    * Logs in with these when a call first needs it. Never again once they were refused, or the

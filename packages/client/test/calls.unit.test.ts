@@ -106,6 +106,12 @@ describe('the options of a call', () => {
     expect(count()).toBe(1)
   })
 
+  it.each([0, Infinity, 2 ** 31])('may leave an attempt all the time it takes: %d', async (timeout) => {
+    const late: Answer = (...args) => setTimeout(() => fine(...args), 100)
+    const { a } = await odd([late], { retries: 0 })
+    expect((await a.auth.me({ timeout })).username).toBe('me')
+  })
+
   it('are heard of by the hooks, with the name that the service gave', async () => {
     const events: object[] = []
     const named = json(200, { user: { username: 'me' } }, { 'X-Request-Id': 'of-the-service' })

@@ -6,7 +6,8 @@ import { createJanus } from '../src/index.ts'
 const { JANUS_URL = '', JANUS_PASSWORD: password = '', USER_ID: id } = process.env
 
 const { fetch } = globalThis
-globalThis.fetch = (input, init) => fetch(String(input).replace('http://127.0.0.1:6006', JANUS_URL), init)
+globalThis.fetch = (input, init) =>
+  fetch(typeof input === 'string' ? input.replace('http://127.0.0.1:6006', JANUS_URL) : input, init)
 
 const janus = createJanus({ baseUrl: JANUS_URL, login: { username: 'admin', password } })
 Object.assign(globalThis, { janus, a: rpc(janus), b: rest(janus), id, password })

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { run } from '../../../../clients/check/run.ts'
 import { type Finding, findingOf } from './finding.ts'
 import type { Installed } from './install.ts'
-import { platform, type Runtime, type Target } from './runtimes.ts'
+import { hasPackages, platform, type Runtime, type Target } from './runtimes.ts'
 import { folder } from './tools.ts'
 
 /** What the program prints when all went as it should. */
@@ -26,8 +26,8 @@ export async function preparePrograms({ project }: Installed): Promise<void> {
 /** Whether the program does its work with the service. */
 export async function runProgram({ name, binary, args }: Runtime, project: string, target: Target): Promise<Finding> {
   if (!binary) {
-    const why = `${name}: no package has a binary of it for ${platform}.`
-    return { check: 'runs', by: name, verdict: 'skipped', faults: [why] }
+    if (hasPackages) return findingOf('runs', name, [`${name}: npm ci has not installed its package for ${platform}.`])
+    return { check: 'runs', by: name, verdict: 'skipped', faults: [`${name}: no package has it for ${platform}.`] }
   }
   // What a runtime keeps for itself goes away with the project.
   const own = { HOME: project, DENO_DIR: join(project, '.deno'), DENO_NO_UPDATE_CHECK: '1' }

@@ -45,6 +45,9 @@ const packages: Readonly<Record<string, Readonly<Record<'node' | 'deno' | 'bun' 
 
 export const platform = `${process.platform}-${process.arch}`
 
+/** Whether there is a package for each runtime: one that is missing was then not installed. */
+export const hasPackages: boolean = platform in packages
+
 /** The runtimes that the package is for, from packages: nothing else is downloaded. */
 export function runtimes(): readonly Runtime[] {
   const own = packages[platform]
