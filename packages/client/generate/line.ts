@@ -13,7 +13,9 @@ export function lineOf(method: Method): string {
     throw new Error(`${operation.operationId} takes its cursor as "${pagination.parameter}"; the client sends "after"`)
   if (pagination?.pages && !pagination.start)
     throw new Error(`${operation.operationId} has pages, and no cursor to start with in place of them`)
-  const asked = positional.filter((each) => each.in === 'query')
+  const asked = positional.filter((each) => each.in === 'query').map(({ name }) => `${name}={${variable(name)}}`)
+  // Where others follow.
+  if (query.length > 0) asked.push('')
   const flags = [
     body && 'b',
     query.length > 0 && 'q',
@@ -24,7 +26,7 @@ export function lineOf(method: Method): string {
   const words = [
     verb,
     path.replaceAll(/\{([^}]+)\}/g, (_, name) => `{${variable(name)}}`) +
-      asked.map(({ name }, at) => `${at ? '&' : '?'}${name}={${variable(name)}}`).join(''),
+      (asked.length > 0 ? `?${asked.join('&')}` : ''),
     flags.filter(Boolean).join('') || '-',
     pick,
     ...(pagination

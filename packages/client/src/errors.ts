@@ -32,9 +32,9 @@ export class JanusError<Code extends string = string> extends Error {
   /** Status and headers of the answer; its body has been read. */
   declare readonly response: Response | undefined
 
-  constructor(message: string, { response, cause, problems = [], ...others }: ErrorFields<Code>) {
+  constructor(message: string, { response, cause, problems, ...others }: ErrorFields<Code>) {
     super(message, cause ? { cause } : {})
-    Object.assign(this, others, { problems })
+    Object.assign(this, others, { problems: problems ?? [] })
     // Not shown by console.log: a screen of headers hides what went wrong.
     Object.defineProperty(this, 'response', { value: response })
   }

@@ -35,14 +35,12 @@ export function listOf<Item, Code extends string, Page>(
     },
   } as unknown as List<Item, Code, Page>
   for (const name of ['then', 'catch', 'finally', 'result', 'withResponse'] as const)
-    list[name] = (...args: never[]) => (once()[name] as (...args: never[]) => never)(...args)
+    list[name] = (...args: never[]) => {
+      // Asked for when it is wanted: who iterates has no use for it.
+      first ??= callOf(send(given))
+      return (first[name] as (...args: never[]) => never)(...args)
+    }
   return list
-
-  /** Asked for when it is wanted: who iterates has no use for it. */
-  function once(): Call<Page, Code> {
-    first ??= callOf(send(given))
-    return first
-  }
 
   async function* pages(): AsyncGenerator<Page, void, undefined> {
     const seen = new Set<unknown>()
@@ -53,10 +51,11 @@ export function listOf<Item, Code extends string, Page>(
     for (;;) {
       const { data: page } = await send({ ...given, [parameter]: where })
       const found = itemsOf(page)
-      const mark = byNumber ? JSON.stringify(found) : at(page, next)
-      // Counts can be wrong, an empty page cannot.
-      if (mark === '[]') return
+      // The first item stands for its page: all of them would be kept as long as the walk lasts.
+      const mark = byNumber ? JSON.stringify(found?.[0]) : at(page, next)
       if (!Array.isArray(found) || seen.has(mark)) throw new JanusError('No new page', { code: 'UNEXPECTED_ANSWER' })
+      // Counts can be wrong, an empty page cannot.
+      if (byNumber && !found.length) return
       seen.add(mark)
       yield page
       if (mark == null) return

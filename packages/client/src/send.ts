@@ -55,7 +55,7 @@ export function createSender(given: JanusOptions): Sender {
           reason === 'rate_limited' ||
           (idempotent && (error instanceof ConnectionError || /408|429|50[234]/.test(status as unknown as string)))
         // Asked to wait longer than a minute, the caller decides.
-        if (!safe || signal?.aborted || attempt > retries || retryAfter > 60) throw error
+        if (!(safe && attempt <= retries && retryAfter <= 60) || signal?.aborted) throw error
         // Full jitter: clients that failed together do not come back together.
         const wait = retryAfter * 1000 + Math.random() * Math.min(8000, 250 * 2 ** attempt)
         onRetry?.({ ...event, error, wait })
@@ -77,7 +77,14 @@ export function createSender(given: JanusOptions): Sender {
       let response: Response
       let told: string
       try {
-        response = await send(base + path, { method, headers, signal: controller.signal, body: text })
+        response = await send(base + path, {
+          method,
+          headers,
+          signal: controller.signal,
+          body: text,
+          // The service sends none. Followed, it would take passwords and own headers to other hosts.
+          redirect: 'manual',
+        })
         told = await response.text()
       } catch (cause) {
         // Node shows what it cannot read as HTTP, which may be the answer to a login.
@@ -92,7 +99,7 @@ export function createSender(given: JanusOptions): Sender {
       const name = about.get('X-Request-Id') ?? requestId
       onResponse?.({ ...event, requestId: name, status, ms: Date.now() - started })
       const version = about.get('API-Version')
-      if (Number.parseInt(version ?? '', 10) > major) {
+      if (Number.parseInt(version as string, 10) > major) {
         // Said once.
         major = Infinity
         // biome-ignore lint/suspicious/noConsole: for the developer
@@ -105,8 +112,7 @@ export function createSender(given: JanusOptions): Sender {
         // Told below: nothing is where it has to be.
       }
       const picked = at(raw, data)
-      if (ok && (picked !== undefined || status === 204))
-        return { data: data === '-' ? undefined : picked, raw, response }
+      if (ok && (picked != null || status === 204)) return { data: data === '-' ? undefined : picked, raw, response }
       const [message, code, reason, problems] = failure.split(' ').map((each) => at(raw, each))
       const known = typeof code === 'string'
       throw errorOf(known ? String(message) : `Not an answer of the service: ${status}`, {
@@ -148,6 +154,6 @@ export function headersOf(...all: (object | undefined)[]): Headers {
 
 /** Seconds, or a date (RFC 9110, section 10.2.3). */
 function secondsOf(header: string | null): number | undefined {
-  const seconds = Number(header) || (Date.parse(header ?? '') - Date.now()) / 1000
+  const seconds = Number(header) || (Date.parse(header as string) - Date.now()) / 1000
   return seconds > 0 ? Math.ceil(seconds) : undefined
 }

@@ -119,7 +119,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
           if (won && won.accessToken !== tokens.accessToken) return won
         }
       // Ended by its age alone, it may be followed by another.
-      if (!credentials || !/expired|invalid/.test(String(error?.reason))) {
+      if (!credentials || !/expired|invalid/.test(error?.reason as string)) {
         await drop(error)
         // There was nothing to refresh it with: the call fails as it was answered.
         if (error === why) return undefined
@@ -142,10 +142,10 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     return adopt('/auth/login', { usernameOrEmail: username, password })
   }
 
-  async function adopt(path: string, body: object): Promise<Tokens> {
+  async function adopt(path: `/${string}`, body: object): Promise<Tokens> {
     const { accessToken, refreshToken, expiresIn } = (await post(path, body)).data as Grant
-    const seconds = expiresIn - Math.min(30, expiresIn / 10)
-    const tokens = { accessToken, refreshToken, refreshAt: Date.now() + seconds * 1000 }
+    const refreshAt = Date.now() + 1000 * (expiresIn - Math.min(30, expiresIn / 10))
+    const tokens = { accessToken, refreshToken, refreshAt }
     await store.set(tokens)
     open = true
     barredUntil = 0
@@ -153,7 +153,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     return tokens
   }
 
-  function post(path: string, body?: object, token?: string): Promise<Answer> {
+  function post(path: `/${string}`, body?: object, token?: string): Promise<Answer> {
     const idempotent = path !== '/auth/login'
     return send(
       {
@@ -179,16 +179,16 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     credentials = undefined
     refusal = error
     barredUntil = Infinity
-    const told = open
-    open = false
-    if (told) onSessionEnd?.(error)
+    if (open) {
+      open = false
+      onSessionEnd?.(error)
+    }
   }
 }
 
 function withoutSession(cause: JanusError | undefined): JanusError {
   if (cause instanceof ConnectionError) return cause
-  const why = cause?.message ?? 'log in again'
-  return errorOf(`There is no session: ${why}`, {
+  return errorOf(`There is no session: ${cause?.message ?? 'log in again'}`, {
     status: 401,
     ...cause,
     response: cause?.response,

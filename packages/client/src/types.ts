@@ -101,8 +101,8 @@ export interface CallOptions extends Pick<JanusOptions, 'timeout' | 'retries' | 
 /** One request, as `janus.send` takes it. */
 export interface RequestSpec {
   readonly method: string
-  /** Below `baseUrl`, with its query. */
-  readonly path: string
+  /** Below `baseUrl`, with its query. What begins otherwise could name another host. */
+  readonly path: `/${string}`
   /** Sent as JSON. */
   readonly body?: object | undefined
   /** Whether to repeat it is safe; a GET is. */

@@ -46,13 +46,13 @@ describe('what is generated of the document', () => {
       'auth.me': 'GET /auth:me - user',
       'users.update': 'POST /users:update?id={id} bi user',
       'users.destroy': 'POST /users:destroy?id={id} - -',
-      'users.list': 'GET /users:list q * users next_cursor',
+      'users.list': 'GET /users:list? q * users next_cursor',
     })
     expect(linesOf(files['rest.ts'])).toMatchObject({
       'auth.login': 'POST /auth/login bp data',
       'users.delete': 'DELETE /users/{id} - -',
       'users.list':
-        'GET /users q * data pagination.nextCursor 00000000-0000-0000-0000-000000000000 page,sortBy,sortOrder',
+        'GET /users? q * data pagination.nextCursor 00000000-0000-0000-0000-000000000000 page,sortBy,sortOrder',
     })
     expect(files['rpc.ts']).toContain("const failure = 'error error_code reason details'")
     expect(files['rest.ts']).toContain("const failure = 'message details.code details.reason details.errors'")
@@ -79,7 +79,7 @@ describe('a document with more in it', () => {
     const made = clientFiles(more)
     expect(linesOf(made['rpc.ts'])).toEqual({
       ...linesOf(files['rpc.ts']),
-      'users.rename': 'POST /users:rename?id={id}&user-tag={userTag} bq user',
+      'users.rename': 'POST /users:rename?id={id}&user-tag={userTag}& bq user',
     })
     const use = [
       "import type { Rpc, UserPublic } from './rpc.ts'",
@@ -99,7 +99,7 @@ describe('a document with more in it', () => {
     const third = clientFiles((await thirdStyle()).document)
     expect(Object.keys(third)).toEqual([...Object.keys(files), 'resource.ts'])
     expect(linesOf(third['resource.ts'])).toEqual({
-      'users.list': 'GET /v1/users q *',
+      'users.list': 'GET /v1/users? q *',
       'users.get': 'GET /v1/users/{id} - *',
       'users.change': 'PATCH /v1/users/{id} b *',
       'users.delete': 'DELETE /v1/users/{id} - -',

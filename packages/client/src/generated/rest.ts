@@ -387,7 +387,7 @@ const operations = {
     refresh: 'POST /auth/refresh bip data',
   },
   users: {
-    list: 'GET /users q * data pagination.nextCursor 00000000-0000-0000-0000-000000000000 page,sortBy,sortOrder',
+    list: 'GET /users? q * data pagination.nextCursor 00000000-0000-0000-0000-000000000000 page,sortBy,sortOrder',
     create: 'POST /users b data',
     stats: 'GET /users/stats - data',
     get: 'GET /users/{id} - data',

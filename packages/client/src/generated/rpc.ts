@@ -405,7 +405,7 @@ const operations = {
     create: 'POST /users:create b user',
     destroy: 'POST /users:destroy?id={id} - -',
     get: 'GET /users:get?id={id} - user',
-    list: 'GET /users:list q * users next_cursor',
+    list: 'GET /users:list? q * users next_cursor',
     update: 'POST /users:update?id={id} bi user',
   },
 }
