@@ -9,6 +9,7 @@ const abandoned = 10_000
  * Keeps the tokens in a file that its owner alone can read (0600), for all processes that are given
  * its path; they take turns to refresh them, by a file beside it. For Node, Deno and Bun.
  *
+ * @param path one for each service and user: whoever is given it acts as whoever has logged in
  * @throws Error of the file system where the file can be neither read nor written
  */
 export function fileTokens(path: string): TokenStore {
@@ -29,8 +30,12 @@ export function fileTokens(path: string): TokenStore {
       await mkdir(dirname(path), { recursive: true })
       // Whole or not at all, for whoever reads meanwhile.
       const written = `${path}.${crypto.randomUUID()}`
-      await writeFile(written, JSON.stringify(tokens), { mode: 0o600, flag: 'wx' })
-      await rename(written, path)
+      try {
+        await writeFile(written, JSON.stringify(tokens), { mode: 0o600, flag: 'wx' })
+        await rename(written, path)
+      } finally {
+        await rm(written, { force: true })
+      }
     },
     async lock(work) {
       await mkdir(dirname(path), { recursive: true })
@@ -42,7 +47,8 @@ export function fileTokens(path: string): TokenStore {
           if (codeOf(error) !== 'EEXIST') throw error
           const { mtimeMs } = await stat(lockPath).catch(() => ({ mtimeMs: Date.now() }))
           // Two may find it abandoned at once and both refresh: the service gives both the same pair.
-          if (Date.now() - mtimeMs > abandoned) await rm(lockPath, { force: true })
+          // A clock that was put back leaves it in the future.
+          if (Math.abs(Date.now() - mtimeMs) > abandoned) await rm(lockPath, { force: true })
           else await new Promise((resolve) => setTimeout(resolve, 50))
         }
       }
