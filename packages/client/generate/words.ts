@@ -18,6 +18,7 @@ export function wordsOfMethod(document: ContractDocument, method: Method): (Para
       isPublic(operation) && 'For everybody.',
       operation['x-accepts-expired-token'] && 'An access token that has expired will do.',
       operation['x-idempotent'] && 'Safe to repeat.',
+      isPublic(operation) && 'It neither uses nor changes the session of `janus`.',
       twins && `The same in another style: ${twins}.`,
     ]
       .filter(Boolean)

@@ -53,7 +53,7 @@ describe('what an editor shows of a method', () => {
 
   it('says what needs no token, what takes an expired one, and what may be repeated', () => {
     const { 'rpc.ts': rpc = '', 'rest.ts': rest = '' } = clientFiles(readDocument())
-    expect(commentOver(rpc, '    refresh(')).toMatch(/For everybody\. Safe to repeat\./)
+    expect(commentOver(rpc, '    refresh(')).toMatch(/For everybody\. Safe to repeat\. It neither/)
     expect(commentOver(rest, '    logout(')).toMatch(/\* An access token that has expired will do\./)
     expect(commentOver(rest, '    get(')).not.toMatch(/For everybody|expired\s+\* will do|Safe/)
     expect(commentOver(rest, '    get(')).toContain('     * @param id The user; a UUID or a ULID.\n')

@@ -50,7 +50,8 @@ export interface Rest {
      * Opens a session. Too many failures for one account from one address: 429, whatever the
      * password.
      *
-     * `POST /auth/login`. For everybody. The same in another style: `rpc(janus).auth.login`.
+     * `POST /auth/login`. For everybody. It neither uses nor changes the session of `janus`. The
+     * same in another style: `rpc(janus).auth.login`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `AUTH_008` (429): Too many failed logins for this account from this address, whether or not
@@ -151,8 +152,8 @@ export interface Rest {
      * Trades a refresh token for a new pair. A token is good once; sent again within ten seconds,
      * or because the answer was lost, it gives the same successor; later it ends the session.
      *
-     * `POST /auth/refresh`. For everybody. Safe to repeat. The same in another style:
-     * `rpc(janus).auth.refresh`.
+     * `POST /auth/refresh`. For everybody. Safe to repeat. It neither uses nor changes the session
+     * of `janus`. The same in another style: `rpc(janus).auth.refresh`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),

@@ -12,7 +12,8 @@ export interface Rpc {
      * Opens a session. Too many failures for one account from one address: 429, whatever the
      * password.
      *
-     * `POST /auth:login`. For everybody. The same in another style: `rest(janus).auth.login`.
+     * `POST /auth:login`. For everybody. It neither uses nor changes the session of `janus`. The
+     * same in another style: `rest(janus).auth.login`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `LOGIN_RATE_LIMIT` (429): Too many failed logins for this account from this address,
@@ -153,8 +154,8 @@ export interface Rpc {
      * Trades a refresh token for a new pair. A token is good once; sent again within ten seconds,
      * or because the answer was lost, it gives the same successor; later it ends the session.
      *
-     * `POST /auth:refresh`. For everybody. Safe to repeat. The same in another style:
-     * `rest(janus).auth.refresh`.
+     * `POST /auth:refresh`. For everybody. Safe to repeat. It neither uses nor changes the session
+     * of `janus`. The same in another style: `rest(janus).auth.refresh`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
