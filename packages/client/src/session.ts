@@ -114,7 +114,8 @@ export function createSession(given: JanusOptions, send: Sender): Session {
           return await adopt('/auth/refresh', { refreshToken: tokens.refreshToken })
         } catch (refusedWith) {
           error = refusedWith as JanusError
-          if (error.status !== 401) throw error
+          // A 401 without a reason is of something between here and the service.
+          if (error.status !== 401 || !error.reason) throw error
           const won = await store.get()
           if (won && won.accessToken !== tokens.accessToken) return won
         }

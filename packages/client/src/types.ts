@@ -57,7 +57,7 @@ export interface RetryEvent extends RequestEvent {
 
 /** How a session and its requests are to be. */
 export interface JanusOptions {
-  /** Where the service is: `https://users.example.com`, `https://example.com/accounts`. */
+  /** Where the service is: `https://example.com/accounts`. No redirect from there is followed. */
   readonly baseUrl: string
   /**
    * Logs in with these when a call first needs it. Never again once they were refused, or the

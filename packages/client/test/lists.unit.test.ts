@@ -76,6 +76,12 @@ describe('a page that comes again', () => {
     expect(names.join('')).toBe('ab')
     expect(lines()).toHaveLength(2)
   })
+
+  it('is the end of the walk where the numbers go round', async () => {
+    const { b, lines } = await answering(...['ab', 'cd', 'ab'].map((names) => numbered(names, plenty)))
+    await expect(b.users.list({ page: 1 }).toArray()).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER' })
+    expect(lines()).toHaveLength(3)
+  })
 })
 
 describe('an answer that is no page', () => {

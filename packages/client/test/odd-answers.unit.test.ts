@@ -3,15 +3,15 @@ import { rest } from '../src/generated/rest.ts'
 import { rpc } from '../src/generated/rpc.ts'
 import { createJanus, type JanusOptions } from '../src/index.ts'
 import { failureOf } from './failure-of.ts'
-import { type Answer, json, startOddServer } from './odd-server.ts'
+import { type Answer, failure, json, startOddServer, text } from './odd-server.ts'
 
 const opened: (() => void)[] = []
 afterEach(() => {
   for (const close of opened.splice(0)) close()
 })
 
-async function odd(answer: Answer, options: Partial<JanusOptions> = {}) {
-  const server = await startOddServer(answer)
+async function odd(answer: Answer | Answer[], options: Partial<JanusOptions> = {}) {
+  const server = await startOddServer(...[answer].flat())
   opened.push(server.close)
   const janus = createJanus({ baseUrl: server.url, tokens: { accessToken: 'an.access.token' }, ...options })
   return { server, janus, a: rpc(janus), b: rest(janus) }
@@ -52,4 +52,19 @@ it.each([null, { user: null }, { data: null }])('a success without data is none:
 it('a failure with problems that are null has none', async () => {
   const { a } = await odd(json(400, { error: 'No', code: 400, error_code: 'X', reason: 'bad_email', details: null }))
   expect((await failureOf(a.auth.me())).problems).toEqual([])
+})
+
+it('a 401 that is not of the service does not end the session that was to be refreshed', async () => {
+  const expired = failure(401, 'INVALID_TOKEN', 'token_invalid')
+  const grant = { accessToken: 'b', refreshToken: 's', expiresIn: 3600 }
+  const answers = [expired, text(401, 'Who are you?'), expired, json(200, { data: grant }), json(200, { user: grant })]
+  const ended: unknown[] = []
+  const { a, server } = await odd(answers, {
+    tokens: { accessToken: 'a', refreshToken: 'r' },
+    onSessionEnd: (error) => void ended.push(error),
+  })
+  expect(await failureOf(a.auth.me())).toMatchObject({ status: 401, cause: { code: 'UNEXPECTED_ANSWER' } })
+  expect(ended).toEqual([])
+  await a.auth.me()
+  expect(server.asked.at(-1)?.headers.authorization).toBe('Bearer b')
 })

@@ -144,6 +144,7 @@ describe('arguments', () => {
     ["'page' does not exist", `await a.users.list({ page: 2 })`],
     ["'retry' does not exist", `await a.auth.me({ retry: 1 })`],
     ["Property 'baseUrl' is missing", `createJanus({})`],
+    [`'".example.com"' is not assignable`, `await janus.send({ method: 'GET', path: '.example.com' })`],
   ])
   const leftOut = consumer(`
     const options: JanusOptions = { baseUrl: '', login: undefined, tokens: undefined, fetch: undefined }
