@@ -44,7 +44,7 @@ export class JanusError<Code extends string = string> extends Error {
   }
 }
 
-/** The request breaks the contract: 400, and every other status of 4xx without a class of its own. */
+/** The request breaks the contract: 400, and any other status of 4xx without a class of its own. */
 export class BadRequestError<Code extends string = string> extends JanusError<Code> {
   override name = 'BadRequestError'
 }

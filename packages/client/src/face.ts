@@ -8,11 +8,11 @@ export type Operations = Readonly<Record<string, Readonly<Record<string, string>
 
 /**
  * Makes the methods of a style. An operation is a line of words: its method; its path, in which
- * every `{name}` is an argument, and which ends with `?` or `&` where query parameters follow; flags
- * (`b`: takes a body, `q`: takes query parameters, `i`: a write that may be repeated, `p`: needs no
- * session, `x`: an expired access token will do); where its answer has the data (`*`: it is the
- * data, `-`: there is none). A list goes on with the words of `Paging`. Each method has its `id` and
- * its `line` as properties.
+ * every `{name}` is an argument, and which ends with `?` or `&` where query parameters follow;
+ * flags (`b`: takes a body, `q`: takes query parameters, `i`: a write that may be repeated, `p`:
+ * needs no session, `x`: an expired access token will do); where its answer has the data (`*`: it
+ * is the data, `-`: there is none). A list goes on with the words of `Paging`. Each method has its
+ * `id` and its `line` as properties.
  *
  * @param style the first part of each operation's `id`
  * @param failure where failures have their message, code, reason and problems

@@ -46,8 +46,8 @@ export function fileTokens(path: string): TokenStore {
         } catch (error) {
           if (codeOf(error) !== 'EEXIST') throw error
           const { mtimeMs } = await stat(lockPath).catch(() => ({ mtimeMs: Date.now() }))
-          // Two may find it abandoned at once and both refresh: the service gives both the same pair.
-          // A clock that was put back leaves it in the future.
+          // Two may find it abandoned at once and both refresh: the service gives them the same
+          // pair. A clock that was put back leaves it in the future.
           if (Math.abs(Date.now() - mtimeMs) > abandoned) await rm(lockPath, { force: true })
           else await new Promise((resolve) => setTimeout(resolve, 50))
         }

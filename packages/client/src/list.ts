@@ -6,9 +6,9 @@ import type { Answer, Call, List } from './types.ts'
 export type Query = Readonly<Record<string, unknown>>
 
 /**
- * Where a list has what, as in the contract's `x-pagination`: the paths of the items and of the next
- * cursor within a page, the cursor of the first page if there is one, and, joined by commas, the
- * parameters that ask for pages by number, which is the first of them.
+ * Where a list has what, as in the contract's `x-pagination`: the paths of the items and of the
+ * next cursor within a page, the cursor of the first page if there is one, and, joined by commas,
+ * the parameters that ask for pages by number, which is the first of them.
  */
 export type Paging = [items: string, next: string, start?: string, pages?: string]
 

@@ -56,8 +56,8 @@ interface Mocked {
 }
 
 /**
- * Handlers for Mock Service Worker, for every operation of every style: each answers as the document
- * shows it. A list has one page.
+ * Handlers for Mock Service Worker, for every operation of every style: each answers as the
+ * document shows it. A list has one page.
  *
  * @param baseUrl as `createJanus` takes it
  */
@@ -107,7 +107,7 @@ function mockedOperation(baseUrl: string, mocked: Mocked): MockedOperation<strin
   }
 }
 
-/** Of a list the page that was asked for: by cursor, or by number; after the first there is none. */
+/** Of a list the page that was asked for, by cursor or by number; after the first there is none. */
 function fitting({ answers, paging }: Operation, { url }: Request): Answer {
   const shown = Object.values(answers) as Answer[]
   const first = shown[0] as Answer

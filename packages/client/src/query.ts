@@ -112,7 +112,7 @@ export function mutationOptions<Of extends Method>(method: Of): MutationOptions<
 }
 
 /**
- * The beginning of keys, to invalidate what they are of: of everything, of a method, of a call of it.
+ * The beginning of keys, to invalidate what they are of: of everything, of a method, of a call.
  *
  * @throws TypeError for what is no method of a face
  */
@@ -122,7 +122,7 @@ export function queryKeyOf<Of extends Method>(method?: Of, ...args: Partial<Para
 
 const never = () => false
 
-/** A method with arguments: its key, those before its options, the words of `Paging`, and how to call it. */
+/** A method with arguments: its key, those before its options, its paging, and how to call it. */
 function partsOf<Of extends Method>(method: Of, args: readonly unknown[]) {
   const { id, line } = method as { id?: string; line?: string }
   if (!id || !line) throw new TypeError('This is no method of a face, such as rpc(janus).users.get')

@@ -82,7 +82,7 @@ export function createSender(given: JanusOptions): Sender {
           headers,
           signal: controller.signal,
           body: text,
-          // The service sends none. Followed, it would take passwords and own headers to other hosts.
+          // The service sends none. Followed, it takes passwords and own headers to other hosts.
           redirect: 'manual',
         })
         told = await response.text()

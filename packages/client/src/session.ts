@@ -3,7 +3,7 @@ import { memory } from './memory.ts'
 import type { Sender } from './send.ts'
 import type { Answer, Credentials, Janus, JanusOptions, Tokens } from './types.ts'
 
-/** What a login and a refresh answer in the REST style, which counts in seconds: no clock is compared. */
+/** What a login and a refresh answer in REST, which counts in seconds: no clock is compared. */
 type Grant = Readonly<{ accessToken: string; refreshToken: string; expiresIn: number }>
 
 export interface Session extends Pick<Janus, 'login' | 'logout'> {
@@ -94,7 +94,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     })
   }
 
-  /** One at a time, here and among those who share the store; who comes meanwhile gets what it gives. */
+  /** One at a time, also among those who share the store; who comes meanwhile gets what it gives. */
   function exclusively(work: () => Promise<Tokens | undefined>): Promise<Tokens | undefined> {
     renewal = (store.lock?.(work) ?? work()).finally(() => {
       renewal = undefined
