@@ -94,7 +94,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
     })
   }
 
-  /** One at a time, also among those who share the store; who comes meanwhile gets what it gives. */
+  /** One at a time, of all who share the store; who comes meanwhile gets what it gives. */
   function exclusively(work: () => Promise<Tokens | undefined>): Promise<Tokens | undefined> {
     renewal = (store.lock?.(work) ?? work()).finally(() => {
       renewal = undefined
