@@ -50,7 +50,7 @@ async function copied(operationId: string, language: string): Promise<string> {
   await sample.getByRole('tab', { name: language }).click()
   await sample.locator('.code:visible').hover()
   await sample.locator('.copy:visible').click()
-  await sample.getByText('Copied').waitFor()
+  await sample.locator('.copy:visible', { hasText: 'Copied' }).waitFor()
   return tab.page.evaluate<string>('navigator.clipboard.readText()')
 }
 
