@@ -1,6 +1,9 @@
 /** Something that is wrong with what a generator made. */
 export interface Fault {
-  /** A file, or the part of the check that found it: `generate`, `RPC`, `REST`, `zod`, `MSW`, `TanStack`. */
+  /**
+   * A file, or the part of the check that found it: `generate`, `RPC`, `REST`, `zod`, `MSW`,
+   * `TanStack`.
+   */
   readonly where: string
   readonly text: string
 }

@@ -13,7 +13,7 @@ const sources: Sources = Object.fromEntries(
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    // The tests of a package may take what other tests do; what is built and installed is no source.
+    // The tests of a package may take what other tests do; what is built is no source.
     .filter((path) => !/^packages\/[^/]+\/(test|examples|check)\/|\/(dist|node_modules)\//.test(path))
     .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 )

@@ -48,7 +48,9 @@ export function sentBy(path: string, { method = 'GET', headers: given, body }: R
   }
 }
 
-/** Carries a request as the platform does, which adds no content type that the client has forgotten. */
+/**
+ * Carries a request as the platform does, which adds no content type that the client has forgotten.
+ */
 export async function viaFetch(url: string, { method, path, authorization, headers, body }: Sent): Promise<Reply> {
   const response = await fetch(url + path, {
     method,
@@ -63,7 +65,9 @@ export async function viaFetch(url: string, { method, path, authorization, heade
   }
 }
 
-/** What the client has to tell of an answer: read from it by the contract, apart from the client. */
+/**
+ * What the client has to tell of an answer: read from it by the contract, apart from the client.
+ */
 export function expectedOf({ operation, pick }: Described, { status, headers, body }: Reply): unknown {
   if (status < 400) return { status, headers, raw: body, data: pick === '*' ? body : body?.[pick] }
   const part = (name: 'code' | 'reason' | 'message' | 'problems') =>

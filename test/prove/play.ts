@@ -56,7 +56,10 @@ interface Player {
   readonly lines: Line[]
 }
 
-/** How many users at a time the lists after a command are iterated with, by its `style`: others are not. */
+/**
+ * How many users at a time the lists after a command are iterated with, by its `style`: others are
+ * not.
+ */
 const iterationLimits: readonly (number | undefined)[] = [2, 3]
 
 export type Stage = Awaited<ReturnType<typeof openStage>>

@@ -1,6 +1,7 @@
 /**
- * `npm run prove`: that all styles are one; with `--client` the typed client makes the requests. `--planted`: that it would be noticed if they were not;
- * with `--match`, by bugs of such a name alone.
+ * `npm run prove`: that all styles are one; with `--client` the typed client makes the requests.
+ * `--planted`: that it would be noticed if they were not; with `--match`, by bugs of such a name
+ * alone.
  */
 import { parseArgs } from 'node:util'
 import { setup } from '../support/server.ts'

@@ -60,8 +60,8 @@ export function viewsOf(state: State): Exchange[] {
 }
 
 /**
- * Lists to iterate, with an answer that has all that this has to give: in the order of creation, and
- * sorted where the style sorts.
+ * Lists to iterate, with an answer that has all that this has to give: in the order of creation,
+ * and sorted where the style sorts.
  *
  * @param limit how many at a time
  */

@@ -5,8 +5,8 @@ import { literal, variable } from './text.ts'
 import { chainOf, type Schema } from './types.ts'
 
 /**
- * Calls of a method as the document shows them, which its tests carry out: a statement for each body,
- * of a list a loop.
+ * Calls of a method as the document shows them, which its tests carry out: a statement for each
+ * body, of a list a loop.
  */
 export function callsOf(document: ContractDocument, method: Method): string[] {
   const { operation, body, positional } = method

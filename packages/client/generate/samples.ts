@@ -3,7 +3,9 @@ import { callsOf } from './calls.ts'
 import { isPublic, type Method, methodsOf } from './methods.ts'
 import { variable } from './text.ts'
 
-/** Where the service listens unless it is told otherwise: what its pages put their own address for. */
+/**
+ * Where the service listens unless it is told otherwise: what its pages put their own address for.
+ */
 const address = 'http://127.0.0.1:6006'
 
 /**

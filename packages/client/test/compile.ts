@@ -32,8 +32,8 @@ const options: ts.CompilerOptions = {
 const parsed = new Map<string, ts.SourceFile | undefined>()
 
 /**
- * What the compiler says of these files, of `src/generated` unless there is another folder, in place
- * of those that are checked in: sentences after the name of the file and the line.
+ * What the compiler says of these files, of `src/generated` unless there is another folder, in
+ * place of those that are checked in: sentences after the name of the file and the line.
  */
 export function compile(
   files: Readonly<Record<string, string>>,

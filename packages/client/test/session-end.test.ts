@@ -25,7 +25,10 @@ function refusal(status: number, reason: string, headers = {}): Response {
   return new Response(JSON.stringify(body), { status, headers })
 }
 
-/** Holds the logins back until the function is called, which lets what came meanwhile take its place. */
+/**
+ * Holds the logins back until the function is called, which lets what came meanwhile take its
+ * place.
+ */
 function held(wire: Wire): () => Promise<void> {
   const open = Promise.withResolvers<void>()
   wire.between = async (send, line) => {

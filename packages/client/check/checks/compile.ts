@@ -16,7 +16,10 @@ export interface Compilation {
 
 const compilers = ['typescript-oldest', 'typescript', 'typescript-newest']
 
-/** Each compiler with both ways to find modules, in Node without the DOM and in the DOM without Node. */
+/**
+ * Each compiler with both ways to find modules, in Node without the DOM and in the DOM without
+ * Node.
+ */
 export const compilations: readonly Compilation[] = compilers.flatMap((compiler) =>
   (['nodenext', 'esnext'] as const).flatMap((module) =>
     (['node', 'dom'] as const).map((lib) => ({ compiler, module, lib })),

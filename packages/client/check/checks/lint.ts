@@ -14,9 +14,9 @@ export async function publint({ tarball }: Installed): Promise<Finding> {
  * Whether compilers find the types of each entry (Are The Types Wrong).
  *
  * The package has ES modules alone, hence the profile `esm-only`. It leaves out two ways to resolve
- * an entry: that of before Node 12, which knows no `exports`, and that of a CommonJS file, where the
- * profile for both kinds reports that `require` finds an ES module. That is what is meant, and since
- * 20.19 and 22.12 Node loads it.
+ * an entry: that of before Node 12, which knows no `exports`, and that of a CommonJS file, where
+ * the profile for both kinds reports that `require` finds an ES module. That is what is meant, and
+ * since 20.19 and 22.12 Node loads it.
  */
 export async function areTheTypesWrong({ tarball }: Installed): Promise<Finding> {
   const args = [tarball, '--profile=esm-only', '--format=ascii', '--no-emoji', '--no-color', '--no-definitely-typed']

@@ -27,7 +27,9 @@ export interface OperationExamples<Title extends string, Body, Code extends stri
   readonly path: string
   /** The successes by their titles. */
   readonly answers: Readonly<Record<Title, ExampleAnswer<Body>>>
-  /** The codes of the operation, each with the reasons that it can have; `failures` shows these. */
+  /**
+   * The codes of the operation, each with the reasons that it can have; `failures` shows these.
+   */
   readonly failures: Readonly<Record<Code, readonly [Reason, ...Reason[]]>>
   /** Of a list. */
   readonly paging?: ExamplePaging
