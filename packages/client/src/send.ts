@@ -13,7 +13,8 @@ export type Sender = (request: RequestSpec, token: string | undefined) => Promis
  */
 export function createSender(given: JanusOptions): Sender {
   const { fetch: send = (...args) => fetch(...args), onRequest, onResponse, onRetry } = given
-  const base = given.baseUrl.replace(/\/+$/, '')
+  // A text of what is none too: an environment variable that is not set gets the sentence below.
+  const base = `${given.baseUrl}`.replace(/\/+$/, '')
   // Told without the address: it may have a password in it.
   if (!/^https?:\/\/[^?#@]+$/.test(base)) throw new TypeError('baseUrl has to be like https://example.com')
   let major = contractMajor

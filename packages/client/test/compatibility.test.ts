@@ -141,6 +141,11 @@ describe('a service behind a path', () => {
       expect(() => createJanus({ baseUrl })).toThrow(TypeError)
     },
   )
+
+  it.each([undefined, null, 5])('has to be given: %j, from an environment that lacks it', (baseUrl) => {
+    const make = () => createJanus({ baseUrl: baseUrl as unknown as string })
+    expect(make).toThrow(new TypeError('baseUrl has to be like https://example.com'))
+  })
 })
 
 describe('a creation', () => {
