@@ -7,6 +7,7 @@ import { fileTokens } from '../src/file.ts'
 import { rpc } from '../src/generated/rpc.ts'
 import { clientOf } from './clients.ts'
 import { failureOf } from './failure-of.ts'
+import { argumentsOf, runProgram } from './program.ts'
 
 let service: Service
 const place = mkdtempSync(join(tmpdir(), 'janus-client-file-'))
@@ -110,4 +111,30 @@ describe('its lock', () => {
     const refreshes = clients.map(({ wire }) => wire.count('POST /auth/refresh'))
     expect(refreshes.toSorted()).toEqual([0, 0, 0, 1])
   })
+
+  it('holds between processes', async () => {
+    const { user, token, refresh } = await service.as('user')
+    await fileTokens(path).set({ accessToken: token, refreshToken: refresh })
+    service.clock.advance(3700)
+    const program = join(place, 'program.mjs')
+    writeFileSync(
+      program,
+      `import { env } from 'node:process'
+      import { createJanus } from 'janus-users-client'
+      import { fileTokens } from 'janus-users-client/file'
+      import { rpc } from 'janus-users-client/rpc'
+      const janus = createJanus({ baseUrl: env.JANUS_URL, store: fileTokens(env.TOKENS) })
+      const all = await Promise.all(Array.from({ length: 5 }, () => rpc(janus).auth.me()))
+      console.log(...new Set(all.map(({ username }) => username)))`,
+    )
+    const before = refreshesOf(user.id)
+    const outcomes = await Promise.all(
+      Array.from({ length: 3 }, () => runProgram(argumentsOf(program), { JANUS_URL: service.url, TOKENS: path })),
+    )
+    expect(outcomes).toEqual(Array(3).fill({ code: 0, stdout: `${user.username}\n`, stderr: '' }))
+    expect(refreshesOf(user.id) - before).toBe(1)
+  })
+
+  const refreshesOf = (userId: string) =>
+    service.logged.filter(({ event, ...of }) => event === 'session_refreshed' && of.userId === userId).length
 })
