@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -119,19 +119,27 @@ describe('its lock', () => {
     const program = join(place, 'program.mjs')
     writeFileSync(
       program,
-      `import { env } from 'node:process'
+      `import { existsSync, writeFileSync } from 'node:fs'
+      import { env } from 'node:process'
       import { createJanus } from 'janus-users-client'
       import { fileTokens } from 'janus-users-client/file'
       import { rpc } from 'janus-users-client/rpc'
       const janus = createJanus({ baseUrl: env.JANUS_URL, store: fileTokens(env.TOKENS) })
+      // Together: who comes when another is done finds new tokens, with a lock and without.
+      writeFileSync(env.READY, '')
+      while (!existsSync(env.GO)) await new Promise((resolve) => setTimeout(resolve, 1))
       const all = await Promise.all(Array.from({ length: 5 }, () => rpc(janus).auth.me()))
       console.log(...new Set(all.map(({ username }) => username)))`,
     )
     const before = refreshesOf(user.id)
-    const outcomes = await Promise.all(
-      Array.from({ length: 3 }, () => runProgram(argumentsOf(program), { JANUS_URL: service.url, TOKENS: path })),
+    const go = join(place, 'go')
+    const ready = Array.from({ length: 4 }, (_, i) => join(place, `ready-${i}`))
+    const outcomes = ready.map((file) =>
+      runProgram(argumentsOf(program), { JANUS_URL: service.url, TOKENS: path, READY: file, GO: go }),
     )
-    expect(outcomes).toEqual(Array(3).fill({ code: 0, stdout: `${user.username}\n`, stderr: '' }))
+    await expect.poll(() => ready.every((file) => existsSync(file))).toBe(true)
+    writeFileSync(go, '')
+    expect(await Promise.all(outcomes)).toEqual(Array(4).fill({ code: 0, stdout: `${user.username}\n`, stderr: '' }))
     expect(refreshesOf(user.id) - before).toBe(1)
   })
 
