@@ -483,7 +483,7 @@ export interface components {
              * @example AUTH_001
              * @enum {string}
              */
-            code: "AUTH_001" | "USER_002";
+            code: "AUTH_001" | "USER_002" | "USER_009";
             /** @description Every breach, up to 50. */
             errors: components["schemas"]["Problem"][];
             /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */

@@ -99,11 +99,11 @@ describe('execute', () => {
       by: origin,
       reads: {},
       decide: (): Step<number> =>
-        first(['users', 'count', {}], (users) =>
+        first(['users', 'count', {}], ({ total }) =>
           first(['users', 'countOtherAdministrators', user.id], (others) => ({
             writes: [],
             events: [],
-            result: users * 10 + others,
+            result: total * 10 + others,
           })),
         ),
     })

@@ -39,7 +39,7 @@ export const planted: readonly Fault[] = [
     store: ({ users }) => ({
       users: {
         listAfter: async ({ limit, ...keyset }) =>
-          keyset.after !== undefined && (await users.find(keyset.after))
+          keyset.after !== undefined && (await users.find(keyset.after.id))
             ? (await users.listAfter({ ...keyset, limit: limit + 1 })).slice(1)
             : users.listAfter({ ...keyset, limit }),
       },
@@ -57,7 +57,7 @@ export const planted: readonly Fault[] = [
       users: {
         list: async (page) => {
           const found = await users.list(page)
-          return page.offset > page.total / 2 ? found.reverse() : found
+          return page.offset > (page.total ?? 0) / 2 ? found.reverse() : found
         },
       },
     }),

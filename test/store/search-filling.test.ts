@@ -9,7 +9,7 @@ const { database, store, connection } = ownDatabase()
 
 const never = new AbortController().signal
 
-const count = (search: string) => store.users.count({ search })
+const count = async (search: string) => (await store.users.count({ search })).total
 
 const unfilled = async () => Number((await database.knex('users').whereNull('search_grams').count('* as n').first())?.n)
 

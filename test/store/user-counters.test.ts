@@ -32,11 +32,13 @@ describe('counters', () => {
       rows.filter((row: { status: string }) => row.status !== 'deleted'),
     )
     const sum = (some: { count: number }[]) => some.reduce((sum, { count }) => sum + count, 0)
-    expect(await store.users.count({})).toBe(sum(rows.filter((row: { status: string }) => row.status !== 'deleted')))
+    expect((await store.users.count({})).total).toBe(
+      sum(rows.filter((row: { status: string }) => row.status !== 'deleted')),
+    )
     for (const role of roles) {
       for (const status of [...statuses, 'deleted'] as const) {
         const real = rows.filter((row: { role: string; status: string }) => row.role === role && row.status === status)
-        expect(await store.users.count({ role, status })).toBe(sum(real))
+        expect((await store.users.count({ role, status })).total).toBe(sum(real))
       }
     }
   }

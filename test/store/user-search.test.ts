@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { plainWalk } from '../../src/domain/users/positions.ts'
 import type { NewUser, UserFilter } from '../../src/domain/users/store.ts'
 import { newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
@@ -12,10 +13,10 @@ const insert = async (...users: Partial<NewUser>[]) => {
 
 async function found(search: string, filter: UserFilter = {}): Promise<string[]> {
   const page = { ...filter, search, sortBy: 'username', sortOrder: 'ASC', offset: 0, limit: 100 } as const
-  const total = await store.users.count({ ...filter, search })
+  const { total } = await store.users.count({ ...filter, search })
   const users = await store.users.list({ ...page, total })
   expect(users).toHaveLength(total)
-  const walked = await store.users.listAfter({ ...filter, search, limit: 100 })
+  const walked = await store.users.listAfter({ ...filter, search, ...plainWalk(), limit: 100 })
   expect(walked.map((user) => user.id).sort()).toEqual(users.map((user) => user.id).sort())
   return users.map((user) => user.username)
 }

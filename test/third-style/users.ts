@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readId, requireId } from '../../src/domain/id.ts'
+import { plainWalk } from '../../src/domain/users/positions.ts'
 import type { Role, Status, User, UserChange } from '../../src/domain/users/user.ts'
 import type { FailureReason } from '../../src/http/contract.ts'
 import { HttpError } from '../../src/http/failures.ts'
@@ -50,7 +51,7 @@ export function createUserHandlers({ users }: HandlerDeps): Readonly<Record<keyo
   const handlers: Handlers = {
     'Resource.Users.list': async ({ query: { limit = 100, after, ...filter }, reply }) => {
       const start = after === undefined ? undefined : readId(after)
-      const { users: found } = await users.walk({ ...filter, limit, ...(start && { after: start }) })
+      const { users: found } = await users.walk({ ...filter, ...plainWalk(start), limit })
       return reply(200, linesOf(found))
     },
 

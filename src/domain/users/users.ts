@@ -1,9 +1,20 @@
 import { type Caller, hashClient } from '../caller.ts'
 import type { Execute } from '../command.ts'
+import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import type { Store } from '../store.ts'
 import { changeUser, createUser, found, removeUser, resetPassword, revokeSessions } from './commands.ts'
-import type { NewUser, UserFilter, UserKeyset, UserPage } from './store.ts'
+import { positionOf } from './positions.ts'
+import {
+  type NewUser,
+  type Position,
+  pageDepth,
+  type SortKey,
+  type UserCount,
+  type UserFilter,
+  type UserKeyset,
+  type UserPage,
+} from './store.ts'
 import { type Status, type User, userDefaults } from './user.ts'
 
 /** A user to be made; what is left out has its default (`userDefaults`). */
@@ -33,18 +44,30 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
       return found(await store.users.find(id))
     },
 
-    /** One page, and how many users there are on all of them. */
-    async list(page: Omit<UserPage, 'total'>): Promise<{ users: User[]; total: number }> {
+    /**
+     * One page, how many users there are on all of them, and the place from which to walk on, if
+     * more come after it.
+     *
+     * @throws DomainError `page_too_deep` where it lies further than `pageDepth` from both ends; a
+     *   search that is not counted to its end has none to read from
+     */
+    async list(page: Omit<UserPage, 'total'>): Promise<UserCount & { users: User[]; next?: Position }> {
       const filter = normalFilter(page)
-      const total = await store.users.count(filter)
-      return { users: page.offset < total ? await store.users.list({ ...page, ...filter, total }) : [], total }
+      const { offset, limit, sortBy } = page
+      const count = await store.users.count(filter)
+      const rest = count.isCapped ? Number.POSITIVE_INFINITY : count.total - offset
+      if (rest <= 0) return { users: [], ...count }
+      if (Math.min(offset, rest - limit) > pageDepth) throw new DomainError('page_too_deep')
+      const known = count.isCapped ? {} : { total: count.total }
+      const users = await store.users.list({ ...page, ...filter, ...known, limit: limit + 1 })
+      return { ...count, ...pageOf(users, limit, sortBy) }
     },
 
-    /** Those after a cursor, and the cursor of the next page if there is one. */
-    async walk(keyset: UserKeyset): Promise<{ users: User[]; next: string | undefined }> {
-      const users = await store.users.listAfter({ ...keyset, ...normalFilter(keyset), limit: keyset.limit + 1 })
-      const page = users.slice(0, keyset.limit)
-      return { users: page, next: users.length > keyset.limit ? page.at(-1)?.id : undefined }
+    /** Those after a place in the list, and the place of the next page if there is one. */
+    async walk(keyset: UserKeyset): Promise<{ users: User[]; next?: Position }> {
+      const { limit, sortBy } = keyset
+      const users = await store.users.listAfter({ ...keyset, ...normalFilter(keyset), limit: limit + 1 })
+      return pageOf(users, limit, sortBy)
     },
 
     /** @throws DomainError `weak_password`, and as `createUser` */
@@ -76,4 +99,11 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
 
 function normalFilter({ role, status, search }: UserFilter): UserFilter {
   return { ...(role && { role }), ...(status && { status }), ...(search && { search: search.trim().normalize('NFC') }) }
+}
+
+/** A page, of which one user more than it holds was asked for. */
+function pageOf(users: User[], limit: number, sortBy: SortKey): { users: User[]; next?: Position } {
+  const page = users.slice(0, limit)
+  const last = page.at(-1)
+  return { users: page, ...(last && users.length > limit && { next: positionOf(last, sortBy) }) }
 }

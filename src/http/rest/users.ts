@@ -1,4 +1,5 @@
 import { readId, requireId } from '../../domain/id.ts'
+import { plainWalk } from '../../domain/users/positions.ts'
 import { type HandlersOf, type Input, messages } from '../contract.ts'
 import { InvalidRequest } from '../failures.ts'
 import type { HandlerDeps } from '../style.ts'
@@ -56,8 +57,12 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
       if (givenQuery.has(field) && query[field as keyof typeof cursorOrder] !== same)
         throw new InvalidRequest({ place: 'query', field, kind: 'excluded', expected: 'after' })
     const after = readId(cursor)
-    const { users: found, next } = await users.walk({ ...filter, limit, ...(after && { after }) })
-    return reply(200, { success: true, data: found.map(presentUser), pagination: { limit, nextCursor: next ?? null } })
+    const { users: found, next } = await users.walk({ ...filter, ...plainWalk(after), limit })
+    return reply(200, {
+      success: true,
+      data: found.map(presentUser),
+      pagination: { limit, nextCursor: next?.id ?? null },
+    })
   }
 }
 

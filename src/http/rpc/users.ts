@@ -1,4 +1,5 @@
 import { readId, requireId, toUlid } from '../../domain/id.ts'
+import { plainWalk } from '../../domain/users/positions.ts'
 import { type HandlersOf, messages } from '../contract.ts'
 import type { HandlerDeps } from '../style.ts'
 import { presentUser } from './present.ts'
@@ -14,8 +15,8 @@ export function createRpcUsers({ users }: HandlerDeps): HandlersOf<'Rpc.Users'> 
 
     'Rpc.Users.list': async ({ query: { limit = 15, after, ...filter }, reply }) => {
       const start = after === undefined ? undefined : readId(after)
-      const { users: page, next } = await users.walk({ ...filter, limit, ...(start && { after: start }) })
-      return reply(200, { users: page.map(presentUser), next_cursor: next ? toUlid(next) : null, limit })
+      const { users: page, next } = await users.walk({ ...filter, ...plainWalk(start), limit })
+      return reply(200, { users: page.map(presentUser), next_cursor: next ? toUlid(next.id) : null, limit })
     },
 
     'Rpc.Users.get': async ({ query: { id }, reply }) => {

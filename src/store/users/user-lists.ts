@@ -1,35 +1,45 @@
 import type { Knex } from 'knex'
-import type { UserFilter, UserPage, UserStore } from '../../domain/users/store.ts'
+import type { UserCount, UserFilter, UserPage, UserStore } from '../../domain/users/store.ts'
 import { administrators } from '../../domain/users/user.ts'
 import type { SearchFilling } from './search-filling.ts'
+import { sortKeys } from './sort-keys.ts'
 import { matchingUsers } from './user-filter.ts'
-import { folded, liveUsers, toUser, userColumns } from './user-rows.ts'
+import { liveUsers, toUser, userColumns } from './user-rows.ts'
+import { createUserSearches } from './user-searches.ts'
 
 type UserLists = Pick<
   UserStore,
   'list' | 'listAfter' | 'count' | 'countByRoleAndStatus' | 'countCreatedAfter' | 'countOtherAdministrators'
 >
 
-/** Pages and counts of users. */
+/** Pages and counts of users; those of a search are in `user-searches.ts`. */
 export function createUserLists(knex: Knex, filling: SearchFilling): UserLists {
+  const searches = createUserSearches(knex, filling)
   return {
     async list(page) {
+      if (page.search !== undefined) return searches.list(page)
       const { offset, limit, sortOrder, total } = page
+      if (total === undefined || offset <= total / 2) return readPage(page, offset, limit, sortOrder)
       const size = Math.min(limit, total - offset)
       if (size <= 0) return []
-      if (offset <= total / 2) return readPage(page, offset, limit, sortOrder)
       // A page is as dear as the rows before it: one in the second half is read from the other end.
       const opposite = sortOrder === 'ASC' ? 'DESC' : 'ASC'
       return (await readPage(page, total - offset - size, size, opposite)).reverse()
     },
 
-    async listAfter({ after, limit, ...filter }) {
-      const users = matchingUsers(knex, filter, filling).select(userColumns(knex)).orderBy('users.id').limit(limit)
-      if (after !== undefined) users.where('users.id', '>', after)
+    async listAfter(keyset) {
+      if (keyset.search !== undefined) return searches.listAfter(keyset)
+      const { after, limit, sortBy, sortOrder, ...filter } = keyset
+      const key = sortKeys[sortBy]
+      const users = matchingUsers(knex, filter, filling)
+        .select(userColumns(knex))
+        .orderByRaw(`${key} ${sortOrder}, users.id ${sortOrder}`)
+        .limit(limit)
+      if (after) users.whereRaw(`(${key}, users.id) ${sortOrder === 'ASC' ? '>' : '<'} (?, ?)`, [after.key, after.id])
       return (await users).map(toUser)
     },
 
-    count: (filter) => countMatching(filter),
+    count: (filter) => (filter.search === undefined ? countAll(filter) : searches.count(filter)),
 
     async countByRoleAndStatus() {
       const rows = await knex('user_counts')
@@ -66,24 +76,15 @@ export function createUserLists(knex: Knex, filling: SearchFilling): UserLists {
     return rows.map(toUser)
   }
 
-  /** Exact: from the counters, or, with a search, by the index. */
-  async function countMatching({ role, status, search }: UserFilter): Promise<number> {
-    if (search !== undefined) {
-      return countRows(matchingUsers(knex, { ...(role && { role }), ...(status && { status }), search }, filling))
-    }
+  /** From the counters. */
+  async function countAll({ role, status }: UserFilter): Promise<UserCount> {
     const counts = knex('user_counts').select(knex.raw('coalesce(sum(n), 0) as count'))
     if (role !== undefined) counts.where({ role })
     if (status === undefined) counts.whereNot('status', 'deleted')
     else counts.where({ status })
     const [row] = await counts
-    return Number(row.count)
+    return { total: Number(row.count), isCapped: false }
   }
-}
-
-const sortKeys: Record<UserPage['sortBy'], string> = {
-  createdAt: 'users.created_at',
-  username: folded('username'),
-  email: folded('email'),
 }
 
 /** A bigint arrives as text. */

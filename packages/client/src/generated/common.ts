@@ -40,6 +40,7 @@ export type FailureReason =
   | 'unknown_action'
   | 'invalid_body'
   | 'invalid_query'
+  | 'page_too_deep'
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'unsupported_charset'

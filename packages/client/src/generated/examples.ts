@@ -133,6 +133,7 @@ export type RestReason =
   | 'bad_role_filter'
   | 'invalid_body'
   | 'invalid_query'
+  | 'page_too_deep'
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'unsupported_charset'
@@ -887,6 +888,7 @@ export const examples: Examples = {
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
           AUTH_005: ['role_required'],
+          USER_009: ['page_too_deep'],
         },
         paging: {
           parameter: 'after',
@@ -2056,6 +2058,25 @@ export const failures: Failures = {
           code: 'USER_002',
           reason: 'invalid_query',
           errors: [{ field: 'limit', message: 'limit 不能大于 100' }],
+        },
+      },
+    },
+    page_too_deep: {
+      status: 400,
+      code: 'USER_009',
+      headers: {},
+      body: {
+        success: false,
+        statusCode: 400,
+        error: 'BadRequestException',
+        message: '页码过深，请使用 after 继续',
+        timestamp: '2025-07-18T10:30:00Z',
+        path: '/users',
+        method: 'GET',
+        details: {
+          code: 'USER_009',
+          reason: 'page_too_deep',
+          errors: [{ field: 'page', message: 'page 不能大于 5000' }],
         },
       },
     },

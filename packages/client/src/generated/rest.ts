@@ -190,6 +190,7 @@ export interface Rest {
      * `rpc(janus).users.list`.
      *
      * Fails with, as `code` of the `JanusError`:
+     * - `USER_009` (400): The page lies more than 100 000 users from both ends of the list.
      * - `AUTH_005` (403): The caller's role is none of those that may call the operation
      *   (`x-roles`).
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
@@ -756,7 +757,15 @@ export type AuthRefreshCode =
   | 'SYS_007'
 
 /** The codes that `users.list` can fail with. */
-export type UsersListCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005' | 'AUTH_005'
+export type UsersListCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_005'
+  | 'USER_009'
 
 /** The codes that `users.create` can fail with. */
 export type UsersCreateCode =
