@@ -67,6 +67,8 @@ export interface AppDeps {
   readonly contract?: Contract
   readonly styles?: readonly Style[]
   readonly now?: () => Date
+  /** As of `UsersDeps`. */
+  readonly pageDepth?: number
 }
 
 /** The whole service, but for the database and the socket; does no I/O of its own. */
@@ -82,6 +84,7 @@ export async function createApp({
   contract: given,
   styles = ourStyles,
   now = () => new Date(),
+  pageDepth,
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
   const newId = createIds({ now })
@@ -93,7 +96,7 @@ export async function createApp({
   const publish = (event: DomainEvent) => log.info(event, event.event)
   const execute = createExecute({ store, now, publish })
   const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
-  const users = createUsers({ store, execute, passwords, newId })
+  const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
   const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(store, now)
   const site = createSite({

@@ -179,7 +179,7 @@ export interface Examples {
       readonly refresh: OperationExamples<'刷新令牌', Rest.Refreshed, Rest.AuthRefreshCode, RestReason>
     }
     readonly users: {
-      readonly list: OperationExamples<'搜索用户' | '按游标获取用户列表' | '获取用户列表', Rest.UserPage, Rest.UsersListCode, RestReason>
+      readonly list: OperationExamples<'获取用户列表' | '搜索用户' | '按游标获取用户列表', Rest.UserPage, Rest.UsersListCode, RestReason>
       readonly create: OperationExamples<'创建用户', Rest.UserCreated, Rest.UsersCreateCode, RestReason>
       readonly stats: OperationExamples<'获取用户统计', Rest.StatsFound, Rest.UsersStatsCode, RestReason>
       readonly get: OperationExamples<'获取用户详情', Rest.UserFound, Rest.UsersGetCode, RestReason>
@@ -836,6 +836,33 @@ export const examples: Examples = {
         method: 'GET',
         path: '/users',
         answers: {
+          获取用户列表: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  id: '01980e2c-6f00-7000-8000-000000000001',
+                  username: 'admin',
+                  email: 'admin@example.com',
+                  fullName: '系统管理员',
+                  role: 'admin',
+                  status: 'active',
+                  lastLoginAt: '2025-07-18T10:30:00Z',
+                  createdAt: '2025-01-01T00:00:00Z',
+                  updatedAt: '2025-07-18T10:30:00Z',
+                },
+              ],
+              pagination: {
+                page: 1,
+                limit: 20,
+                total: 100,
+                totalPages: 5,
+                nextCursor: 'MSBjcmVhdGVkQXQgREVTQyAwMTk4MGUyYy02ZjAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDEgMjAyNS0wMS0wMVQwMDowMDowMC4wMDBa',
+              },
+            },
+          },
           搜索用户: {
             status: 200,
             headers: {},
@@ -882,33 +909,6 @@ export const examples: Examples = {
               pagination: {
                 limit: 1,
                 nextCursor: 'MSB1c2VybmFtZSBBU0MgMDE5NDFmMjktN2MwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAyIG5ld3VzZXI',
-              },
-            },
-          },
-          获取用户列表: {
-            status: 200,
-            headers: {},
-            body: {
-              success: true,
-              data: [
-                {
-                  id: '01980e2c-6f00-7000-8000-000000000001',
-                  username: 'admin',
-                  email: 'admin@example.com',
-                  fullName: '系统管理员',
-                  role: 'admin',
-                  status: 'active',
-                  lastLoginAt: '2025-07-18T10:30:00Z',
-                  createdAt: '2025-01-01T00:00:00Z',
-                  updatedAt: '2025-07-18T10:30:00Z',
-                },
-              ],
-              pagination: {
-                page: 1,
-                limit: 20,
-                total: 100,
-                totalPages: 5,
-                nextCursor: 'MSBjcmVhdGVkQXQgREVTQyAwMTk4MGUyYy02ZjAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDEgMjAyNS0wMS0wMVQwMDowMDowMC4wMDBa',
               },
             },
           },
