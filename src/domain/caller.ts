@@ -27,6 +27,8 @@ export interface Caller {
   readonly origin: Origin
   /** The roles that may call the operation at hand; none means nobody. */
   readonly allowed: readonly Role[]
+  /** By id, users who were read together with the principal; undefined for one who is not there. */
+  readonly seen?: ReadonlyMap<string, User | undefined>
 }
 
 /** Callers take turns at hashing as users: an address may be shared by many. */

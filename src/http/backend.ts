@@ -1,3 +1,4 @@
+import type { ErrorObject } from 'ajv'
 import { type Document, type HandlerMap, OpenAPIBackend } from 'openapi-backend'
 import type { Sessions } from '../domain/sessions/sessions.ts'
 import { authenticateBearer } from './authenticate.ts'
@@ -16,6 +17,15 @@ export interface BackendDeps {
   readonly sessions: Sessions
   /** Paths that are served outside the contract, with their methods. */
   readonly outside: ReadonlyMap<string, readonly string[]>
+}
+
+/** What a request gives, as the library's schemas of operations name its parts. */
+export interface GivenInput {
+  readonly path: Readonly<Record<string, unknown>>
+  readonly query: Readonly<Record<string, unknown>>
+  /** By their names in small letters. */
+  readonly header: Readonly<Record<string, unknown>>
+  readonly requestBody?: unknown
 }
 
 /**
@@ -79,6 +89,19 @@ export class Backend extends OpenAPIBackend {
         (parameters as { in: string; name: string }[]).flatMap((each) => (each.in === 'header' ? each.name : [])),
       ),
     ]
+  }
+
+  /**
+   * Holds a request against what its operation takes. The library's `validateRequest` would parse
+   * it anew: the template of the path, the query, the headers, cookies.
+   *
+   * @param given gets the defaults of what is left out, so that it has to be the request's own
+   */
+  protected breachesOf(operationId: string, given: GivenInput): ErrorObject[] {
+    const breaches: ErrorObject[] = []
+    for (const validate of this.validator.getRequestValidatorsForOperation(operationId) ?? [])
+      if (!validate(given)) breaches.push(...(validate.errors ?? []))
+    return breaches
   }
 
   /** What a path and a method lead to, in the contract or outside it. */

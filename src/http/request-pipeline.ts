@@ -93,28 +93,26 @@ export class RequestPipeline extends Backend {
   }
 
   /** @throws InvalidRequest; HttpError `user_not_found` for an id that is none */
-  #validate(operation: FoundOperation, { request, path }: RequestContext, body: unknown) {
-    const { inputs } = operation
+  #validate({ operationId, inputs }: FoundOperation, { request, match }: RequestContext, body: unknown) {
+    const path = match && 'parameters' in match ? match.parameters : {}
     const query = readQuery(request.query, inputs.query)
-    const headers = Object.fromEntries(
-      Object.keys(inputs.header)
-        .map((name) => [name, request.headers[name.toLowerCase()]] as const)
-        .filter(([, value]) => value !== undefined),
-    )
+    const givenQuery = new Set(Object.keys(query))
+    const header: Record<string, string> = {}
+    const headers: Record<string, string> = {}
+    for (const name of Object.keys(inputs.header)) {
+      const value = request.headers[name.toLowerCase()]
+      if (value !== undefined) header[name.toLowerCase()] = headers[name] = value
+    }
     const validate = (body: unknown) => {
-      const given = { method: operation.method, path, headers, query, ...(body !== undefined && { body }) }
-      const { errors, coerced } = this.validator.validateRequest(given as never, operation)
-      if (!errors) return { query: coerced?.query, path: coerced?.params }
-      const { problems, idMalformed } = readProblems(errors, inputs, { body, query })
+      const given = body === undefined ? { path, query, header } : { path, query, header, requestBody: body }
+      const breaches = this.breachesOf(operationId, given)
+      if (breaches.length === 0) return
+      const { problems, idMalformed } = readProblems(breaches, inputs, { body, query })
       throw problems.length === 0 && idMalformed ? new HttpError('user_not_found') : new InvalidRequest(...problems)
     }
     const lines = isLines(body) ? checkLines(body, validate) : undefined
-    return {
-      ...validate(lines ? undefined : body),
-      body: lines ?? body,
-      headers,
-      givenQuery: new Set(Object.keys(query)),
-    }
+    validate(lines ? undefined : body)
+    return { query, path, body: lines ?? body, headers, givenQuery }
   }
 
   #handle({ operationId }: FoundOperation, { request, language, places, headers }: RequestContext, input: object) {

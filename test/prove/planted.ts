@@ -25,8 +25,8 @@ export const planted: readonly Fault[] = [
     name: 'REST: an update passes over the status',
     store: ({ users }) => ({
       users: {
-        change: async (id, { status: _, ...change }) =>
-          Object.keys(change).length > 1 ? users.change(id, change) : ((await users.find(id)) as User),
+        change: async (user, { status: _, ...change }) =>
+          Object.keys(change).length > 1 ? users.change(user, change) : ((await users.find(user.id)) as User),
       },
     }),
   },
@@ -135,7 +135,7 @@ export const planted: readonly Fault[] = [
       sessions: {
         removeAllOf: async (id) => {
           await sessions.removeAllOf(id)
-          await users.change(id, { updatedAt: now })
+          await users.change((await users.find(id)) as User, { updatedAt: now })
         },
       },
     })),
@@ -199,8 +199,13 @@ export const planted: readonly Fault[] = [
   },
   {
     name: 'a profile that is sent as it was has changed',
-    store: during(isProfile, ({ users }, { now }) => ({
-      users: { lock: (id) => users.change(id, { updatedAt: now }) },
+    store: during(isProfile, ({ sessions, users }, { now }) => ({
+      sessions: {
+        find: async (id) => {
+          const found = await sessions.find(id)
+          return found && { ...found, user: await users.change(found.user, { updatedAt: now }) }
+        },
+      },
     })),
   },
   {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { plainWalk } from '../../src/domain/users/positions.ts'
 import type { Database } from '../../src/store/database.ts'
 import { reconcileCounters } from '../../src/store/users/counters.ts'
-import { newUser, open } from '../support/database.ts'
+import { changeUser, newUser, open } from '../support/database.ts'
 import { type Postgres15, startPostgres15 } from '../support/postgres15.ts'
 
 let server: Postgres15
@@ -106,7 +106,7 @@ describe('a copy made by', () => {
     expect((await store.users.count({ search: 'GRÖSSE' })).total).toBe(4)
     expect((await store.users.count({ search: '李' })).total).toBe(4)
     const { id } = await store.users.insert(newUser({ role: 'manager', fullName: 'Später' }))
-    await store.users.change(id, { role: 'guest', updatedAt: new Date() })
+    await changeUser(store, id, { role: 'guest', updatedAt: new Date() })
     expect((await store.users.count({ role: 'guest' })).total).toBe(2)
     expect((await store.users.count({ search: 'SPÄTER' })).total).toBe(1)
     expect((await store.users.count({})).total).toBe((await all(database)).length)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { newUser } from '../support/database.ts'
+import { changeUser, newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
 const { database, store } = ownDatabase()
@@ -18,7 +18,7 @@ describe('counters', () => {
       if (mine.length === 0 || dice < 0.5) {
         mine.push((await store.users.insert(newUser({ role: pick(roles), status: pick(statuses) }))).id)
       } else if (dice < 0.7)
-        await store.users.change(pick(mine), { role: pick(roles), status: pick(statuses), updatedAt: at })
+        await changeUser(store, pick(mine), { role: pick(roles), status: pick(statuses), updatedAt: at })
       else if (dice < 0.8) await store.users.recordLogin(pick(mine), at)
       else await store.users.remove(mine.splice(Math.floor(Math.random() * mine.length), 1)[0] as string, at)
     }

@@ -91,8 +91,15 @@ export interface UserStore {
    * Throws DomainError `username_taken` or `email_taken`: uniqueness is checked by the index alone.
    */
   insert(user: NewUser): Promise<User>
-  /** Throws DomainError `email_taken`. */
-  change(id: string, change: UserChange & { updatedAt: Date }): Promise<User>
+  /**
+   * Throws DomainError `email_taken`.
+   *
+   * @param user as it was read: what a search sees of it is made of its names and the change
+   */
+  change(
+    user: Pick<User, 'id' | 'username' | 'email' | 'fullName'>,
+    change: UserChange & { updatedAt: Date },
+  ): Promise<User>
   changePassword(id: string, change: { passwordHash: string; updatedAt: Date }): Promise<User>
   /** Sets `lastLoginAt` and `updatedAt`. */
   recordLogin(id: string, at: Date): Promise<User>

@@ -1,5 +1,7 @@
-import type { Knex } from 'knex'
 import { searchCap, type UserKeyset, type UserPage, type UserStore } from '../../domain/users/store.ts'
+import type { User } from '../../domain/users/user.ts'
+import { type Answer, ask, type Call, builder as knex, known } from '../sql/statement.ts'
+import type { CallsOf } from '../store.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { sortKeys } from './sort-keys.ts'
 import { matchingUsers } from './user-filter.ts'
@@ -8,33 +10,36 @@ import { toUser, userColumns } from './user-rows.ts'
 type UserSearches = Pick<UserStore, 'list' | 'listAfter' | 'count'>
 
 /** Pages and counts of what a search finds. */
-export function createUserSearches(knex: Knex, filling: SearchFilling): UserSearches {
+export function createUserSearches(filling: SearchFilling): CallsOf<UserSearches> {
   return {
-    async list(page) {
+    list(page) {
       const { offset, limit, sortOrder, total } = page
       if (total === undefined || offset <= total / 2) return readPage(page, offset, limit, sortOrder)
       const size = Math.min(limit, total - offset)
-      if (size <= 0) return []
+      if (size <= 0) return known([])
       // A page is as dear as the rows before it: one in the second half is read from the other end.
       const opposite = sortOrder === 'ASC' ? 'DESC' : 'ASC'
-      return (await readPage(page, total - offset - size, size, opposite)).reverse()
+      const { read, ...call } = readPage(page, total - offset - size, size, opposite)
+      return { ...call, read: (answers) => read(answers).reverse() }
     },
 
-    async listAfter({ after, limit, sortBy, sortOrder, ...filter }: UserKeyset) {
+    listAfter({ after, limit, sortBy, sortOrder, ...filter }: UserKeyset) {
       const key = sortKeys[sortBy]
       const users = matchingUsers(knex, filter, filling)
         .select(userColumns(knex))
         .orderByRaw(`${key} ${sortOrder}, users.id ${sortOrder}`)
         .limit(limit)
       if (after) users.whereRaw(`(${key}, users.id) ${sortOrder === 'ASC' ? '>' : '<'} (?, ?)`, [after.key, after.id])
-      return (await users).map(toUser)
+      return { ...ask(users, toUsers), heavy: true }
     },
 
-    async count({ role, status, search }) {
+    count({ role, status, search }) {
       const filter = { ...(role && { role }), ...(status && { status }), ...(search !== undefined && { search }) }
-      const [row] = await matchingUsers(knex, filter, filling).count('* as count')
-      const found = Number(row.count)
-      return { total: Math.min(found, searchCap), isCapped: found > searchCap }
+      const counting = ask(matchingUsers(knex, filter, filling).count('* as count'), ({ rows: [row] }) => {
+        const found = Number(row?.count)
+        return { total: Math.min(found, searchCap), isCapped: found > searchCap }
+      })
+      return { ...counting, heavy: true }
     },
   }
 
@@ -42,13 +47,12 @@ export function createUserSearches(knex: Knex, filling: SearchFilling): UserSear
    * First the ids, which an index alone holds, then the rows of these: skipped rows are never
    * read.
    */
-  async function readPage(page: UserPage, offset: number, limit: number, order: UserPage['sortOrder']) {
+  function readPage(page: UserPage, offset: number, limit: number, order: UserPage['sortOrder']): Call<User[]> {
     const sorted = `${sortKeys[page.sortBy]} ${order}, users.id ${order}`
     const ids = matchingUsers(knex, page, filling).select('users.id').orderByRaw(sorted).offset(offset).limit(limit)
-    const rows = await knex('users')
-      .join(ids.as('page'), 'page.id', 'users.id')
-      .select(userColumns(knex))
-      .orderByRaw(sorted)
-    return rows.map(toUser)
+    const rows = knex('users').join(ids.as('page'), 'page.id', 'users.id').select(userColumns(knex)).orderByRaw(sorted)
+    return { ...ask(rows, toUsers), heavy: true }
   }
 }
+
+const toUsers = ({ rows }: Answer): User[] => rows.map(toUser)
