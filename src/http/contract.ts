@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { ValidateFunction } from 'ajv'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { operations } from '../../generated/api.ts'
 import type * as generated from '../../generated/failures.ts'
@@ -56,6 +58,11 @@ export interface Contract {
   /** JSON types in words. */
   readonly typeWords: Readonly<Record<string, Words>>
   readonly earlyFailures: Readonly<Record<EarlyReason, EarlyFailure>>
+  /**
+   * What Ajv has made of the requests of its operations, by operation and the order in which
+   * openapi-backend asks them (`Users.create 0`); what is missing is compiled.
+   */
+  readonly validators: Readonly<Record<string, ValidateFunction>>
 }
 
 /**
@@ -73,6 +80,7 @@ export async function readContract(folder = new URL('../../generated/', import.m
   const { failures, problems, typeWords, earlyFailures }: typeof generated = await import(
     new URL('failures.ts', folder).href
   )
+  const { default: load } = await import(new URL('validators.js', folder).href)
   const document = JSON.parse(json) as OpenAPIV3_1.Document & { readonly 'x-styles': Contract['styles'] }
   return {
     version: document.info.version,
@@ -83,6 +91,7 @@ export async function readContract(folder = new URL('../../generated/', import.m
     problems,
     typeWords,
     earlyFailures,
+    validators: load(createRequire(import.meta.url)),
   }
 }
 
