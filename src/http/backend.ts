@@ -8,6 +8,7 @@ import type { AnyHandler } from './operation.ts'
 import type { FoundOperation, RequestContext } from './request-context.ts'
 import { allowOf, type Match, useRouteTable } from './route-table.ts'
 import { inputsOf } from './schemas.ts'
+import type { Paths } from './site.ts'
 import { createStyleTable, type Style } from './style.ts'
 
 export interface BackendDeps {
@@ -16,7 +17,7 @@ export interface BackendDeps {
   readonly handlers: Readonly<Record<string, AnyHandler>>
   readonly sessions: Sessions
   /** Paths that are served outside the contract, with their methods. */
-  readonly outside: ReadonlyMap<string, readonly string[]>
+  readonly outside: Paths
 }
 
 const require = createRequire(import.meta.url)

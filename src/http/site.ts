@@ -1,4 +1,5 @@
 import Router from '@koa/router'
+import type { Context } from 'koa'
 import type { SigningKeys } from '../domain/sessions/signing-keys.ts'
 import { serveContract } from './api-contract.ts'
 import type { Contract } from './contract.ts'
@@ -17,18 +18,28 @@ export interface SiteDeps {
    * Where clients reach the service, without a slash at the end; undefined: at whatever they asked.
    */
   readonly publicUrl: string | undefined
-  /** The reading room: its files by their path below `/docs/`, each with its headers. */
-  readonly docs: ReadonlyMap<
-    string,
-    () => { readonly headers: Readonly<Record<string, string>>; readonly body: string }
-  >
+  /** Makes the reading room; called once, when one of its pages is first asked for. */
+  readonly docs: () => Docs
 }
+
+/** The reading room: its files by their path below `/docs/`, each with its headers. */
+export type Docs = ReadonlyMap<
+  string,
+  () => { readonly headers: Readonly<Record<string, string>>; readonly body: string }
+>
+
+export interface Site {
+  readonly router: Router
+  /** The methods of a path that is served; undefined for any other. */
+  readonly paths: Paths
+}
+export type Paths = Pick<ReadonlyMap<string, readonly string[]>, 'get' | 'has'>
 
 /** Not ready on purpose, starting or stopping: no news to a log. */
 export class NotServing extends Error {}
 
 /** What is served outside the contract. */
-export function createSite({ contract, product, keys, ready, publicUrl, docs }: SiteDeps): Router {
+export function createSite({ contract, product, keys, ready, publicUrl, docs }: SiteDeps): Site {
   // Another spelling is another path, as in the contract.
   const site = new Router({ strict: true, sensitive: true })
   /**
@@ -60,8 +71,7 @@ export function createSite({ contract, product, keys, ready, publicUrl, docs }: 
   // RFC 9512
   serve('/openapi.yaml', 'application/yaml', 'no-cache', () => served.yaml)
   /** Which contract this service keeps, for programs. */
-  const about = JSON.stringify(served.about)
-  serve('/.well-known/api-contract', json, 'no-cache', () => about)
+  serve('/.well-known/api-contract', json, 'no-cache', () => served.about)
   /** The keys that access tokens can be verified with elsewhere (RFC 7517). */
   serve('/.well-known/jwks.json', json, 'public, max-age=300', () => JSON.stringify(keys.jwks()))
   // The pages name each other relatively, so the first one has to stand in the folder too.
@@ -69,18 +79,27 @@ export function createSite({ contract, product, keys, ready, publicUrl, docs }: 
     ctx.status = 308
     ctx.redirect(`docs/${ctx.search}`)
   })
-  for (const [path, make] of docs) {
-    // Made when it is first asked for.
-    let answer: ReturnType<typeof serveDocument> | undefined
-    site.get(`/docs/${path}`, (ctx) => {
-      answer ??= serveDocument(() => make().body, make().headers)
-      answer(ctx)
-    })
+  const paths = new Map(site.stack.map((layer) => [String(layer.path), layer.methods]))
+  let made: Docs | undefined
+  const answers = new Map<string, ReturnType<typeof serveDocument>>()
+  const pageOf = (path: string) => {
+    if (!path.startsWith('/docs/')) return undefined
+    made ??= docs()
+    return made.get(path.slice('/docs/'.length))
   }
-  return site
-}
-
-/** The paths of the site with their methods. */
-export function pathsOf(site: Router): ReadonlyMap<string, readonly string[]> {
-  return new Map(site.stack.map((layer) => [String(layer.path), layer.methods]))
+  site.get(/^\/docs\//, servePage)
+  function servePage(ctx: Context, next: () => Promise<unknown>): unknown {
+    const page = pageOf(ctx.path)
+    if (!page) return next()
+    const answer = answers.get(ctx.path) ?? serveDocument(() => page().body, page().headers)
+    answers.set(ctx.path, answer)
+    return answer(ctx)
+  }
+  return {
+    router: site,
+    paths: {
+      get: (path) => paths.get(path) ?? (pageOf(path) && ['HEAD', 'GET']),
+      has: (path) => paths.has(path) || pageOf(path) !== undefined,
+    },
+  }
 }
