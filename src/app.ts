@@ -152,7 +152,7 @@ export async function createApp({
   app.use(requireHost(createEarlyFailures(contract, styles)))
   if (settings.corsOrigins.length > 0)
     app.use(allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path)))
-  app.use(site.router.routes())
+  app.use(site.serve)
   app.use(async (ctx) => {
     const outcome = await pipeline.handleRequest({
       method: ctx.method,

@@ -1,5 +1,4 @@
-import Router from '@koa/router'
-import type { Context } from 'koa'
+import type { Context, Middleware } from 'koa'
 import type { SigningKeys } from '../domain/sessions/signing-keys.ts'
 import { serveContract } from './api-contract.ts'
 import type { Contract } from './contract.ts'
@@ -29,10 +28,12 @@ export type Docs = ReadonlyMap<
 >
 
 export interface Site {
-  readonly router: Router
-  /** The methods of a path that is served; undefined for any other. */
+  /** Answers GET and HEAD of its paths; all else is left to the next. */
+  readonly serve: Middleware
   readonly paths: Paths
 }
+
+/** The paths that are served, with their methods. */
 export type Paths = Pick<ReadonlyMap<string, readonly string[]>, 'get' | 'has'>
 
 /** Not ready on purpose, starting or stopping: no news to a log. */
@@ -41,15 +42,15 @@ export class NotServing extends Error {}
 /** What is served outside the contract. */
 export function createSite({ contract, product, keys, ready, publicUrl, docs }: SiteDeps): Site {
   // Another spelling is another path, as in the contract.
-  const site = new Router({ strict: true, sensitive: true })
+  const site = new Map<string, (ctx: Context) => unknown>()
   /**
    * Whether the process lives; says nothing of its database, so that nobody restarts it for that.
    */
-  site.get('/health', (ctx) => {
+  site.set('/health', (ctx) => {
     ctx.body = { status: 'live', ...product }
   })
   /** Whether to send it requests. */
-  site.get('/ready', async (ctx) => {
+  site.set('/ready', async (ctx) => {
     ctx.set('Cache-Control', 'no-store')
     try {
       const cannot = await ready()
@@ -66,7 +67,7 @@ export function createSite({ contract, product, keys, ready, publicUrl, docs }: 
   const served = serveContract(contract, publicUrl)
   const json = 'application/json; charset=utf-8'
   const serve = (path: string, type: string, caching: string, read: () => string) =>
-    site.get(path, serveDocument(read, { 'Content-Type': type, 'Cache-Control': caching }))
+    site.set(path, serveDocument(read, { 'Content-Type': type, 'Cache-Control': caching }))
   serve('/openapi.json', json, 'no-cache', () => served.json)
   // RFC 9512
   serve('/openapi.yaml', 'application/yaml', 'no-cache', () => served.yaml)
@@ -75,31 +76,32 @@ export function createSite({ contract, product, keys, ready, publicUrl, docs }: 
   /** The keys that access tokens can be verified with elsewhere (RFC 7517). */
   serve('/.well-known/jwks.json', json, 'public, max-age=300', () => JSON.stringify(keys.jwks()))
   // The pages name each other relatively, so the first one has to stand in the folder too.
-  site.get('/docs', (ctx) => {
+  site.set('/docs', (ctx) => {
     ctx.status = 308
     ctx.redirect(`docs/${ctx.search}`)
   })
-  const paths = new Map(site.stack.map((layer) => [String(layer.path), layer.methods]))
-  let made: Docs | undefined
-  const answers = new Map<string, ReturnType<typeof serveDocument>>()
-  const pageOf = (path: string) => {
-    if (!path.startsWith('/docs/')) return undefined
-    made ??= docs()
-    return made.get(path.slice('/docs/'.length))
+  let pages: Docs | undefined
+  /** What answers a path; the reading room is opened by the first who comes to it. */
+  function find(path: string): ((ctx: Context) => unknown) | undefined {
+    if (site.has(path) || !path.startsWith('/docs/')) return site.get(path)
+    pages ??= docs()
+    const make = pages.get(path.slice('/docs/'.length))
+    if (make)
+      site.set(
+        path,
+        serveDocument(() => make().body, make().headers),
+      )
+    return site.get(path)
   }
-  site.get(/^\/docs\//, servePage)
-  function servePage(ctx: Context, next: () => Promise<unknown>): unknown {
-    const page = pageOf(ctx.path)
-    if (!page) return next()
-    const answer = answers.get(ctx.path) ?? serveDocument(() => page().body, page().headers)
-    answers.set(ctx.path, answer)
-    return answer(ctx)
-  }
+  const methods = ['HEAD', 'GET']
   return {
-    router: site,
+    serve(ctx, next) {
+      const answer = methods.includes(ctx.method) ? find(ctx.path) : undefined
+      return answer ? answer(ctx) : next()
+    },
     paths: {
-      get: (path) => paths.get(path) ?? (pageOf(path) && ['HEAD', 'GET']),
-      has: (path) => paths.has(path) || pageOf(path) !== undefined,
+      get: (path) => find(path) && methods,
+      has: (path) => find(path) !== undefined,
     },
   }
 }
