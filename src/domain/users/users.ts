@@ -8,7 +8,7 @@ import { positionOf } from './positions.ts'
 import {
   type NewUser,
   type Position,
-  pageDepth,
+  pageDepth as usualDepth,
   type SortKey,
   type UserCount,
   type UserFilter,
@@ -32,12 +32,14 @@ export interface UsersDeps {
   readonly execute: Execute
   readonly passwords: Passwords
   readonly newId: () => string
+  /** How many users a page may lie from the nearer end of its list. */
+  readonly pageDepth?: number
 }
 
 export type Users = ReturnType<typeof createUsers>
 
 /** User management: what one user does to others. */
-export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
+export function createUsers({ store, execute, passwords, newId, pageDepth = usualDepth }: UsersDeps) {
   return {
     /** @throws DomainError `user_not_found` */
     async get(id: string): Promise<User> {

@@ -1,9 +1,11 @@
-import { readId, requireId } from '../../domain/id.ts'
-import { plainWalk } from '../../domain/users/positions.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { requireId } from '../../domain/id.ts'
+import { pageDepth } from '../../domain/users/store.ts'
 import { type HandlersOf, type Input, messages } from '../contract.ts'
 import { InvalidRequest } from '../failures.ts'
 import type { HandlerDeps } from '../style.ts'
 import { checkFullName } from './checks.ts'
+import { readCursor, writeCursor } from './cursor.ts'
 import { presentStats, presentUser } from './present.ts'
 
 export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest.Users'> {
@@ -40,31 +42,55 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
 
   async function listPage({ query, reply }: Input<'Rest.Users.list'>) {
     const { page = 1, limit = 20, sortBy = 'createdAt', sortOrder = 'DESC', after: _, ...filter } = query
-    const { users: found, total } = await users.list({
-      ...filter,
-      sortBy,
-      sortOrder,
-      limit,
-      offset: (page - 1) * limit,
-    })
-    const pagination = { page, limit, total, totalPages: Math.ceil(total / limit) }
-    return reply(200, { success: true, data: found.map(presentUser), pagination })
-  }
-
-  async function listAfter({ query, givenQuery, reply }: Input<'Rest.Users.list'>, cursor: string) {
-    const { page: _, limit = 20, sortBy: __, sortOrder: ___, after: ____, ...filter } = query
-    for (const [field, same] of Object.entries(cursorOrder))
-      if (givenQuery.has(field) && query[field as keyof typeof cursorOrder] !== same)
-        throw new InvalidRequest({ place: 'query', field, kind: 'excluded', expected: 'after' })
-    const after = readId(cursor)
-    const { users: found, next } = await users.walk({ ...filter, ...plainWalk(after), limit })
+    const sorting = { sortBy, sortOrder }
+    const found = await users.list({ ...filter, ...sorting, limit, offset: (page - 1) * limit }).catch(namePageTooDeep)
+    const { total, isCapped } = found
     return reply(200, {
       success: true,
-      data: found.map(presentUser),
-      pagination: { limit, nextCursor: next?.id ?? null },
+      data: found.users.map(presentUser),
+      pagination: {
+        page,
+        limit,
+        total,
+        ...(isCapped ? { totalIsCapped: true } : { totalPages: Math.ceil(total / limit) }),
+        nextCursor: found.next ? writeCursor(sorting, found.next) : null,
+      },
     })
+  }
+
+  async function listAfter(input: Input<'Rest.Users.list'>, cursor: string) {
+    const { page: _, limit = 20, sortBy: __, sortOrder: ___, after: ____, ...filter } = input.query
+    const place = readPlace(input, cursor)
+    const { users: found, next } = await users.walk({ ...filter, ...place, limit })
+    const pagination = { limit, nextCursor: next ? writeCursor(place, next) : null }
+    return input.reply(200, { success: true, data: found.map(presentUser), pagination })
   }
 }
 
-/** What a cursor does anyway; with any other value a parameter would be ignored without a word. */
-const cursorOrder = { page: 1, sortBy: 'createdAt', sortOrder: 'ASC' } as const
+/**
+ * Where a list is to go on, and in which order: that of the cursor. With any other value beside it a
+ * parameter would be ignored without a word.
+ *
+ * @throws InvalidRequest
+ */
+function readPlace({ query, givenQuery }: Pick<Input<'Rest.Users.list'>, 'query' | 'givenQuery'>, cursor: string) {
+  const place = readCursor(cursor)
+  if (!place) throw new InvalidRequest({ place: 'query', field: 'after', kind: 'bad_cursor' })
+  const isPlain = place.sortBy === 'id'
+  const { sortBy, sortOrder } = isPlain ? ({ sortBy: 'createdAt', sortOrder: 'ASC' } as const) : place
+  for (const [field, same] of Object.entries({ page: 1, sortBy, sortOrder })) {
+    if (!givenQuery.has(field) || query[field as 'page'] === same) continue
+    throw new InvalidRequest(
+      isPlain || field === 'page'
+        ? { place: 'query', field, kind: 'excluded', expected: 'after' }
+        : { place: 'query', field: 'after', kind: 'other_order', expected: `sortBy=${sortBy}&sortOrder=${sortOrder}` },
+    )
+  }
+  return place
+}
+
+/** A page too deep, with the parameter that asked for it. */
+function namePageTooDeep(error: unknown): never {
+  if (!(error instanceof DomainError) || error.reason !== 'page_too_deep') throw error
+  throw new InvalidRequest({ place: 'query', field: 'page', kind: 'page_too_deep', expected: String(pageDepth) })
+}
