@@ -52,7 +52,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
     passwords: createPasswords({ cost: 4, queue: 256 }),
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
-    docs: readSources(),
+    docs: readSources,
     ready: () => database.ready(),
     log: pino({ level: 'silent' }),
     now,
