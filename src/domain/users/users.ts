@@ -8,12 +8,12 @@ import { positionOf } from './positions.ts'
 import {
   type NewUser,
   type Position,
-  pageDepth as usualDepth,
   type SortKey,
   type UserCount,
   type UserFilter,
   type UserKeyset,
   type UserPage,
+  pageDepth as usualDepth,
 } from './store.ts'
 import { type Status, type User, userDefaults } from './user.ts'
 
