@@ -142,7 +142,7 @@ describe('GET /users after the nextCursor of a page', () => {
     const statusOf = async (after: string) => (await list(`?after=${after}`)).status
     for (const key of ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])
       expect(await statusOf(forged('createdAt', key)), key).toBe(200)
-    for (const key of ['%', "' or 1=1 --", '\\', '$1', '?', 'é'.repeat(170), '\u202e\ufffe', '😀', 'a\nb'])
+    for (const key of ['%', "' or 1=1 --", '\\', '$1', '?', 'é'.repeat(160), '\u202e\ufffe', '😀', 'a\nb'])
       expect(await statusOf(forged('username', key)), key).toBe(200)
     for (const key of ['0000-01-01T00:00:00.000Z', '2025-02-30T00:00:00.000Z', 'infinity', 'now', 'x'])
       expect(await statusOf(forged('createdAt', key)), key).toBe(400)
