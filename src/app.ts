@@ -102,7 +102,7 @@ export async function createApp({
   const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
   const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
   const account = createAccount({ store, execute, passwords, loginLock })
-  const stats = () => countUsers(store, now)
+  const stats = () => countUsers(now())
   const site = createSite({
     contract,
     product,
