@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createApp, createEarlyFailures, NotServing, readContract } from './app.ts'
 import { type Config, processEnvironment, product, readConfig } from './config.ts'
 import { findSources } from './docs/files.ts'
 import { createPasswords } from './domain/passwords/password.ts'
@@ -15,7 +14,6 @@ import { stopOnSignal } from './process/signals.ts'
 import { addressOf, firstSteps } from './process/welcome.ts'
 import { createDrainingServer } from './server/draining-server.ts'
 import { openDataFolder } from './store/data-folder.ts'
-import { openDatabase } from './store/database.ts'
 
 /** How long requests in flight may take when the service is asked to stop, in milliseconds. */
 const drainMs = 10_000
@@ -72,7 +70,12 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   onClose(() => settled(settleMs))
 
   print(`Janus ${product.version} is starting.`)
-  const connection = config.databaseUrl ?? (await startOwnPostgres(config, onClose))
+  const connecting = config.databaseUrl ?? startOwnPostgres(config, onClose)
+  // Loaded while the database starts; what becomes of that is heard below.
+  void Promise.resolve(connecting).catch(() => {})
+  const { createApp, createEarlyFailures, NotServing, readContract } = await import('./app.ts')
+  const { openDatabase } = await import('./store/database.ts')
+  const connection = await connecting
   stop.throwIfAborted()
 
   const warn = (line: string) => log.warn(line)

@@ -77,7 +77,7 @@ async function createCluster(dataDir: string, binaries: Binaries, account: Accou
   try {
     if (account.uid !== undefined && account.gid !== undefined) await lchown(draft, account.uid, account.gid)
     const flags = ['-D', await folderSeenBy(account, draft), '-U', role, '--auth=peer', '--no-instructions']
-    const initdb = start([binaries.initdb, ...flags, ...localeFlags()], draft, account)
+    const initdb = start([binaries.initdb, ...flags, ...localeFlags(), ...syncFlags()], draft, account)
     if ((await initdb.ended) !== 'exit code 0') {
       const reason = complaint(initdb.lines)
       throw new EmbeddedError(`The database could not be created: ${reason}. ${remedy(reason, dataDir)}`)
@@ -98,6 +98,14 @@ function localeFlags(): string[] {
   const builtin = ['--encoding=UTF8', '--locale-provider=builtin']
   if (process.platform !== 'darwin') return [...builtin, '--locale=C.UTF-8']
   return [...builtin, '--locale=C', '--lc-ctype=en_US.UTF-8', '--builtin-locale=C.UTF-8']
+}
+
+/**
+ * Everything is on the disk before the new name is: by one call for the file system, where Linux
+ * has it, instead of one for each of a thousand files.
+ */
+function syncFlags(): string[] {
+  return process.platform === 'linux' ? ['--sync-method=syncfs'] : []
 }
 
 /** The new name must outlive a power cut, as its old one would be swept away. */

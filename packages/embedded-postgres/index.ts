@@ -51,10 +51,15 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { progress, warn = () => {}, maxConnections = 60, openFolder = makeFolder } = options
   const dataDir = resolve(options.dataDir)
   await openFolder(dataDir)
+  // The right to the folder waits a moment for others; programs that run can be found meanwhile.
+  const finding = chooseAccount(clusterFolder(dataDir)).then(async (account) => ({
+    account,
+    binaries: await findBinaries(account, progress, options.packageRoot),
+  }))
+  finding.catch(() => {})
   const owner = await takeOwnership(dataDir)
   try {
-    const account = await chooseAccount(clusterFolder(dataDir))
-    const binaries = await findBinaries(account, progress, options.packageRoot)
+    const { account, binaries } = await finding
     const cluster = await openCluster(dataDir, binaries, account, () =>
       progress(`creating the database in ${options.dataDir} (first start, takes a few seconds)`),
     )
