@@ -70,13 +70,9 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   onClose(() => settled(settleMs))
 
   print(`Janus ${product.version} is starting.`)
-  const connecting = config.databaseUrl ?? startOwnPostgres(config, onClose)
-  // Loaded while the database starts; what becomes of that is heard below.
-  void Promise.resolve(connecting).catch(() => {})
-  const { createApp, createEarlyFailures, NotServing, readContract } = await import('./app.ts')
-  const { openDatabase } = await import('./store/database.ts')
-  const connection = await connecting
+  const connection = config.databaseUrl ?? (await startOwnPostgres(config, onClose))
   stop.throwIfAborted()
+  const [{ createApp, createEarlyFailures, NotServing, readContract }, { openDatabase }] = await loadService()
 
   const warn = (line: string) => log.warn(line)
   const database = openDatabase({ ...config, connection, log: { warn } })
@@ -135,6 +131,11 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     )
 }
 
+/** Most of what a start loads: while the embedded server starts, where that is the database. */
+function loadService() {
+  return Promise.all([import('./app.ts'), import('./store/database.ts')])
+}
+
 /**
  * The embedded server; its package is loaded here alone, since a database of one's own does
  * without.
@@ -144,7 +145,16 @@ async function startOwnPostgres({ dataDir, dbPoolMax }: Config, onClose: OnClose
   const progress = (line: string) => print(`  ${line}`)
   // Room for the pool, for a migration, and for somebody who looks.
   const maxConnections = dbPoolMax + 10
-  const starting = startEmbedded({ dataDir, openFolder: openDataFolder, maxConnections, progress, warn: print })
+  // What fails to load is told where it is waited for.
+  const meanwhile = () => void loadService().catch(() => {})
+  const starting = startEmbedded({
+    dataDir,
+    openFolder: openDataFolder,
+    maxConnections,
+    progress,
+    meanwhile,
+    warn: print,
+  })
   // Left halfway, the programs that make it would outlive this process for a moment.
   const ended = starting.catch(() => undefined)
   onClose(async () => (await within(drainMs, ended))?.stop())

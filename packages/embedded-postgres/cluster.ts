@@ -29,12 +29,13 @@ export async function openCluster(
   binaries: Binaries,
   account: Account,
   onCreate: () => void,
+  meanwhile: () => void,
 ): Promise<Cluster> {
   const folder = clusterFolder(dataDir)
   const found = await versionIn(folder)
   if (found === undefined) {
     onCreate()
-    await createCluster(dataDir, binaries, account)
+    await createCluster(dataDir, binaries, account, meanwhile)
   } else if (found !== majorOf(binaries.version)) {
     throw new EmbeddedError(
       `${folder} was made by PostgreSQL ${found}, and this Janus brings PostgreSQL ${binaries.version}, which cannot read it. ` +
@@ -68,7 +69,12 @@ function majorOf(version: string): string | undefined {
  * Made under another name and renamed when whole: what a killed start leaves is never taken for a
  * database.
  */
-async function createCluster(dataDir: string, binaries: Binaries, account: Account): Promise<void> {
+async function createCluster(
+  dataDir: string,
+  binaries: Binaries,
+  account: Account,
+  meanwhile: () => void,
+): Promise<void> {
   for (const name of await readdir(dataDir)) {
     // A dying initdb may still write into it.
     if (name.startsWith(draftPrefix)) await rm(join(dataDir, name), { recursive: true, force: true }).catch(() => {})
@@ -78,6 +84,7 @@ async function createCluster(dataDir: string, binaries: Binaries, account: Accou
     if (account.uid !== undefined && account.gid !== undefined) await lchown(draft, account.uid, account.gid)
     const flags = ['-D', await folderSeenBy(account, draft), '-U', role, '--auth=peer', '--no-instructions']
     const initdb = start([binaries.initdb, ...flags, ...localeFlags(), ...syncFlags()], draft, account)
+    meanwhile()
     if ((await initdb.ended) !== 'exit code 0') {
       const reason = complaint(initdb.lines)
       throw new EmbeddedError(`The database could not be created: ${reason}. ${remedy(reason, dataDir)}`)
