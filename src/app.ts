@@ -68,6 +68,8 @@ export interface AppDeps {
   readonly contract?: Contract
   readonly styles?: readonly Style[]
   readonly now?: () => Date
+  /** As of `UsersDeps`. */
+  readonly pageDepth?: number
 }
 
 // For what is loaded when it is first asked for.
@@ -86,6 +88,7 @@ export async function createApp({
   contract: given,
   styles = ourStyles,
   now = () => new Date(),
+  pageDepth,
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
   const newId = createIds({ now })
@@ -97,9 +100,9 @@ export async function createApp({
   const publish = (event: DomainEvent) => log.info(event, event.event)
   const execute = createExecute({ store, now, publish })
   const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
-  const users = createUsers({ store, execute, passwords, newId })
+  const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
   const account = createAccount({ store, execute, passwords, loginLock })
-  const stats = () => countUsers(store, now)
+  const stats = () => countUsers(now())
   const site = createSite({
     contract,
     product,

@@ -59,6 +59,8 @@ export interface Config {
    */
   readonly dbPoolMax: number
   readonly dbStatementTimeoutMs: number
+  /** Whether statements stay prepared on their connections. */
+  readonly dbPrepared: boolean
 }
 
 export { ConfigError }
@@ -160,6 +162,7 @@ export function readConfig(env: Environment): Config {
     checkResponses: choice('CHECK_RESPONSES', env.NODE_ENV === 'production' ? 'off' : 'on', ['on', 'off']) === 'on',
     dbPoolMax: count('DB_POOL_MAX', 10, [1, 1000]),
     dbStatementTimeoutMs: count('DB_STATEMENT_TIMEOUT_MS', 5000, [100, 600_000], ' (milliseconds)'),
+    dbPrepared: choice('DB_PREPARED', 'on', ['on', 'off']) === 'on',
   }
   if (problems.length > 0)
     throw new ConfigError(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`)

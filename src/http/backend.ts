@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
+import type { ErrorObject } from 'ajv'
 import { type Document, type HandlerMap, OpenAPIBackend } from 'openapi-backend'
 import type { Sessions } from '../domain/sessions/sessions.ts'
+import type { StoreCall } from '../domain/store-call.ts'
 import { authenticateBearer } from './authenticate.ts'
 import type { Contract } from './contract.ts'
 import { prepareDocument } from './held-contract.ts'
@@ -18,6 +20,15 @@ export interface BackendDeps {
   readonly sessions: Sessions
   /** Paths that are served outside the contract, with their methods. */
   readonly outside: Paths
+}
+
+/** What a request gives, as the library's schemas of operations name its parts. */
+export interface GivenInput {
+  readonly path: Readonly<Record<string, unknown>>
+  readonly query: Readonly<Record<string, unknown>>
+  /** By their names in small letters. */
+  readonly header: Readonly<Record<string, unknown>>
+  readonly requestBody?: unknown
 }
 
 const require = createRequire(import.meta.url)
@@ -46,12 +57,13 @@ export class Backend extends OpenAPIBackend {
       coerceTypes: true,
       customizeAjv: (_ajv, options) => loadAjv().createAjv(options),
       securityHandlers: {
-        AccessTokenAuth: ({ operation }, { request, places }: RequestContext) =>
+        AccessTokenAuth: ({ operation }, { request, places }: RequestContext, calls: readonly StoreCall[]) =>
           authenticateBearer(
             sessions,
             request.headers.authorization,
             places.enter,
             'x-accepts-expired-token' in operation,
+            calls,
           ),
       },
     })
@@ -98,6 +110,19 @@ export class Backend extends OpenAPIBackend {
         (parameters as { in: string; name: string }[]).flatMap((each) => (each.in === 'header' ? each.name : [])),
       ),
     ]
+  }
+
+  /**
+   * Holds a request against what its operation takes. The library's `validateRequest` would parse
+   * it anew: the template of the path, the query, the headers, cookies.
+   *
+   * @param given gets the defaults of what is left out, so that it has to be the request's own
+   */
+  protected breachesOf(operationId: string, given: GivenInput): ErrorObject[] {
+    const breaches: ErrorObject[] = []
+    for (const validate of this.validator.getRequestValidatorsForOperation(operationId) ?? [])
+      if (!validate(given)) breaches.push(...(validate.errors ?? []))
+    return breaches
   }
 
   /** What a path and a method lead to, in the contract or outside it. */
