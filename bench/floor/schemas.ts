@@ -18,6 +18,8 @@ const id = {
 } as const
 const limit = { type: 'integer', minimum: 1, maximum: 100 } as const
 const search = { type: 'string', minLength: 1, maxLength: 100 } as const
+const filter = { role, status, search, index: { const: 'trigram' } }
+const filters = Object.keys(filter)
 const password = { type: 'string', minLength: 8, maxLength: 128 } as const
 const draft = {
   username: { type: 'string', pattern: '^[A-Za-z0-9_.-]{3,50}$' },
@@ -57,13 +59,7 @@ const ok = (properties: Record<string, unknown>) => ({ 200: object({ success: fl
 export const rest = {
   get: { params: object({ id }), response: ok({ data: restUser }) },
   list: {
-    querystring: object({ page: { ...count, minimum: 1 }, limit, role, status, search }, [
-      'page',
-      'limit',
-      'role',
-      'status',
-      'search',
-    ]),
+    querystring: object({ page: { ...count, minimum: 1 }, limit, ...filter }, ['page', 'limit', ...filters]),
     response: ok({
       data: { type: 'array', items: restUser },
       pagination: object({ page: count, limit: count, total: count, totalPages: count }),
@@ -84,7 +80,7 @@ export const rest = {
 export const rpc = {
   get: { querystring: object({ id }), response: { 200: object({ user: rpcUser }) } },
   list: {
-    querystring: object({ limit, after: id, role, status, search }, ['limit', 'after', 'role', 'status', 'search']),
+    querystring: object({ limit, after: id, ...filter }, ['limit', 'after', ...filters]),
     response: {
       200: object({
         users: { type: 'array', items: rpcUser },

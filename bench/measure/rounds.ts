@@ -79,9 +79,10 @@ export async function measureScenario(
   return samples
 }
 
-function requestsOf({ key, requests, peer, against }: Scenario, name: Name): Requests | undefined {
+function requestsOf({ key, requests, floor = requests, peer, against }: Scenario, name: Name): Requests | undefined {
   if (name === 'better-auth') return peer
   if (name === 'raw bcrypt') return against === name ? () => [{ method: 'POST', path: `/${key}` }] : undefined
+  if (name === 'floor') return against === name ? floor : undefined
   return requests
 }
 
