@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { createPages, type Sources } from './docs/pages.ts'
+import type { Sources } from './docs/pages.ts'
 import { createExecute } from './domain/command.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -26,7 +27,7 @@ import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { RequestPipeline } from './http/request-pipeline.ts'
 import { send } from './http/send.ts'
-import { createSite, pathsOf } from './http/site.ts'
+import { createSite } from './http/site.ts'
 import type { Style } from './http/style.ts'
 import { styles as ourStyles } from './http/styles.ts'
 import { createUserLines, placesOf } from './http/user-lines.ts'
@@ -60,14 +61,19 @@ export interface AppDeps {
   readonly keys: SigningKeys
   readonly product: { readonly name: string; readonly version: string }
   readonly ready: () => Promise<readonly string[]>
-  /** What the reading room is made of. */
-  readonly docs: Sources
+  /** What the reading room is made of: read, as the room is made, when it is first asked for. */
+  readonly docs: () => Sources
   readonly log: Logger
   /** Ours, unless there is another. */
   readonly contract?: Contract
   readonly styles?: readonly Style[]
   readonly now?: () => Date
+  /** As of `UsersDeps`. */
+  readonly pageDepth?: number
 }
+
+// For what is loaded when it is first asked for.
+const require = createRequire(import.meta.url)
 
 /** The whole service, but for the database and the socket; does no I/O of its own. */
 export async function createApp({
@@ -82,6 +88,7 @@ export async function createApp({
   contract: given,
   styles = ourStyles,
   now = () => new Date(),
+  pageDepth,
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
   const newId = createIds({ now })
@@ -93,18 +100,18 @@ export async function createApp({
   const publish = (event: DomainEvent) => log.info(event, event.event)
   const execute = createExecute({ store, now, publish })
   const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
-  const users = createUsers({ store, execute, passwords, newId })
+  const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
   const account = createAccount({ store, execute, passwords, loginLock })
-  const stats = () => countUsers(store, now)
+  const stats = () => countUsers(now())
   const site = createSite({
     contract,
     product,
     keys,
     ready,
     publicUrl,
-    docs: createPages(docs, settings),
+    docs: () => (require('./docs/pages.ts') as typeof import('./docs/pages.ts')).createPages(docs(), settings),
   })
-  const sitePaths = pathsOf(site)
+  const sitePaths = site.paths
   const deps = { users, sessions, account, stats, accessTokenTtl: ttl }
   const pipeline = await new RequestPipeline({
     contract,
@@ -148,7 +155,7 @@ export async function createApp({
   app.use(requireHost(createEarlyFailures(contract, styles)))
   if (settings.corsOrigins.length > 0)
     app.use(allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path)))
-  app.use(site.routes())
+  app.use(site.serve)
   app.use(async (ctx) => {
     const outcome = await pipeline.handleRequest({
       method: ctx.method,

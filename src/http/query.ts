@@ -10,9 +10,12 @@ import type { Schema } from './schemas.ts'
  */
 export function readQuery(text: string, parameters: Readonly<Record<string, Schema>>): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null)
+  if (text === '') return query
   // No query of the contract has as many: what comes after cannot make it a good one.
   for (const pair of text.split('&').filter(Boolean).slice(0, 100)) {
-    const [name = '', value = ''] = splitOnce(pair).map(decode)
+    const at = pair.indexOf('=')
+    const name = decode(at === -1 ? pair : pair.slice(0, at))
+    const value = at === -1 ? '' : decode(pair.slice(at + 1))
     const read = parameters[name]?.type === 'integer' && /^\d{1,20}$/.test(value) ? Number(value) : value
     const given = query[name]
     if (Array.isArray(given)) given.push(read)
@@ -21,12 +24,8 @@ export function readQuery(text: string, parameters: Readonly<Record<string, Sche
   return query
 }
 
-function splitOnce(pair: string): string[] {
-  const at = pair.indexOf('=')
-  return at === -1 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)]
-}
-
 function decode(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {

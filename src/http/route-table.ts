@@ -1,8 +1,11 @@
 import type { OpenAPIBackend, Operation } from 'openapi-backend'
 
+/** The values in the path, decoded, by the names of its template. */
+export type PathParameters = Readonly<Record<string, string>>
+
 /** What a path and a method lead to. */
 export type Match =
-  | { readonly operation: Operation }
+  | { readonly operation: Operation; readonly parameters: PathParameters }
   /** The path exists; these are its methods. */
   | { readonly allow: readonly string[] }
   | undefined
@@ -17,7 +20,7 @@ export type Match =
  */
 export function createRouteTable(operations: readonly Operation[]) {
   const exact = new Map<string, Map<string, Operation>>()
-  const templates: { pattern: RegExp; methods: Map<string, Operation> }[] = []
+  const templates: { pattern: RegExp; names: readonly string[]; methods: Map<string, Operation> }[] = []
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const methods = new Map(
       operations.filter((each) => each.path === path).map((each) => [each.method.toUpperCase(), each]),
@@ -25,17 +28,41 @@ export function createRouteTable(operations: readonly Operation[]) {
     if (!path.includes('{')) exact.set(path, methods)
     else
       templates.push({
-        pattern: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+        pattern: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '([^/]+)')}$`),
+        names: [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string),
         methods,
       })
   }
 
+  function findPath(path: string): { methods: Map<string, Operation>; parameters: PathParameters } | undefined {
+    const methods = exact.get(path)
+    if (methods) return { methods, parameters: {} }
+    for (const template of templates) {
+      const values = template.pattern.exec(path)
+      if (!values) continue
+      const named = template.names.map((name, at) => [name, decode(values[at + 1] as string)])
+      return { methods: template.methods, parameters: Object.fromEntries(named) }
+    }
+    return undefined
+  }
+
   /** `HEAD` is answered wherever `GET` is, `OPTIONS` on every path (RFC 9110, 9.3.2 and 9.3.7). */
   return (method: string, path: string): Match => {
-    const methods = exact.get(path) ?? templates.find(({ pattern }) => pattern.test(path))?.methods
-    if (!methods) return undefined
+    const found = findPath(path)
+    if (!found) return undefined
+    const { methods, parameters } = found
     const operation = methods.get(method === 'HEAD' ? 'GET' : method)
-    return operation ? { operation } : { allow: allowOf([...methods.keys()]) }
+    return operation ? { operation, parameters } : { allow: allowOf([...methods.keys()]) }
+  }
+}
+
+/** To the letter where it cannot be decoded; `normalPath` leaves no such path. */
+function decode(text: string): string {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 
@@ -64,6 +91,7 @@ export function useRouteTable(api: OpenAPIBackend): ReturnType<typeof createRout
  * the letter, so that it names nothing instead of throwing in the router.
  */
 export function normalPath(path: string): string {
+  if (!path.includes('%')) return path
   const plain = path.replace(/%3A/gi, ':')
   try {
     decodeURIComponent(plain)
