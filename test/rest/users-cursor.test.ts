@@ -151,6 +151,12 @@ describe('GET /users after the nextCursor of a page', () => {
       expect(await statusOf(forged(sortBy, 'x')), sortBy).toBe(400)
   })
 
+  it('is looked at when it is known who asks', async () => {
+    const guest = await service.as('guest')
+    expect((await service.call('GET', `/users?after=${'x'.repeat(60)}`)).status).toBe(401)
+    expect((await service.call('GET', `/users?after=${'x'.repeat(60)}`, { token: guest.token })).status).toBe(403)
+  })
+
   it('says what to do with what is no cursor', async () => {
     const made = Buffer.from(`1 username ASC ${nil} x`).toString('base64url')
     expect((await list(`?after=${made}`)).status).toBe(200)
