@@ -36,6 +36,7 @@ export const failures = {
   "bad_role_filter": {"rpc":{"status":400,"code":"INVALID_ROLE","message":{"en":"invalid role filter","zh":"角色筛选无效"},"problems":true},"rest":{"status":400,"code":"USER_002","message":{"en":"The query is not valid","zh":"用户查询参数错误"},"problems":true}},
   "unknown_action": {"rpc":{"status":400,"code":"INVALID_FIELD_VALUE","message":{"en":"invalid action","zh":"操作无效"},"problems":true}},
   "invalid_body": {"rpc":{"status":400,"code":"VALIDATION_ERROR","message":{"en":"{problem}","zh":"{problem}"},"problems":true},"rest":{"status":400,"code":"AUTH_001","message":{"en":"The request is not valid","zh":"请求参数验证失败"},"problems":true}},
+  "page_too_deep": {"rest":{"status":400,"code":"USER_009","message":{"en":"The page is too deep: go on with after, or filter","zh":"页码过深，请使用 after 继续或缩小筛选范围"},"problems":true}},
   "invalid_query": {"rpc":{"status":400,"code":"VALIDATION_ERROR","message":{"en":"{problem}","zh":"{problem}"},"problems":true},"rest":{"status":400,"code":"USER_002","message":{"en":"The query is not valid","zh":"用户查询参数错误"},"problems":true}},
   "body_too_large": {"rpc":{"status":413,"code":"PAYLOAD_TOO_LARGE","message":{"en":"request body too large","zh":"请求体过大"}},"rest":{"status":413,"code":"SYS_008","message":{"en":"The body is too large","zh":"请求体过大"}}},
   "unsupported_media_type": {"rpc":{"status":415,"code":"UNSUPPORTED_MEDIA_TYPE","message":{"en":"content type must be application/json","zh":"内容类型必须是 application/json"}},"rest":{"status":415,"code":"SYS_011","message":{"en":"The content type must be application/json","zh":"不支持的媒体类型"}}},
@@ -77,6 +78,9 @@ export const problems = {
   "bad_characters": {"reason":{"body":"invalid_body","query":"invalid_query"},"message":{"en":"{field} has characters that are not allowed","zh":"{field} 包含不允许的字符"}},
   "mismatch": {"reason":{"body":"invalid_body","query":"invalid_query"},"message":{"en":"{field} must be the same as {expected}","zh":"{field} 必须与 {expected} 一致"}},
   "excluded": {"reason":{"body":"invalid_body","query":"invalid_query"},"message":{"en":"{field} cannot be given together with {expected}","zh":"{field} 不能与 {expected} 同时使用"}},
+  "bad_cursor": {"reason":{"body":"invalid_body","query":"invalid_query"},"message":{"en":"{field} is no cursor: send the nextCursor of a page as it was answered, or begin without {field}","zh":"{field} 不是有效的游标：请原样发送某一页的 nextCursor，或去掉 {field} 从头开始"}},
+  "other_order": {"reason":{"body":"invalid_body","query":"invalid_query"},"message":{"en":"{field} is the cursor of a list in another order: send it with {expected}, or begin without {field}","zh":"{field} 是另一种排序的游标：请与 {expected} 一起发送，或去掉 {field} 从头开始"}},
+  "page_too_deep": {"reason":{"body":"invalid_body","query":"page_too_deep"},"message":{"en":"{field} reaches {expected} users deep, from the beginning or the end of the list: go on with after, the nextCursor of a page","zh":"{field} 最多可到达距列表开头或结尾 {expected} 个用户的位置：请改用 after（某一页的 nextCursor）继续"}},
   "weak_common": {"reason":{"body":"weak_password","query":"weak_password"},"message":{"en":"{field} is one of the most common passwords; choose another","zh":"{field} 属于常见密码，请更换"}},
   "weak_identity": {"reason":{"body":"weak_password","query":"weak_password"},"message":{"en":"{field} must not be the username, the email address or the name in it","zh":"{field} 不能与用户名、邮箱地址或邮箱名称相同"}},
 } as const

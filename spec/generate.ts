@@ -1,5 +1,6 @@
 /**
- * `npm run generate`: spec/*.tsp -> generated/openapi.json, openapi.yaml, api.ts, failures.ts.
+ * `npm run generate`: spec/*.tsp -> generated/openapi.json, openapi.yaml, api.ts, failures.ts,
+ * validators.js.
  *
  * Between the compiler's output and what is checked in stand normalisations, none of which decides
  * anything about the wire:
@@ -26,6 +27,7 @@ import openapiTS, { astToString } from 'openapi-typescript'
 import { stringify } from 'yaml'
 import { buildContract } from './generate/build.ts'
 import { compileContract } from './generate/compile.ts'
+import { validatorsModule } from './generate/validators.ts'
 
 export interface GenerateOptions {
   /** Path of the TypeSpec file that leads to all others. */
@@ -35,8 +37,8 @@ export interface GenerateOptions {
 }
 
 /**
- * Writes the document, in JSON and YAML, its types, and the table of failures. Nothing is written
- * where the contract is not whole.
+ * Writes the document, in JSON and YAML, its types, the table of failures, and the validators of
+ * requests. Nothing is written where the contract is not whole.
  *
  * @throws Error that says what is wrong with the contract
  */
@@ -56,6 +58,7 @@ export async function generateContract({
   write('openapi.yaml', stringify(document, { aliasDuplicateObjects: false }))
   write('api.ts', `/* Made by npm run generate; never edited. */\n${astToString(types)}`)
   write('failures.ts', failures)
+  write('validators.js', await validatorsModule(document))
 }
 
 if (import.meta.main) await generateContract()

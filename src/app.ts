@@ -1,7 +1,8 @@
-import Koa, { type Context, type Middleware } from 'koa'
+import { createRequire } from 'node:module'
+import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { createPages, type Sources } from './docs/pages.ts'
+import type { Sources } from './docs/pages.ts'
 import { BoundedMap } from './domain/bounded-map.ts'
 import { createExecute } from './domain/command.ts'
 import type { DomainEvent } from './domain/events.ts'
@@ -27,7 +28,7 @@ import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { RequestPipeline } from './http/request-pipeline.ts'
 import { createSend } from './http/send.ts'
-import { createSite, pathsOf } from './http/site.ts'
+import { createSite } from './http/site.ts'
 import type { Style } from './http/style.ts'
 import { styles as ourStyles } from './http/styles.ts'
 import { createUserLines, placesOf } from './http/user-lines.ts'
@@ -61,14 +62,19 @@ export interface AppDeps {
   readonly keys: SigningKeys
   readonly product: { readonly name: string; readonly version: string }
   readonly ready: () => Promise<readonly string[]>
-  /** What the reading room is made of. */
-  readonly docs: Sources
+  /** What the reading room is made of: read, as the room is made, when it is first asked for. */
+  readonly docs: () => Sources
   readonly log: Logger
   /** Ours, unless there is another. */
   readonly contract?: Contract
   readonly styles?: readonly Style[]
   readonly now?: () => Date
+  /** As of `UsersDeps`. */
+  readonly pageDepth?: number
 }
+
+// For what is loaded when it is first asked for.
+const require = createRequire(import.meta.url)
 
 /** The whole service, but for the database and the socket; does no I/O of its own. */
 export async function createApp({
@@ -83,6 +89,7 @@ export async function createApp({
   contract: given,
   styles = ourStyles,
   now = () => new Date(),
+  pageDepth,
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
   const newId = createIds({ now })
@@ -94,18 +101,18 @@ export async function createApp({
   const publish = (event: DomainEvent) => log.info(event, event.event)
   const execute = createExecute({ store, now, publish })
   const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
-  const users = createUsers({ store, execute, passwords, newId })
+  const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
   const account = createAccount({ store, execute, passwords, loginLock })
-  const stats = () => countUsers(store, now)
+  const stats = () => countUsers(now())
   const site = createSite({
     contract,
     product,
     keys,
     ready,
     publicUrl,
-    docs: createPages(docs, settings),
+    docs: () => (require('./docs/pages.ts') as typeof import('./docs/pages.ts')).createPages(docs(), settings),
   })
-  const sitePaths = pathsOf(site)
+  const sitePaths = site.paths
   const deps = { users, sessions, account, stats, accessTokenTtl: ttl }
   const pipeline = await new RequestPipeline({
     contract,
@@ -155,11 +162,10 @@ export async function createApp({
     app.use(
       allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path), nameAnswer),
     )
-  const serveSite = site.routes() as Middleware
   app.use((ctx, next) => {
     if (!sitePaths.has(ctx.state.path)) return next()
     nameAnswer(ctx)
-    return serveSite(ctx, next)
+    return site.serve(ctx, next)
   })
   const send = createSend(everyAnswer, publicUrl)
   app.use(async (ctx) => {

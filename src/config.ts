@@ -59,6 +59,8 @@ export interface Config {
    */
   readonly dbPoolMax: number
   readonly dbStatementTimeoutMs: number
+  /** Whether statements stay prepared on their connections. */
+  readonly dbPrepared: boolean
 }
 
 export { ConfigError }
@@ -133,7 +135,9 @@ export function readConfig(env: Environment): Config {
     dataDir: text('DATA_DIR', '.data'),
     admin: {
       username: matching('ADMIN_USERNAME', 'admin', /^[A-Za-z0-9_.-]{3,50}$/, '3 to 50 of A-Z a-z 0-9 _ . -'),
-      email: matching('ADMIN_EMAIL', 'admin@example.com', emailPattern, 'an ASCII email address'),
+      email: text('ADMIN_EMAIL')
+        ? matching('ADMIN_EMAIL', '', emailPattern(), 'an ASCII email address')
+        : 'admin@example.com',
       password,
       role: choice('ADMIN_ROLE', 'admin', ['admin', 'super_admin']),
     },
@@ -158,19 +162,22 @@ export function readConfig(env: Environment): Config {
     checkResponses: choice('CHECK_RESPONSES', env.NODE_ENV === 'production' ? 'off' : 'on', ['on', 'off']) === 'on',
     dbPoolMax: count('DB_POOL_MAX', 10, [1, 1000]),
     dbStatementTimeoutMs: count('DB_STATEMENT_TIMEOUT_MS', 5000, [100, 600_000], ' (milliseconds)'),
+    dbPrepared: choice('DB_PREPARED', 'on', ['on', 'off']) === 'on',
   }
   if (problems.length > 0)
     throw new ConfigError(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`)
   return config
 }
 
-const contract = JSON.parse(readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8'))
-const { pattern, minLength, maxLength } = contract.components.schemas.NewEmail
 /**
  * What the contract takes for one: its pattern, its length, and of its `format` what the pattern
  * leaves open.
  */
-const emailPattern = new RegExp(`^(?=.{${minLength},${maxLength}}$)(?!.*\\.\\.)${pattern.slice(1)}`)
+function emailPattern(): RegExp {
+  const contract = JSON.parse(readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8'))
+  const { pattern, minLength, maxLength } = contract.components.schemas.NewEmail
+  return new RegExp(`^(?=.{${minLength},${maxLength}}$)(?!.*\\.\\.)${pattern.slice(1)}`)
+}
 
 const units = { b: 1, kb: 1024, mb: 1024 * 1024 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createApp, createEarlyFailures, NotServing, readContract } from './app.ts'
 import { type Config, processEnvironment, product, readConfig } from './config.ts'
-import { readSources } from './docs/sources.ts'
+import { findSources } from './docs/files.ts'
 import { createPasswords } from './domain/passwords/password.ts'
 import { openSigningKeys } from './domain/sessions/signing-keys.ts'
 import { explain, StartError } from './process/explain.ts'
@@ -104,7 +104,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     keys,
     product,
     ready,
-    docs: readSources(),
+    docs: findSources(),
     log,
     now,
   })

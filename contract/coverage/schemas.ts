@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { addTextKeywords, closeObjects } from '../../src/http/held-contract.ts'
+import { addTextKeywords } from '../../src/http/ajv.ts'
+import { closeObjects } from '../../src/http/held-contract.ts'
 
 /**
  * Holds values against schemas of a document, wherever in it they stand. A property that is not

@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { readAssets } from '@janus/reading-room'
+import { files } from './files.ts'
 import type { Sources } from './pages.ts'
 
 /** What lies in the project's own files, read here and nowhere else. */
 export function readSources() {
   return {
-    contract: JSON.parse(read('../../generated/openapi.json')),
-    coverage: JSON.parse(read('../../generated/coverage.json')),
-    changelog: [read('../../CHANGELOG.md'), read('../../generated/CHANGES.md')],
-    clients: read('../../docs/clients.md'),
-    samples: [{ title: 'Client', byOperation: JSON.parse(read('../../generated/client-samples.json')) }],
+    contract: JSON.parse(read(files.contract)),
+    coverage: JSON.parse(read(files.coverage)),
+    changelog: [read(files.changelog), read(files.changes)],
+    clients: read(files.clients),
+    samples: [{ title: 'Client', byOperation: JSON.parse(read(files.samples)) }],
     ...readAssets(),
   } satisfies Sources
 }
 
-function read(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8')
+function read(file: URL): string {
+  return readFileSync(file, 'utf8')
 }

@@ -1,4 +1,4 @@
-import { assertStands, type Caller, type Origin } from './caller.ts'
+import { assertStands, type Caller, type Origin, seenUser } from './caller.ts'
 import type { DomainError } from './errors.ts'
 import type { EventContext, EventDetails, EventSink } from './events.ts'
 import type { Store } from './store.ts'
@@ -62,26 +62,20 @@ export interface ExecuteDeps {
 }
 
 /**
- * The one way to write. A command is one transaction: read and lock, decide, write; its events are
- * published after the commit. One that reads nothing and writes once needs none, so that counting a
- * failed login holds no lock longer than its statement.
+ * The one way to write. A caller's command is decided by the rows that were read when the caller
+ * was authenticated, and written in one round trip if these still stand. Where they do not, and for
+ * all others, it is one transaction: read and lock, decide, write. One that reads nothing needs
+ * none, so that counting a failed login holds no lock longer than its statement. Events are
+ * published after the commit.
  */
 export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
-  return async function execute({ by, reads, decide }) {
-    const carryOut = async (tx: Store) => {
-      const rows = await readRows(tx, reads)
-      const at = now()
-      let step = decide(rows, at)
-      while ('first' in step) step = step.next((await callStore(tx, step.first)) as never)
-      const { writes } = step
-      const writeAll = async (tx: Store) => {
-        for (const each of writes) await callStore(tx, each)
-      }
-      await (writes.length > 1 ? tx.transaction(writeAll) : writeAll(tx))
-      return { decision: step, at }
-    }
-    const readsNothing = Object.keys(reads).length === 0
-    const { decision, at } = await (readsNothing ? carryOut(store) : store.transaction(carryOut))
+  return async function execute(command) {
+    const { by, reads } = command
+    const { decision, at } =
+      Object.keys(reads).length === 0
+        ? await carryOut(store, command)
+        : (isCaller(by) && (await writeIfStanding(by, command))) ||
+          (await store.transaction((tx) => carryOut(tx, command)))
     for (const details of decision.events) {
       try {
         publish({ ...details, ...contextOf(by, at) })
@@ -92,6 +86,32 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
     if ('refusal' in decision) throw decision.refusal
     return decision.result
   }
+
+  /** @returns undefined where rows have to be locked before it can be decided */
+  async function writeIfStanding<R extends Reads, Result>(by: Caller, { reads, decide }: Command<R, Result>) {
+    const [targetId, ...more] = new Set(Object.values(reads).flatMap((read) => targetOf(read) ?? []))
+    if (more.length > 0) return undefined
+    const target = targetId === undefined ? undefined : await seenUser(by, targetId, store)
+    const rows = Object.fromEntries(
+      Object.entries(reads).map(([name, read]) => [name, isCaller(read) ? by.principal : target]),
+    )
+    const at = now()
+    const step = decide(rows as Rows<R>, at)
+    // What it needs first has to be so until the commit.
+    if ('first' in step) return undefined
+    const judged = { sessionId: by.credential.id, caller: by.principal, target }
+    const written = step.writes.length === 0 || (await store.writeIf(judged, step.writes))
+    return written ? { decision: step, at } : undefined
+  }
+
+  async function carryOut<R extends Reads, Result>(tx: Store, { reads, decide }: Command<R, Result>) {
+    const rows = await readRows(tx, reads)
+    const at = now()
+    let step = decide(rows, at)
+    while ('first' in step) step = step.next((await callStore(tx, step.first)) as never)
+    if (step.writes.length > 0) await tx.batch(step.writes)
+    return { decision: step, at }
+  }
 }
 
 /**
@@ -99,20 +119,27 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
  * otherwise each hold what the other waits for.
  */
 async function readRows<R extends Reads>(tx: Store, reads: R): Promise<Rows<R>> {
-  const users = new Map<string, User | undefined>()
-  const ids = Object.values(reads)
-    .map(lockedUser)
-    .filter((id) => id !== undefined)
-  for (const id of [...new Set(ids)].sort()) users.set(id, await tx.users.lock(id))
-  const rows: Record<string, unknown> = {}
-  for (const [name, read] of Object.entries(reads)) {
-    const id = lockedUser(read)
-    if (isCaller(read))
-      rows[name] = assertStands(read, users.get(read.principal.id), await tx.sessions.find(read.credential.id))
-    else rows[name] = id === undefined ? await callStore(tx, read) : users.get(id)
-  }
-  return rows as Rows<R>
+  const all = Object.entries(reads)
+  if (all.length === 0) return {} as Rows<R>
+  const ids = [...new Set(all.map(([, read]) => lockedUser(read)).filter((id) => id !== undefined))].sort()
+  const others = all.filter(([, read]) => isCaller(read) || lockedUser(read) === undefined)
+  const answers: readonly unknown[] = await tx.batch([
+    ...ids.map((id) => ['users', 'lock', id] as const),
+    ...others.map(([, read]) => (isCaller(read) ? (['sessions', 'find', read.credential.id] as const) : read)),
+  ])
+  const users = new Map(ids.map((id, at) => [id, answers[at] as User | undefined]))
+  const answered = new Map(others.map(([name], at) => [name, answers[ids.length + at]]))
+  return Object.fromEntries(
+    all.map(([name, read]) => {
+      const id = lockedUser(read)
+      if (isCaller(read)) return [name, assertStands(read, users.get(read.principal.id), answered.get(name) as object)]
+      return [name, id === undefined ? answered.get(name) : users.get(id)]
+    }),
+  ) as Rows<R>
 }
+
+/** The user that is read to be changed. */
+const targetOf = (read: StoreCall | Caller): string | undefined => (isCaller(read) ? undefined : lockedUser(read))
 
 function lockedUser(read: StoreCall | Caller): string | undefined {
   if (isCaller(read)) return read.principal.id

@@ -4,6 +4,7 @@
  */
 export type Reason =
   | 'user_not_found'
+  | 'page_too_deep'
   | 'self_change'
   | 'self_privilege_change'
   | 'self_deletion'

@@ -7,7 +7,7 @@ export type StoreCall = {
   }[keyof Store[M]]
 }[Member]
 
-type Member = Exclude<keyof Store, 'transaction'>
+type Member = Exclude<keyof Store, 'transaction' | 'batch' | 'writeIf'>
 
 /** What the call resolves with. */
 export type Answer<Call> = Call extends readonly [infer M extends Member, infer N, ...unknown[]]

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { ValidateFunction } from 'ajv'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { operations } from '../../generated/api.ts'
 import type * as generated from '../../generated/failures.ts'
@@ -47,7 +49,7 @@ export interface StyleDescription {
 export interface Contract {
   readonly version: string
   readonly document: OpenAPIV3_1.Document
-  /** The files as they are released, and what is known of them. */
+  /** The files as they are released, and what is known of them; read whenever they are asked for. */
   readonly files: Readonly<Record<'json' | 'yaml' | 'changes' | 'coverage', string>>
   readonly styles: Readonly<Record<string, StyleDescription>>
   readonly failures: Readonly<Record<string, Readonly<Record<string, FailureAnswer>>>>
@@ -56,6 +58,11 @@ export interface Contract {
   /** JSON types in words. */
   readonly typeWords: Readonly<Record<string, Words>>
   readonly earlyFailures: Readonly<Record<EarlyReason, EarlyFailure>>
+  /**
+   * What Ajv has made of the requests of its operations, by operation and the order in which
+   * openapi-backend asks them (`Users.create 0`); what is missing is compiled.
+   */
+  readonly validators: Readonly<Record<string, ValidateFunction>>
 }
 
 /**
@@ -63,26 +70,39 @@ export interface Contract {
  * missing
  */
 export async function readContract(folder = new URL('../../generated/', import.meta.url)): Promise<Contract> {
-  const read = (name: string) => readFile(new URL(name, folder), 'utf8')
-  const [json, yaml, changes, coverage] = await Promise.all([
-    read('openapi.json'),
-    read('openapi.yaml'),
-    read('changes.json').catch(() => '[]'),
-    read('coverage.json').catch(() => '{}'),
-  ])
+  const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')
+  const readIfThere = (name: string, otherwise: string) => (existsSync(new URL(name, folder)) ? read(name) : otherwise)
+  const files = {
+    get json() {
+      return read('openapi.json')
+    },
+    get yaml() {
+      return read('openapi.yaml')
+    },
+    get changes() {
+      return readIfThere('changes.json', '[]')
+    },
+    get coverage() {
+      return readIfThere('coverage.json', '{}')
+    },
+  }
+  // Missing, it is told at the start, not to the first who asks for it.
+  accessSync(new URL('openapi.yaml', folder), constants.R_OK)
   const { failures, problems, typeWords, earlyFailures }: typeof generated = await import(
     new URL('failures.ts', folder).href
   )
-  const document = JSON.parse(json) as OpenAPIV3_1.Document & { readonly 'x-styles': Contract['styles'] }
+  const { default: load } = await import(new URL('validators.js', folder).href)
+  const document = JSON.parse(files.json) as OpenAPIV3_1.Document & { readonly 'x-styles': Contract['styles'] }
   return {
     version: document.info.version,
     document,
-    files: { json, yaml, changes, coverage },
+    files,
     styles: document['x-styles'],
     failures,
     problems,
     typeWords,
     earlyFailures,
+    validators: load(createRequire(import.meta.url)),
   }
 }
 

@@ -1,5 +1,3 @@
-import { Ajv2020, type Options as AjvOptions } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import type { Document } from 'openapi-backend'
 
 /**
@@ -20,35 +18,6 @@ export function closeObjects<T>(node: T): T {
 /** Keys whose values are no schemas, whatever they look like. */
 function isData(key: string): boolean {
   return key === 'example' || key === 'examples' || key === 'default' || key === 'enum' || key === 'const'
-}
-
-/**
- * Teaches Ajv what the contract asks of texts beside JSON Schema (`x-well-formed`, `x-not-blank`):
- * no pattern says it alike in every language.
- */
-export function addTextKeywords(ajv: Ajv2020): void {
-  const keyword = (name: string, holds: (text: string) => boolean) =>
-    ajv.addKeyword({
-      keyword: name,
-      type: 'string',
-      schemaType: 'boolean',
-      validate: (applies: boolean, text: string) => !applies || holds(text),
-    })
-  keyword('x-well-formed', (text) => text.isWellFormed())
-  keyword('x-not-blank', (text) => text.trim() !== '')
-}
-
-/**
- * Ajv in the dialect of OpenAPI 3.1, with formats. Its own coercion stays off: it takes `1e2` for a
- * number and `5` for a string. Each operation has an Ajv of its own, and each would compile the
- * schema of schemas, most of the time of a start: the document is linted in CI.
- */
-export function createAjv(options: AjvOptions): Ajv2020 {
-  const own = { coerceTypes: false, useDefaults: true, allErrors: true, strict: false, validateSchema: false } as const
-  const ajv = new Ajv2020({ ...options, ...own })
-  addFormats.default(ajv)
-  addTextKeywords(ajv)
-  return ajv
 }
 
 /** A media type whose bodies are JSON, or lines of it. */

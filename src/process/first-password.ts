@@ -7,6 +7,7 @@ import { createIds } from '../domain/id.ts'
 import type { Passwords } from '../domain/passwords/password.ts'
 import type { Store } from '../domain/store.ts'
 import { makeFirstAdministrator } from '../domain/users/first-administrator.ts'
+import { plainWalk } from '../domain/users/positions.ts'
 import { openDataFolder } from '../store/data-folder.ts'
 import { StartError } from './explain.ts'
 
@@ -68,7 +69,7 @@ export async function reviewFirstPassword(
  * name by now
  */
 async function isInUse(password: string, username: string, { store, passwords }: FirstPasswordDeps): Promise<boolean> {
-  const [oldest] = await store.users.listAfter({ limit: 1 })
+  const [oldest] = await store.users.listAfter({ ...plainWalk(), limit: 1 })
   const named = await store.users.findCredentials(username)
   const candidates = [
     named,

@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module'
 import pino, { type Logger } from 'pino'
-import { prettyFactory } from 'pino-pretty'
+import type { prettyFactory } from 'pino-pretty'
 import { createOutput, type Output, type Stream } from './output.ts'
 
 const warn = pino.levels.values.warn as number
@@ -11,7 +12,7 @@ const warn = pino.levels.values.warn as number
  * once for many.
  */
 export function createLog(level: string, stdout: Stream): { log: Logger; settled: Output['settled'] } {
-  const shape = stdout.isTTY ? prettyFactory(forPeople) : (line: string) => line
+  const shape = stdout.isTTY ? loadPretty().prettyFactory(forPeople) : (line: string) => line
   const output = createOutput(stdout, (lost, cause) => {
     const msg = `${lost} ${lost === 1 ? 'line' : 'lines'} of this log could not be written (${cause})`
     return shape(`${JSON.stringify({ level: warn, time: new Date().toISOString(), lost, msg })}\n`)
@@ -27,6 +28,9 @@ export function createLog(level: string, stdout: Stream): { log: Logger; settled
   const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return { log, settled: output.settled }
 }
+
+/** Only for a terminal: without one it would be a tenth of what a start loads. */
+const loadPretty = () => createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')
 
 const forPeople: Parameters<typeof prettyFactory>[0] = {
   colorize: true,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
 import { maxRequests } from './connection-queue.ts'
+
+// Not by `import`, see draining-server.ts.
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** Why something is refused before there is a request. */
 export type EarlyReason =

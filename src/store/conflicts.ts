@@ -87,7 +87,8 @@ const unavailableCode = new RegExp(
  */
 const unavailableMessage = new RegExp(
   '(?:Connection terminated|Connection ended unexpectedly|timeout expired|Query read timeout|is not queryable' +
-    '|Timeout acquiring a connection|Unable to acquire a connection|^aborted$)',
+    '|Timeout acquiring a connection|Unable to acquire a connection|timeout exceeded when trying to connect' +
+    '|Cannot use a pool after calling end|^aborted$)',
 )
 
 /**

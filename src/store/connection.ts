@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { ConnectionSettings } from './sql/pool.ts'
 
 /**
  * Where the database is: a URL, or the parts of an address (`host` may be the folder of a Unix
@@ -18,17 +19,22 @@ export type Connection =
  * How each connection of the pool is made. Opens one to find out whether this server can serve us,
  * and throws an Error that says what to do if it cannot.
  */
-export async function negotiate(connection: Connection, statementTimeoutMs: number, warn: (line: string) => void) {
+export async function negotiate(
+  connection: Connection,
+  statementTimeoutMs: number,
+  warn: (line: string) => void,
+): Promise<ConnectionSettings> {
   const plain = address(connection)
   const bounded = {
     ...plain,
     statement_timeout: statementTimeoutMs,
     lock_timeout: 2000,
     idle_in_transaction_session_timeout: 15_000,
+    options: `${plain.options ?? ''} ${sessionOptions}`,
   }
   try {
     await examine(bounded)
-    return bounded
+    return { ...bounded, ownSession: true }
   } catch (error) {
     // PgBouncer refuses parameters that it does not track; a `set` on its connections would meet
     // other clients.
@@ -38,9 +44,17 @@ export async function negotiate(connection: Connection, statementTimeoutMs: numb
       `the connection pooler refuses timeouts (${error.message}); set statement_timeout, lock_timeout and ` +
         'idle_in_transaction_session_timeout with ALTER ROLE … SET for the role that this service logs in with',
     )
-    return plain
+    return { ...plain, ownSession: false }
   }
 }
+
+/**
+ * A batch is a transaction whose statements each see what was committed before them, whatever the
+ * database's default is. Workers for one query would take the processors from everybody else's, and
+ * compiling costs more than any query of ours.
+ */
+const sessionOptions =
+  '-c default_transaction_isolation=read\\ committed -c max_parallel_workers_per_gather=0 -c jit=off'
 
 /** A database that cannot serve us; the message says what to do. */
 export class DatabaseError extends Error {}
@@ -64,12 +78,19 @@ export function checkServer(server: { version: number; versionName: string; enco
 function address(connection: Connection): pg.ClientConfig {
   return {
     // `pg` would take PGSSLMODE of the environment for a Unix socket too.
-    ...(typeof connection === 'string' ? { connectionString: connection } : { ssl: false, ...connection }),
+    ...(typeof connection === 'string' ? fromUrl(connection) : { ssl: false, ...connection }),
     application_name: 'janus',
     connectionTimeoutMillis: 3000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   }
+}
+
+/** `options` of the URL are kept apart, since `pg` would let them replace ours. */
+function fromUrl(connection: string): pg.ClientConfig {
+  const own = /(?<=[?&])options=([^&]*)&?/.exec(connection)
+  const options = own ? new URLSearchParams(own[0]).get('options') : process.env.PGOPTIONS
+  return { connectionString: own ? connection.replace(own[0], '') : connection, ...(options && { options }) }
 }
 
 async function examine(settings: pg.ClientConfig): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import type { Knex } from 'knex'
 import createKnex from 'knex'
 import type pg from 'pg'
@@ -7,17 +6,22 @@ import type { Store } from '../domain/store.ts'
 import { createQuiet } from '../process/quiet.ts'
 import { type Connection, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
+import { type ConnectionSettings, openPool } from './sql/pool.ts'
+import { joinPools, type Pools, sharesOf } from './sql/pools.ts'
+import { ask, builder } from './sql/statement.ts'
 import { createStore } from './store.ts'
 import { keepUp, type UpkeepLog } from './upkeep.ts'
 import { watchWriting } from './writing.ts'
 
-export interface DatabaseOptions extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs'> {
+export interface DatabaseOptions extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs' | 'dbPrepared'> {
   readonly connection: Connection
   readonly log: { warn(line: string): void }
 }
 
 export interface Database {
+  /** For migrations, upkeep, tools and tests; what serves goes by `sql`. */
   readonly knex: Knex
+  readonly sql: Pools
   readonly store: Store
   /** What the database cannot do although it answers; throws unless it does. */
   ready(): Promise<readonly 'write'[]>
@@ -38,30 +42,39 @@ export interface Database {
  * Connects on first use, and again after an outage; a server that cannot serve us makes the first
  * use fail with an Error that says so.
  */
-export function openDatabase({ connection, dbPoolMax, dbStatementTimeoutMs, log }: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { connection, dbPoolMax, dbStatementTimeoutMs, dbPrepared, log } = options
   const settings = once(() => negotiate(connection, dbStatementTimeoutMs, log.warn.bind(log)))
+  const shares = sharesOf(dbPoolMax)
+  const writing = watchWriting(() => sql)
+  const open = (max: number, limit: (settings: ConnectionSettings) => ConnectionSettings) =>
+    openPool({ max, prepared: dbPrepared, onError: writing.note, settings: async () => limit(await settings()) })
+  const sql = joinPools(
+    open(shares.serving, (settings) => bound(settings, dbStatementTimeoutMs)),
+    shares.heavy > 0
+      ? open(shares.heavy, (settings) => planAnew(bound(settings, Math.min(dbStatementTimeoutMs, heavyTimeoutMs))))
+      : undefined,
+  )
   const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
     createKnex({
       client: 'pg',
       connection: async () => limit(await settings()) as Knex.PgConnectionConfig,
-      pool: { min: 0, max, afterCreate: giveUpOnSilence },
+      pool: { min: 0, max },
       acquireConnectionTimeout: 4000,
       // Messages of failures would otherwise repeat every value of the query, password hashes
       // included.
       compileSqlOnError: false,
       log: quietLog(log.warn.bind(log)),
     })
-  // The server's own limit comes first, unless the server is silent: a network that swallows
-  // everything must not hold a request for ever.
-  const knex = connect(dbPoolMax, (settings) => ({ ...settings, query_timeout: dbStatementTimeoutMs + 2000 }))
-  const canWrite = watchWriting(knex)
+  const knex = connect(shares.upkeep, (settings) => settings)
   const filling = { done: false }
   return {
     knex,
-    store: createStore(knex, filling),
+    sql,
+    store: createStore(sql, filling),
     ready: async () => {
-      await knex.raw('select 1')
-      return (await canWrite()) ? [] : ['write']
+      await sql.run(ask(builder.raw('select 1'), () => undefined))
+      return (await writing.canWrite()) ? [] : ['write']
     },
     async migrate(progress) {
       // Building an index on a big table takes as long as it takes.
@@ -69,12 +82,34 @@ export function openDatabase({ connection, dbPoolMax, dbStatementTimeoutMs, log 
       await migrate(patient, progress).finally(() => patient.destroy())
     },
     async keepUp(signal, log, quietMs) {
-      const patient = connect(2, unlimited)
-      await keepUp({ patient, knex, filling, signal, log, quietMs }).finally(() => patient.destroy())
+      const patient = connect(shares.upkeep, unlimited)
+      await keepUp({ patient, filling, signal, log, quietMs }).finally(() => patient.destroy())
     },
-    close: () => knex.destroy(),
+    close: async () => void (await Promise.all([sql.close(), knex.destroy()])),
   }
 }
+
+/**
+ * How long a search or a deep page may take, in milliseconds: many times what any should, so that
+ * what goes wrong ends soon.
+ */
+const heavyTimeoutMs = 3000
+
+/**
+ * The server's own limit comes first, unless the server is silent: a network that swallows
+ * everything must not hold a request for ever.
+ */
+function bound(settings: ConnectionSettings, statementTimeoutMs: number): ConnectionSettings {
+  return {
+    ...settings,
+    ...('statement_timeout' in settings && { statement_timeout: statementTimeoutMs }),
+    query_timeout: statementTimeoutMs + 2000,
+  }
+}
+
+/** What is rare in one search is common in the next: a plan for both is bad for one. */
+const planAnew = (settings: ConnectionSettings): ConnectionSettings =>
+  settings.options ? { ...settings, options: `${settings.options} -c plan_cache_mode=force_custom_plan` } : settings
 
 /**
  * Takes back the limits of time that the connections have, unless a pooler has refused them: zero
@@ -84,23 +119,6 @@ function unlimited(settings: pg.ClientConfig): object {
   if (!('statement_timeout' in settings)) return settings
   return { ...settings, statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' }
 }
-
-/**
- * A connection whose server did not answer in time is no connection any more: in the pool it would
- * keep its next user waiting as well.
- */
-function giveUpOnSilence(connection: pg.Client, done: (error: unknown, connection: pg.Client) => void): void {
-  const query = connection.query.bind(connection) as (config: unknown, callback: QueryCallback) => unknown
-  const watched = (config: unknown, callback: QueryCallback) =>
-    query(config, (error, result) => {
-      if (error?.message === 'Query read timeout')
-        (connection as unknown as { connection: { stream: Socket } }).connection.stream.destroy(error)
-      callback(error, result)
-    })
-  done(undefined, Object.assign(connection, { query: watched }))
-}
-
-type QueryCallback = (error: Error | null, result: unknown) => void
 
 /** Remembers the first success; concurrent callers share one attempt. */
 function once<T>(attempt: () => Promise<T>): () => Promise<T> {

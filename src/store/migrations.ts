@@ -25,6 +25,7 @@ export const migrationSource: Knex.MigrationSource<string> = {
  * cannot run inside a transaction has no place in the list.
  */
 export async function migrate(knex: Knex, progress: (migration: string) => void = () => {}): Promise<void> {
+  if (await isUpToDate(knex)) return
   await transaction(knex, async (tx) => {
     // Building an index on a big table, or waiting for another instance that builds it, takes its
     // time.
@@ -44,6 +45,15 @@ export async function migrate(knex: Knex, progress: (migration: string) => void 
       beforeEach: async (_tx: Knex, [name]: string[]) => progress(name as string),
     } as Knex.MigratorConfig)
   })
+}
+
+/** One look: all but the first start after an update need no more, and load no migration. */
+async function isUpToDate(knex: Knex): Promise<boolean> {
+  const { rows: found } = await knex.raw("select to_regclass('knex_migrations') is not null as exists")
+  if (!found[0].exists) return false
+  const { rows } = await knex.raw('select name from knex_migrations')
+  const applied = new Set(rows.map(({ name }: { name: string }) => name))
+  return (await migrationSource.getMigrations([])).every((name) => applied.has(name))
 }
 
 /** An arbitrary number of our own; advisory locks share one space of numbers in a database. */

@@ -1,40 +1,63 @@
-import type { Knex } from 'knex'
 import type { Store } from '../domain/store.ts'
+import type { StoreCall } from '../domain/store-call.ts'
 import { retryOnConflict, withDomainErrors } from './conflicts.ts'
 import { createLoginFailureStore } from './sessions/login-failures.ts'
 import { createSessionStore } from './sessions/sessions.ts'
 import { createSigningKeyStore } from './sessions/signing-keys.ts'
-import { transaction } from './transaction.ts'
+import type { Sql } from './sql/sql.ts'
+import type { Call } from './sql/statement.ts'
+import { standing } from './standing.ts'
 import type { SearchFilling } from './users/search-filling.ts'
 import { createUserStore } from './users/users.ts'
 
-/** The domain's port to persistence over one connection pool, or over one open transaction. */
-export function createStore(knex: Knex, filling: SearchFilling = { done: false }): Store {
+/** The methods of a part of the store, each giving what it asks instead of asking it. */
+export type CallsOf<Part> = {
+  readonly [Method in keyof Part]: Part[Method] extends (...args: infer Args) => Promise<infer Result>
+    ? (...args: Args) => Call<Result>
+    : never
+}
+
+type Members = { readonly [M in Exclude<keyof Store, 'transaction' | 'batch' | 'writeIf'>]: CallsOf<Store[M]> }
+
+/** The domain's port to persistence, over connections or over one open transaction. */
+export function createStore(sql: Sql, filling: SearchFilling = { done: false }): Store {
+  return storeOver(sql, {
+    users: createUserStore(filling),
+    sessions: createSessionStore(),
+    loginFailures: createLoginFailureStore(),
+    signingKeys: createSigningKeyStore(),
+  })
+}
+
+function storeOver(sql: Sql, members: Members): Store {
   const wrap = <T extends object>(methods: T): T =>
-    withDomainErrors(knex.isTransaction ? methods : retryOnConflict(methods))
+    withDomainErrors(sql.isTransaction ? methods : retryOnConflict(methods))
+  const asked = <Part extends object>(calls: CallsOf<Part>): Part =>
+    wrap(
+      Object.fromEntries(
+        Object.entries(calls).map(([name, method]) => [
+          name,
+          (...args: unknown[]) => sql.run((method as (...args: unknown[]) => Call<unknown>)(...args)),
+        ]),
+      ) as Part,
+    )
+  const callOf = ([member, method, ...args]: StoreCall): Call<unknown> => {
+    const methods = members[member] as unknown as Record<string, (...args: unknown[]) => Call<unknown>>
+    return (methods[method] as (...args: unknown[]) => Call<unknown>)(...args)
+  }
   const store: Store = {
-    users: wrap(createUserStore(knex, filling)),
-    sessions: wrap(createSessionStore(knex)),
-    loginFailures: wrap(createLoginFailureStore(knex)),
-    signingKeys: wrap(createSigningKeyStore(knex)),
+    users: asked(members.users),
+    sessions: asked(members.sessions),
+    loginFailures: asked(members.loginFailures),
+    signingKeys: asked(members.signingKeys),
+    ...wrap({
+      batch: ((calls: readonly StoreCall[]) => sql.batch(calls.map(callOf))) as unknown as Store['batch'],
+      writeIf: (judged, writes) => standing(sql, judged, writes.map(callOf)),
+    } satisfies Pick<Store, 'batch' | 'writeIf'>),
     ...withDomainErrors({
       transaction: <T>(work: (tx: Store) => Promise<T>): Promise<T> =>
-        knex.isTransaction ? work(store) : begin(knex, filling, work),
+        sql.isTransaction ? work(store) : sql.transaction((tx) => work(storeOver(tx, members))),
     }),
   }
   return store
-}
-
-function begin<T>(knex: Knex, filling: SearchFilling, work: (tx: Store) => Promise<T>): Promise<T> {
-  return transaction(knex, async (tx) => {
-    let failure: Error | undefined
-    tx.on('query-error', (error: Error) => {
-      failure ??= error
-    })
-    const result = await work(createStore(tx, filling))
-    // Postgres answers the commit of a failed transaction with a rollback, without an error:
-    // someone who passed over the failure would believe that everything is written.
-    if (failure) throw failure
-    return result
-  })
 }

@@ -15,7 +15,6 @@ export interface UpkeepLog {
 }
 
 export interface UpkeepDeps {
-  readonly knex: Knex
   /** Without limits of time, and of two connections. */
   readonly patient: Knex
   readonly filling: SearchFilling
@@ -30,7 +29,7 @@ export interface UpkeepDeps {
  * and search columns for rows that have none. Never rejects; a failure is logged in one line. Ends
  * when `signal` aborts.
  */
-export async function keepUp({ knex, patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
+export async function keepUp({ patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
   const attempt = (work: Promise<unknown>, otherwise: string) =>
     work.catch((error) => {
       if (!signal.aborted) log.warn(`${otherwise}: ${String(error.message).split('\n', 1)[0]}`)
@@ -46,16 +45,16 @@ export async function keepUp({ knex, patient, filling, signal, log, quietMs }: U
     await attempt(indexes, 'indexes could not be built and will be tried again')
     if (signal.aborted) break
     await attempt(
-      fillAndLog({ knex, filling, signal, log, quietMs }),
+      fillAndLog({ patient, filling, signal, log, quietMs }),
       'users of the version before could not be made ready for the search',
     )
     await delay(intervalMs, undefined, { signal, ref: false }).catch(() => {})
   }
 }
 
-async function fillAndLog({ knex, filling, signal, log, quietMs }: Omit<UpkeepDeps, 'patient'>): Promise<void> {
+async function fillAndLog({ patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
   // Every batch would read all users.
-  const { rows } = await knex.raw(`select ${isWhole('users_search_unfilled')} as quick`)
+  const { rows } = await patient.raw(`select ${isWhole('users_search_unfilled')} as quick`)
   if (!rows[0].quick) return
   let filled = 0
   let batches = 0
@@ -64,6 +63,6 @@ async function fillAndLog({ knex, filling, signal, log, quietMs }: Omit<UpkeepDe
     batches++
     if (batches === 2) log.info('users of the version before are being made ready for the search')
   }
-  await fillSearch(knex, filling, signal, { onBatch, quietMs })
+  await fillSearch(patient, filling, signal, { onBatch, quietMs })
   if (batches > 1) log.info(`${filled} users of the version before are ready for the search`)
 }

@@ -1,4 +1,5 @@
-import type { Knex } from 'knex'
+import type { Sql } from './sql/sql.ts'
+import { ask, builder } from './sql/statement.ts'
 
 /**
  * Failures of a write that say that none will do for now: 25006 only reads, as after a failover;
@@ -13,20 +14,21 @@ const readOnlyCode = /^(25006|53100)$/
 const remembered = 5000
 
 /**
- * Watches whether the database takes writes. Nothing is tried before a write of the service
- * has failed; from then on a small one is tried now and then, until it works again.
+ * Watches whether the database takes writes. Nothing is tried before a write of the service has
+ * failed; from then on a small one is tried now and then, until it works again.
  *
- * @returns whether it can write, as far as is known; rejects when it does not answer
+ * @returns `note`, to be told of every failure, and `canWrite`: whether it can, as far as is known;
+ *   rejects when the database does not answer
  */
-export function watchWriting(knex: Knex, now: () => number = () => performance.now()): () => Promise<boolean> {
+export function watchWriting(sql: () => Sql, now: () => number = () => performance.now()) {
   let failedAt: number | undefined
   let probing: Promise<void> | undefined
-  const note = (error: unknown) => {
+
+  function note(error: unknown): void {
     if (refusesWrites(error)) failedAt = now()
   }
-  knex.on('query-error', note)
 
-  return async () => {
+  async function canWrite(): Promise<boolean> {
     if (failedAt === undefined) return true
     if (now() - failedAt > remembered) {
       probing ??= probe().finally(() => {
@@ -40,7 +42,7 @@ export function watchWriting(knex: Knex, now: () => number = () => performance.n
   async function probe(): Promise<void> {
     const since = failedAt
     try {
-      await tryToWrite(knex)
+      await tryToWrite(sql())
     } catch (error) {
       note(error)
       // Not allowed to make a temporary table: then the next write of the service shows it.
@@ -48,6 +50,8 @@ export function watchWriting(knex: Knex, now: () => number = () => performance.n
     }
     if (failedAt === since) failedAt = undefined
   }
+
+  return { note, canWrite }
 }
 
 function refusesWrites(error: unknown): boolean {
@@ -58,13 +62,16 @@ function refusesWrites(error: unknown): boolean {
  * Leaves nothing: a row in a table of ours could find room in a page that is there, so a new file
  * has to be written.
  */
-async function tryToWrite(knex: Knex): Promise<void> {
-  const tx = await knex.transaction()
-  try {
-    await tx.raw(
-      "create temporary table janus_probe on commit drop as select repeat('x', 1000) from generate_series(1, 100)",
-    )
-  } finally {
-    await tx.rollback()
-  }
+async function tryToWrite(sql: Sql): Promise<void> {
+  // With the end of the transaction it is gone.
+  await sql.transaction((tx) =>
+    tx.run(
+      ask(
+        builder.raw(
+          "create temporary table janus_probe on commit drop as select repeat('x', 1000) from generate_series(1, 100)",
+        ),
+        () => undefined,
+      ),
+    ),
+  )
 }

@@ -28,7 +28,7 @@ export function ask(service: Service, kind: (typeof kinds)[number], { token, ref
       () => call('POST', '/users', { ...draft, username: `${draft.username}-r`, email: `r-${draft.email}` }),
     ],
     'a change': [
-      () => call('POST', `/users:update?id=${id}`, { can_write: made % 2 === 0 }),
+      () => call('POST', `/users:update?id=${id}`, { role: made % 2 ? 'guest' : 'moderator' }),
       () => call('PATCH', `/users/${id}`, { fullName: `Name ${made}` }),
     ],
     'a login': [

@@ -119,7 +119,7 @@ describe('while more ask than there are connections', () => {
   it('the others are told to come again', async () => {
     const service = await startService({ dbPoolMax: 1 })
     const caller = await prepare(service)
-    await service.knex.transaction(async () => {
+    await service.store.transaction(async () => {
       const { rpc, rest } = ask(service, 'a read', caller)
       expect((await Promise.all([rpc(), rest()])).map(outcome)).toEqual(['503 SERVICE_UNAVAILABLE', '503 SYS_005'])
     })

@@ -8,8 +8,8 @@ const caller = callerOf(self)
 
 describe('changeAccount', () => {
   const decide = (profile: UserChange, passwordHash?: string) =>
-    outcomeOf(() => changeAccount(caller, profile, passwordHash).decide({ caller: self }, at))
-  const change = ['users', 'change', 'self', { email: 'new@example.com', updatedAt: at }]
+    outcomeOf(() => changeAccount(caller, profile, passwordHash).decide({ caller: self, self }, at))
+  const change = ['users', 'change', self, { email: 'new@example.com', updatedAt: at }]
   const password = [
     ['sessions', 'removeAllOf', 'self'],
     ['users', 'changePassword', 'self', { passwordHash: 'a hash', updatedAt: at }],

@@ -23,7 +23,7 @@ const now = () => at
 const publish = (event: DomainEvent) => void published.push(event)
 const { origin } = callerOf(row())
 const created = { event: 'user_created', userId: 'made' } as const
-const renames = (name: string): StoreCall => ['users', 'change', user.id, { fullName: name, updatedAt: at }]
+const renames = (name: string): StoreCall => ['users', 'change', user, { fullName: name, updatedAt: at }]
 
 /** A command on the user that makes these writes. */
 const writing = (writes: () => StoreCall[], end: { result: string } | { refusal: DomainError } = { result: 'done' }) =>
@@ -99,11 +99,11 @@ describe('execute', () => {
       by: origin,
       reads: {},
       decide: (): Step<number> =>
-        first(['users', 'count', {}], (users) =>
+        first(['users', 'count', {}], ({ total }) =>
           first(['users', 'countOtherAdministrators', user.id], (others) => ({
             writes: [],
             events: [],
-            result: users * 10 + others,
+            result: total * 10 + others,
           })),
         ),
     })
@@ -112,11 +112,12 @@ describe('execute', () => {
 
   it('begins no transaction where nothing is read and one thing written, and one where there are more', async () => {
     const statements: string[] = []
-    database.knex.on('query', ({ sql }: { sql: string }) => statements.push(sql))
+    const stop = database.sql.observe((steps) => statements.push(...steps.map(({ text }) => text)))
     const unread = (writes: StoreCall[]) =>
       command({ by: origin, reads: {}, decide: (): Step<void> => ({ writes, events: [], result: undefined }) })
     await execute(unread([['sessions', 'remove', randomUUID()]]))
     expect(statements).toHaveLength(1)
+    stop()
     const failing: StoreCall = ['users', 'insert', newUser({ username: user.username })]
     await expect(execute(unread([renames('lost'), failing]))).rejects.toMatchObject({ reason: 'username_taken' })
     expect((await store.users.find(user.id))?.fullName).toBe(user.fullName)
@@ -132,11 +133,11 @@ describe('execute', () => {
       ...store,
       transaction: (work) =>
         store.transaction((tx) => {
-          const lock = (id: string) => {
-            calls.push(id)
-            return tx.users.lock(id)
+          const batch: typeof tx.batch = (asked) => {
+            calls.push(...asked.map(([member, method, id]) => [member, method, id].join(' ')))
+            return tx.batch(asked)
           }
-          return work({ ...tx, users: { ...tx.users, lock } })
+          return work({ ...tx, batch })
         }),
     }
     const rows = await createExecute({ store: spy, now, publish })(
@@ -146,7 +147,8 @@ describe('execute', () => {
         decide: (rows): Step<object> => ({ writes: [], events: [], result: rows }),
       }),
     )
-    expect(calls).toEqual([user.id, other.id].sort())
+    const locks = [user.id, other.id].sort().map((id) => `users lock ${id}`)
+    expect(calls).toEqual([...locks, `sessions find ${session.id}`])
     expect(rows).toEqual({ caller: other, again: other, target: user })
   })
 })

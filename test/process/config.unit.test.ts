@@ -54,6 +54,7 @@ const defaults: Config = {
   checkResponses: true,
   dbPoolMax: 10,
   dbStatementTimeoutMs: 5000,
+  dbPrepared: true,
 }
 
 /** Good values by variable: what is given, where it goes and what it becomes. */

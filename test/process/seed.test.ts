@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { plainWalk } from '../../src/domain/users/positions.ts'
 import { roles, statuses } from '../../src/domain/users/user.ts'
 import { putCluster } from '../support/cluster.ts'
 import { freshDatabase, open } from '../support/database.ts'
@@ -57,9 +58,9 @@ describe('npm run seed', () => {
       expect(present.filter((row) => row.role === role && row.status === status)).toHaveLength(count)
     expect(await knex('users').whereNull('search_grams')).toEqual([])
     const { username, full_name } = present.find((row) => /\p{Script=Han}{2}/u.test(row.full_name))
-    const found = await store.users.listAfter({ search: full_name.slice(0, 1), limit: 360 })
+    const found = await store.users.listAfter({ search: full_name.slice(0, 1), ...plainWalk(), limit: 360 })
     expect(found.map((user) => user.username)).toContain(username)
-    const everybody = await store.users.listAfter({ limit: 360 })
+    const everybody = await store.users.listAfter({ ...plainWalk(), limit: 360 })
     const times = everybody.map(({ createdAt }) => createdAt.getTime())
     expect(times.slice(0, 200)).toEqual(times.slice(0, 200).toSorted((a, b) => a - b))
 

@@ -1,4 +1,5 @@
 import type { Store } from '../../src/domain/store.ts'
+import { callStore } from '../../src/domain/store-call.ts'
 import type { Reply } from '../support/wire.ts'
 import type { Method } from './client.ts'
 
@@ -38,7 +39,7 @@ export interface Moment {
   readonly now: Date
 }
 
-type Member = Exclude<keyof Store, 'transaction'>
+type Member = Exclude<keyof Store, 'transaction' | 'batch' | 'writeIf'>
 export type Overrides = { readonly [M in Member]?: Partial<Store[M]> }
 
 /** The store with other methods, inside its transactions too. */
@@ -47,11 +48,23 @@ export function withOverrides(store: Store, overrides: (own: Store) => Overrides
     new Proxy(store[name], {
       get: (own, method) => Reflect.get(overrides(store)[name] ?? {}, method) ?? Reflect.get(own, method),
     })
-  return {
+  const over: Store = {
     users: member('users'),
     sessions: member('sessions'),
     loginFailures: member('loginFailures'),
     signingKeys: member('signingKeys'),
     transaction: (work) => store.transaction((tx) => work(withOverrides(tx, overrides))),
+    // One after the other, each by its own method.
+    batch: (calls) =>
+      over.transaction(async (tx) => {
+        const answers: unknown[] = []
+        for (const call of calls) answers.push(await callStore(tx, call))
+        return answers as never
+      }),
+    writeIf: async (_judged, writes) => {
+      await over.batch(writes)
+      return true
+    },
   }
+  return over
 }

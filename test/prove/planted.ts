@@ -1,4 +1,6 @@
+import { positionOf } from '../../src/domain/users/positions.ts'
 import type { User } from '../../src/domain/users/user.ts'
+import { partOf } from '../support/outcome.ts'
 import type { Fault } from './fault.ts'
 import {
   claimsOf,
@@ -23,8 +25,8 @@ export const planted: readonly Fault[] = [
     name: 'REST: an update passes over the status',
     store: ({ users }) => ({
       users: {
-        change: async (id, { status: _, ...change }) =>
-          Object.keys(change).length > 1 ? users.change(id, change) : ((await users.find(id)) as User),
+        change: async (user, { status: _, ...change }) =>
+          Object.keys(change).length > 1 ? users.change(user, change) : ((await users.find(user.id)) as User),
       },
     }),
   },
@@ -39,11 +41,32 @@ export const planted: readonly Fault[] = [
     store: ({ users }) => ({
       users: {
         listAfter: async ({ limit, ...keyset }) =>
-          keyset.after !== undefined && (await users.find(keyset.after))
+          keyset.after !== undefined && (await users.find(keyset.after.id))
             ? (await users.listAfter({ ...keyset, limit: limit + 1 })).slice(1)
             : users.listAfter({ ...keyset, limit }),
       },
     }),
+  },
+  {
+    name: 'REST: a cursor passes over those that sort alike',
+    store: ({ users }) => ({
+      users: {
+        listAfter: async ({ after, limit, ...list }) => {
+          if (!after || list.sortBy === 'id') return users.listAfter({ ...list, ...(after && { after }), limit })
+          const found = await users.listAfter({ ...list, after, limit: 10_000 })
+          return found.filter((user) => positionOf(user, list.sortBy).key !== after.key).slice(0, limit)
+        },
+      },
+    }),
+  },
+  {
+    name: 'REST: pages that are too deep are empty',
+    reply: (reply, { path }) => {
+      if (partOf(reply, 'reason') !== 'page_too_deep') return reply
+      const asked = new URLSearchParams(path.split('?')[1])
+      const pagination = { page: Number(asked.get('page')), limit: Number(asked.get('limit')), nextCursor: null }
+      return { ...reply, status: 200, body: { success: true, data: [], pagination: { ...pagination, total: 0 } } }
+    },
   },
   {
     name: 'REST: pages are counted down',
@@ -57,7 +80,7 @@ export const planted: readonly Fault[] = [
       users: {
         list: async (page) => {
           const found = await users.list(page)
-          return page.offset > page.total / 2 ? found.reverse() : found
+          return page.offset > (page.total ?? 0) / 2 ? found.reverse() : found
         },
       },
     }),
@@ -112,7 +135,7 @@ export const planted: readonly Fault[] = [
       sessions: {
         removeAllOf: async (id) => {
           await sessions.removeAllOf(id)
-          await users.change(id, { updatedAt: now })
+          await users.change((await users.find(id)) as User, { updatedAt: now })
         },
       },
     })),
@@ -176,8 +199,13 @@ export const planted: readonly Fault[] = [
   },
   {
     name: 'a profile that is sent as it was has changed',
-    store: during(isProfile, ({ users }, { now }) => ({
-      users: { lock: (id) => users.change(id, { updatedAt: now }) },
+    store: during(isProfile, ({ sessions, users }, { now }) => ({
+      sessions: {
+        find: async (id) => {
+          const found = await sessions.find(id)
+          return found && { ...found, user: await users.change(found.user, { updatedAt: now }) }
+        },
+      },
     })),
   },
   {

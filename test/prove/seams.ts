@@ -1,4 +1,5 @@
 import type { Store } from '../../src/domain/store.ts'
+import { plainWalk, positionOf } from '../../src/domain/users/positions.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import { partOf } from '../support/outcome.ts'
 import type { Fault, Moment, Overrides, Sent } from './fault.ts'
@@ -76,7 +77,7 @@ export function pardon(reason: string, beginning: string): NonNullable<Fault['re
 /** All that match, deleted ones only where they are asked for. */
 export function everybody(users: UserStore, { role, status, search }: UserFilter): Promise<User[]> {
   const filter = { ...(role && { role }), ...(status && { status }), ...(search !== undefined && { search }) }
-  return users.listAfter({ ...filter, limit: 10_000 })
+  return users.listAfter({ ...filter, ...plainWalk(), limit: 10_000 })
 }
 
 /**
@@ -88,19 +89,24 @@ export function listed(
   tie: 'id' | 'username' = 'id',
 ): Pick<UserStore, 'list' | 'listAfter' | 'count'> {
   const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
-  const keyOf = (user: User, { sortBy }: UserPage) =>
-    sortBy === 'createdAt' ? user.createdAt.getTime() : user[sortBy].toLowerCase()
+  const sorted = async (list: UserFilter & Pick<UserPage, 'sortBy' | 'sortOrder'>) => {
+    const { sortBy, sortOrder } = list
+    const keyOf = (user: User) => (sortBy === 'createdAt' ? user.createdAt.getTime() : user[sortBy].toLowerCase())
+    const users = await matching(list)
+    users.sort((a, b) => compare(keyOf(a), keyOf(b)) || compare(a[tie], b[tie]))
+    return sortOrder === 'ASC' ? users : users.reverse()
+  }
   return {
-    count: async (filter) => (await matching(filter)).length,
-    listAfter: async ({ after = '', limit, ...filter }) => {
-      const users = (await matching(filter)).filter(({ id }) => id > after)
-      return users.sort((a, b) => compare(a.id, b.id)).slice(0, limit)
+    count: async (filter) => ({ total: (await matching(filter)).length, isCapped: false }),
+    listAfter: async ({ after, limit, ...list }) => {
+      const isBehind = (user: User) => {
+        const { key, id } = positionOf(user, list.sortBy)
+        const order = after ? compare(key, after.key) || compare(id, after.id) : 0
+        return !after || (list.sortOrder === 'ASC' ? order > 0 : order < 0)
+      }
+      return (await sorted(list)).filter(isBehind).slice(0, limit)
     },
-    list: async (page) => {
-      const users = await matching(page)
-      users.sort((a, b) => compare(keyOf(a, page), keyOf(b, page)) || compare(a[tie], b[tie]))
-      return (page.sortOrder === 'ASC' ? users : users.reverse()).slice(page.offset, page.offset + page.limit)
-    },
+    list: async (page) => (await sorted(page)).slice(page.offset, page.offset + page.limit),
   }
 }
 

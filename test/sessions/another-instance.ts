@@ -27,7 +27,7 @@ export async function startAnother(
     passwords,
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
-    docs: readSources(),
+    docs: readSources,
     ready: async () => [],
     log: pino({ level: 'silent' }),
     now: clock.now,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { reconcileCounters } from '../../src/store/users/counters.ts'
-import { newUser, open } from '../support/database.ts'
+import { changeUser, newUser, open } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
 const { database, store, connection } = ownDatabase()
@@ -49,7 +49,7 @@ describe('counters that are wrong', () => {
       for (let i = n; writing; i += 8) {
         await store.users.insert(newUser({ role: i % 2 ? 'admin' : 'guest' }))
         const { id } = users[i % users.length] as { id: string }
-        await store.users.change(id, { role: i % 3 ? 'manager' : 'user', updatedAt: new Date() })
+        await changeUser(store, id, { role: i % 3 ? 'manager' : 'user', updatedAt: new Date() })
       }
     })
     for (let i = 0; i < 10; i++) {

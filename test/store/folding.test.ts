@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plainWalk } from '../../src/domain/users/positions.ts'
 import { fold, grams } from '../../src/store/users/folding.ts'
 import { newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
@@ -87,7 +88,7 @@ describe('a search', () => {
     })
     const missed: typeof pairs = []
     await eachOf(pairs, async ({ character, other }) => {
-      const users = await store.users.listAfter({ search: other, limit: 5000 })
+      const users = await store.users.listAfter({ search: other, ...plainWalk(), limit: 5000 })
       if (!users.some(({ id }) => id === ids.get(character))) missed.push({ character, other })
     })
     expect(pairs.length).toBeGreaterThan(3000)

@@ -9,7 +9,7 @@ beforeEach(async () => {
 })
 afterEach(() => home?.close())
 
-const all = ['0001-users', '0002-sessions', '0003-hash-cost', '0004-counters', '0005-search']
+const all = await migrationSource.getMigrations([])
 
 async function migrateAs(starter: ReturnType<typeof open>) {
   const ran: string[] = []

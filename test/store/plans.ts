@@ -1,20 +1,37 @@
 import type { Database } from '../../src/store/database.ts'
+import type { Step } from '../../src/store/sql/statement.ts'
 
-/** The plans of the queries on users that the store makes in `work`. */
+/** Every statement that is sent in `work`, one round trip after the other. */
+export async function roundTripsOf(database: Database, work: () => Promise<unknown>): Promise<(readonly Step[])[]> {
+  const trips: (readonly Step[])[] = []
+  const stop = database.sql.observe((steps) => trips.push(steps))
+  await work().finally(stop)
+  return trips
+}
+
+/**
+ * The plans of the queries on users that the store makes in `work`, each as it is when it has been
+ * prepared and run ten times: from the sixth on Postgres may take one plan for all values.
+ */
 export async function plansOf(database: Database, work: () => Promise<unknown>): Promise<string> {
-  const asked: { sql: string; bindings: unknown[] }[] = []
-  const listen = (query: { sql: string; bindings: unknown[] }) => asked.push(query)
-  database.knex.on('query', listen)
-  await work()
-  database.knex.off('query', listen)
+  const steps = (await roundTripsOf(database, work)).flat().filter(({ text }) => text.includes('"users"'))
   const told: string[] = []
-  for (const { sql, bindings } of asked.filter(({ sql }) => sql.includes('"users"'))) {
-    // Knex wants its own placeholders, in the same order.
-    const { rows } = await database.knex.raw(
-      `explain (costs off) ${sql.replace(/\?/g, '\\?').replace(/\$\d+/g, '?')}`,
-      bindings as [],
-    )
-    told.push(...rows.map((row: Record<string, string>) => row['QUERY PLAN']))
-  }
+  await database.knex.transaction(async (tx) => {
+    // Knex would take a question mark for a placeholder of its own.
+    const run = (sql: string) => tx.raw(sql.replaceAll('?', '\\?'))
+    for (const { text, values } of steps) {
+      const given = values.length > 0 ? `(${values.map(literal).join(', ')})` : ''
+      await run(`prepare planned as ${text}`)
+      for (let n = 0; n < 9; n++) await run(`explain (costs off) execute planned${given}`)
+      const { rows } = await run(`explain (costs off) execute planned${given}`)
+      await run('deallocate planned')
+      told.push(...rows.map((row: Record<string, string>) => row['QUERY PLAN']))
+    }
+  })
   return told.join('\n')
+}
+
+function literal(value: Step['values'][number]): string {
+  if (value === null) return 'null'
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : `'\\x${value.toString('hex')}'`
 }

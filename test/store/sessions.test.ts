@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { User } from '../../src/domain/users/user.ts'
-import { newUser, open, truncateAll } from '../support/database.ts'
+import { changeUser, newUser, open, truncateAll } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
 const { database, store, connection } = ownDatabase()
@@ -35,7 +35,7 @@ describe('a session', () => {
   it('is found with a user who may not use it, and not with one who is deleted', async () => {
     const { id } = await begin()
     const updatedAt = later(1)
-    const suspended = await store.users.change(user.id, { status: 'suspended', updatedAt })
+    const suspended = await changeUser(store, user.id, { status: 'suspended', updatedAt })
     expect((await store.sessions.find(id))?.user).toEqual(suspended)
     await store.users.remove(user.id, updatedAt)
     expect(await store.sessions.find(id)).toBeUndefined()

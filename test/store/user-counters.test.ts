@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { newUser } from '../support/database.ts'
+import { changeUser, newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
 const { database, store } = ownDatabase()
@@ -18,7 +18,7 @@ describe('counters', () => {
       if (mine.length === 0 || dice < 0.5) {
         mine.push((await store.users.insert(newUser({ role: pick(roles), status: pick(statuses) }))).id)
       } else if (dice < 0.7)
-        await store.users.change(pick(mine), { role: pick(roles), status: pick(statuses), updatedAt: at })
+        await changeUser(store, pick(mine), { role: pick(roles), status: pick(statuses), updatedAt: at })
       else if (dice < 0.8) await store.users.recordLogin(pick(mine), at)
       else await store.users.remove(mine.splice(Math.floor(Math.random() * mine.length), 1)[0] as string, at)
     }
@@ -32,11 +32,13 @@ describe('counters', () => {
       rows.filter((row: { status: string }) => row.status !== 'deleted'),
     )
     const sum = (some: { count: number }[]) => some.reduce((sum, { count }) => sum + count, 0)
-    expect(await store.users.count({})).toBe(sum(rows.filter((row: { status: string }) => row.status !== 'deleted')))
+    expect((await store.users.count({})).total).toBe(
+      sum(rows.filter((row: { status: string }) => row.status !== 'deleted')),
+    )
     for (const role of roles) {
       for (const status of [...statuses, 'deleted'] as const) {
         const real = rows.filter((row: { role: string; status: string }) => row.role === role && row.status === status)
-        expect(await store.users.count({ role, status })).toBe(sum(real))
+        expect((await store.users.count({ role, status })).total).toBe(sum(real))
       }
     }
   }

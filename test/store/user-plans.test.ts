@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { plainWalk } from '../../src/domain/users/positions.ts'
 import type { UserFilter, UserPage } from '../../src/domain/users/store.ts'
 import type { Database } from '../../src/store/database.ts'
 import { freshDatabase, open } from '../support/database.ts'
@@ -67,7 +68,9 @@ describe('a page', () => {
 
 describe('a walk by id', () => {
   const walk = (filter: UserFilter) =>
-    plans(() => database.store.users.listAfter({ ...filter, after: '01900000-0000-7000-8000-000000001000', limit: 20 }))
+    plans(() =>
+      database.store.users.listAfter({ ...filter, ...plainWalk('01900000-0000-7000-8000-000000001000'), limit: 20 }),
+    )
 
   it.each([
     [{}, 'users_pkey'],

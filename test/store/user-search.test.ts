@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { plainWalk } from '../../src/domain/users/positions.ts'
 import type { NewUser, UserFilter } from '../../src/domain/users/store.ts'
-import { newUser } from '../support/database.ts'
+import { changeUser, newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
 const { database, store } = ownDatabase()
@@ -12,10 +13,10 @@ const insert = async (...users: Partial<NewUser>[]) => {
 
 async function found(search: string, filter: UserFilter = {}): Promise<string[]> {
   const page = { ...filter, search, sortBy: 'username', sortOrder: 'ASC', offset: 0, limit: 100 } as const
-  const total = await store.users.count({ ...filter, search })
+  const { total } = await store.users.count({ ...filter, search })
   const users = await store.users.list({ ...page, total })
   expect(users).toHaveLength(total)
-  const walked = await store.users.listAfter({ ...filter, search, limit: 100 })
+  const walked = await store.users.listAfter({ ...filter, search, ...plainWalk(), limit: 100 })
   expect(walked.map((user) => user.id).sort()).toEqual(users.map((user) => user.id).sort())
   return users.map((user) => user.username)
 }
@@ -27,10 +28,9 @@ describe.each(['while users are being filled', 'once all are filled'])('search %
     const kept = database.keepUp(stopping.signal, { info: () => {}, warn: () => {} })
     const asked = () => store.users.count({ search: 'qq' }).then(() => searches.at(-1) ?? '')
     const searches: string[] = []
-    const listen = ({ sql }: { sql: string }) => searches.push(sql)
-    database.knex.on('query', listen)
+    const stop = database.sql.observe((steps) => searches.push(...steps.map(({ text }) => text)))
     while ((await asked()).includes('union all')) await delay(20)
-    database.knex.off('query', listen)
+    stop()
     stopping.abort()
     await kept
   })
@@ -129,7 +129,7 @@ describe.each(['while users are being filled', 'once all are filled'])('search %
 
   it('follows a change of name at once', async () => {
     const anna = await store.users.findCredentials('anna')
-    await store.users.change(anna?.user.id as string, { fullName: '韩梅梅', updatedAt: new Date() })
+    await changeUser(store, anna?.user.id as string, { fullName: '韩梅梅', updatedAt: new Date() })
     expect(await found('émile')).toEqual([])
     expect(await found('梅梅')).toEqual(['anna'])
   })

@@ -2,8 +2,7 @@ import bcrypt from 'bcrypt'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
 import type { User } from '../../src/domain/users/user.ts'
-import { createStore } from '../../src/store/store.ts'
-import { truncateAll } from '../support/database.ts'
+import { changeUser, truncateAll } from '../support/database.ts'
 import { password, type Reply, type Service, startService } from '../support/service.ts'
 
 let service: Service
@@ -49,8 +48,8 @@ type Fate = (tx: Store) => Promise<unknown>
  */
 async function overtake(write: Write, fate: Fate) {
   let reply: Promise<Reply> | undefined
-  await service.knex.transaction(async (tx) => {
-    await fate(createStore(tx))
+  await service.store.transaction(async (tx) => {
+    await fate(tx)
     reply = write()
     expect(await waitsForLock(reply)).toBe(true)
   })
@@ -85,8 +84,8 @@ const ownWrites = {
 
 const at = () => service.clock.now()
 const fates = {
-  demoted: (tx: Store) => tx.users.change(caller.user.id, { role: 'user', updatedAt: at() }),
-  suspended: (tx: Store) => tx.users.change(caller.user.id, { status: 'suspended', updatedAt: at() }),
+  demoted: (tx: Store) => changeUser(tx, caller.user.id, { role: 'user', updatedAt: at() }),
+  suspended: (tx: Store) => changeUser(tx, caller.user.id, { status: 'suspended', updatedAt: at() }),
   deleted: (tx: Store) => tx.users.remove(caller.user.id, at()),
   'logged out everywhere': async (tx: Store) => {
     await tx.users.lock(caller.user.id)
@@ -175,7 +174,7 @@ describe('a target that changes while a write on it is under way', () => {
   })
 
   it.each(touching)('is protected when it was made a super administrator: %s', async (name) => {
-    const promote = (tx: Store) => tx.users.change(target.id, { role: 'super_admin', updatedAt: at() })
+    const promote = (tx: Store) => changeUser(tx, target.id, { role: 'super_admin', updatedAt: at() })
     const reply = await overtake(writes[name], promote)
     expect(['INSUFFICIENT_PERMISSIONS', 'USER_008']).toContain(reply.body.error_code ?? reply.body.details.code)
   })
@@ -186,7 +185,7 @@ describe('a login that is under way', () => {
 
   it.each<[string, Fate]>([
     ['reset', (tx) => tx.users.changePassword(target.id, { passwordHash: 'another', updatedAt: at() })],
-    ['suspended', (tx) => tx.users.change(target.id, { status: 'suspended', updatedAt: at() })],
+    ['suspended', (tx) => changeUser(tx, target.id, { status: 'suspended', updatedAt: at() })],
     ['deleted', (tx) => tx.users.remove(target.id, at())],
   ])('is refused when its user is %s meanwhile', async (_, fate) => {
     const reply = await overtake(login, fate)

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import pg from 'pg'
 import { readConfig } from '../../src/config.ts'
+import type { Store } from '../../src/domain/store.ts'
 import type { NewUser } from '../../src/domain/users/store.ts'
+import type { User } from '../../src/domain/users/user.ts'
 import type { Connection } from '../../src/store/connection.ts'
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/store/database.ts'
 
@@ -100,6 +102,13 @@ export function newUser(given: Partial<NewUser> = {}): NewUser {
     ...given,
   }
 }
+
+/** Changes the user as it is now. */
+export async function changeUser(store: Pick<Store, 'users'>, id: string, change: Change): Promise<User> {
+  return store.users.change((await store.users.find(id)) ?? { id, username: '', email: '', fullName: '' }, change)
+}
+
+type Change = Parameters<Store['users']['change']>[1]
 
 /** Makes the tables. */
 export async function migrated(connection: Connection): Promise<void> {

@@ -114,7 +114,7 @@ export async function startService(
     passwords,
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
-    docs: readSources(),
+    docs: readSources,
     ready: () => database.ready(),
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     now: clock.now,

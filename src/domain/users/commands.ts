@@ -133,7 +133,7 @@ export const removeUser = (caller: Caller, id: string) =>
 export const changeAccount = (caller: Caller, profile: UserChange, passwordHash: string | undefined) =>
   command({
     by: caller,
-    reads: { caller },
+    reads: { caller, self: ['users', 'lock', caller.principal.id] },
     decide({ caller: self }, at): Step<User> {
       const changed = decideChange(self, difference(self, profile), at)
       if (passwordHash === undefined) return changed
@@ -156,7 +156,7 @@ function decideChange(user: User, change: UserChange, updatedAt: Date): Decision
   return {
     writes: [
       ...(ends ? [['sessions', 'removeAllOf', user.id] as const] : []),
-      ['users', 'change', user.id, { ...change, updatedAt }],
+      ['users', 'change', user, { ...change, updatedAt }],
     ],
     events: [{ event: 'user_changed', userId: user.id, fields }, ...(ends ? [sessionsRevoked(user.id)] : [])],
     result: { ...user, ...change, updatedAt },

@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import type { Store } from '../store.ts'
+import { plainWalk } from './positions.ts'
 import { type Role, type User, userDefaults } from './user.ts'
 
 export interface FirstAdministratorDeps {
@@ -27,7 +28,7 @@ export async function makeFirstAdministrator(
 ): Promise<User | undefined> {
   // Not by the counters: after a restore they may be wrong, and nobody may become an administrator
   // by that.
-  if ((await store.users.listAfter({ limit: 1 })).length > 0) return undefined
+  if ((await store.users.listAfter({ ...plainWalk(), limit: 1 })).length > 0) return undefined
   const password = await readPassword()
   passwords.checkLength(password)
   const passwordHash = await passwords.hash(password)

@@ -11,22 +11,50 @@ export interface UserFilter {
   readonly search?: string
 }
 
-export interface UserPage extends UserFilter {
+/** What a list is sorted by; usernames and emails by the bytes of their ASCII lower case. */
+export type SortKey = 'id' | 'createdAt' | 'username' | 'email'
+
+/** Users that sort alike are in the order of their ids, in the same direction. */
+export interface Sorting {
+  readonly sortBy: SortKey
+  readonly sortOrder: 'ASC' | 'DESC'
+}
+
+/** A place in a sorted list, of a user that is there or was (see `positions.ts`). */
+export interface Position {
+  /** Of the user: its id, `createdAt` in ISO 8601, or its username or email in lower case. */
+  readonly key: string
+  readonly id: string
+}
+
+/** How many users there are; a search is counted exactly up to `searchCap`. */
+export interface UserCount {
+  readonly total: number
+  /** Whether there are more than `total`. */
+  readonly isCapped: boolean
+}
+
+export interface UserPage extends UserFilter, Sorting {
   /**
    * How many there are, as counted before: a page in the second half is read from the other end.
+   * Left out where that is not known: the page is read from the front.
    */
-  readonly total: number
-  readonly sortBy: 'createdAt' | 'username' | 'email'
-  readonly sortOrder: 'ASC' | 'DESC'
+  readonly total?: number
   readonly offset: number
   readonly limit: number
 }
 
-/** By id ascending, those after `after` (an id, known or not; left out: from the beginning). */
-export interface UserKeyset extends UserFilter {
-  readonly after?: string
+/** Those after a place in the list; left out: from the beginning. */
+export interface UserKeyset extends UserFilter, Sorting {
+  readonly after?: Position
   readonly limit: number
 }
+
+/** How many rows a page may lie from the nearer end of its list; whoever goes deeper walks. */
+export const pageDepth = 100_000
+
+/** How many users a search is counted up to. */
+export const searchCap = 10_000
 
 export interface NewUser extends Omit<User, 'updatedAt' | 'lastLoginAt'> {
   readonly passwordHash: string
@@ -52,7 +80,7 @@ export interface UserStore {
   lock(id: string): Promise<User | undefined>
   list(page: UserPage): Promise<User[]>
   listAfter(keyset: UserKeyset): Promise<User[]>
-  count(filter: UserFilter): Promise<number>
+  count(filter: UserFilter): Promise<UserCount>
   /** Users of each role and status, deleted ones excluded; from counters, not by a scan. */
   countByRoleAndStatus(): Promise<{ role: Role; status: Status; count: number }[]>
   /** Users that are not deleted and were created after `moment`. */
@@ -63,8 +91,15 @@ export interface UserStore {
    * Throws DomainError `username_taken` or `email_taken`: uniqueness is checked by the index alone.
    */
   insert(user: NewUser): Promise<User>
-  /** Throws DomainError `email_taken`. */
-  change(id: string, change: UserChange & { updatedAt: Date }): Promise<User>
+  /**
+   * Throws DomainError `email_taken`.
+   *
+   * @param user as it was read: what a search sees of it is made of its names and the change
+   */
+  change(
+    user: Pick<User, 'id' | 'username' | 'email' | 'fullName'>,
+    change: UserChange & { updatedAt: Date },
+  ): Promise<User>
   changePassword(id: string, change: { passwordHash: string; updatedAt: Date }): Promise<User>
   /** Sets `lastLoginAt` and `updatedAt`. */
   recordLogin(id: string, at: Date): Promise<User>

@@ -1,9 +1,21 @@
-import { type Caller, hashClient } from '../caller.ts'
+import { type Caller, hashClient, seenUser } from '../caller.ts'
 import type { Execute } from '../command.ts'
+import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
+import { type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
 import { changeUser, createUser, found, removeUser, resetPassword, revokeSessions } from './commands.ts'
-import type { NewUser, UserFilter, UserKeyset, UserPage } from './store.ts'
+import { positionOf } from './positions.ts'
+import {
+  type NewUser,
+  type Position,
+  type SortKey,
+  type UserCount,
+  type UserFilter,
+  type UserKeyset,
+  type UserPage,
+  pageDepth as usualDepth,
+} from './store.ts'
 import { type Status, type User, userDefaults } from './user.ts'
 
 /** A user to be made; what is left out has its default (`userDefaults`). */
@@ -21,30 +33,49 @@ export interface UsersDeps {
   readonly execute: Execute
   readonly passwords: Passwords
   readonly newId: () => string
+  /** How many users a page may lie from the nearer end of its list. */
+  readonly pageDepth?: number
 }
 
 export type Users = ReturnType<typeof createUsers>
 
 /** User management: what one user does to others. */
-export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
+export function createUsers({ store, execute, passwords, newId, pageDepth = usualDepth }: UsersDeps) {
   return {
     /** @throws DomainError `user_not_found` */
-    async get(id: string): Promise<User> {
-      return found(await store.users.find(id))
+    get: (id: string): Query<User> => query([['users', 'find', id]], ([user]) => found(user)),
+
+    /**
+     * One page, how many users there are on all of them, and the place from which to walk on, if
+     * more come after it.
+     *
+     * @throws DomainError `page_too_deep` where it lies further than `pageDepth` from both ends; a
+     *   search that is not counted to its end has none to read from
+     */
+    list(page: Omit<UserPage, 'total'>): Query<UserCount & { users: User[]; next?: Position }> {
+      const { limit, sortBy } = page
+      const asked = { ...page, ...normalFilter(page), limit: limit + 1 }
+      const pageFrom = (users: User[], count: UserCount) => ({ ...count, ...pageOf(users, limit, sortBy) })
+      const readPage = async (count: UserCount) => {
+        const rest = count.isCapped ? Number.POSITIVE_INFINITY : count.total - page.offset
+        if (rest <= 0) return { users: [], ...count }
+        if (Math.min(page.offset, rest - limit) > pageDepth) throw new DomainError('page_too_deep')
+        return pageFrom(await store.users.list({ ...asked, ...(!count.isCapped && { total: count.total }) }), count)
+      }
+      const counting = ['users', 'count', normalFilter(page)] as const
+      // What may take long waits until it is known who asks.
+      if (asked.search !== undefined) return query([], async () => readPage(await store.users.count(asked)))
+      if (page.offset > nearFront) return query([counting], ([count]) => readPage(count))
+      return query([counting, ['users', 'list', asked]], ([count, users]) => pageFrom(users, count))
     },
 
-    /** One page, and how many users there are on all of them. */
-    async list(page: Omit<UserPage, 'total'>): Promise<{ users: User[]; total: number }> {
-      const filter = normalFilter(page)
-      const total = await store.users.count(filter)
-      return { users: page.offset < total ? await store.users.list({ ...page, ...filter, total }) : [], total }
-    },
-
-    /** Those after a cursor, and the cursor of the next page if there is one. */
-    async walk(keyset: UserKeyset): Promise<{ users: User[]; next: string | undefined }> {
-      const users = await store.users.listAfter({ ...keyset, ...normalFilter(keyset), limit: keyset.limit + 1 })
-      const page = users.slice(0, keyset.limit)
-      return { users: page, next: users.length > keyset.limit ? page.at(-1)?.id : undefined }
+    /** Those after a place in the list, and the place of the next page if there is one. */
+    walk(keyset: UserKeyset): Query<{ users: User[]; next?: Position }> {
+      const { limit, sortBy } = keyset
+      const asked = { ...keyset, ...normalFilter(keyset), limit: limit + 1 }
+      if (asked.search === undefined)
+        return query([['users', 'listAfter', asked]], ([users]) => pageOf(users, limit, sortBy))
+      return query([], async () => pageOf(await store.users.listAfter(asked), limit, sortBy))
     },
 
     /** @throws DomainError `weak_password`, and as `createUser` */
@@ -62,7 +93,7 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
     /** Sets another user's password. @throws DomainError `weak_password`, and as the command */
     async resetPassword(caller: Caller, id: string, password: string): Promise<User> {
       passwords.check(password, {})
-      passwords.check(password, found(await store.users.find(id)))
+      passwords.check(password, found(await seenUser(caller, id, store)))
       return execute(resetPassword(caller, id, await passwords.hash(password, hashClient(caller))))
     },
 
@@ -74,6 +105,16 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
   }
 }
 
+/** Up to this offset a page is read before it is known how many users there are. */
+const nearFront = 1000
+
 function normalFilter({ role, status, search }: UserFilter): UserFilter {
   return { ...(role && { role }), ...(status && { status }), ...(search && { search: search.trim().normalize('NFC') }) }
+}
+
+/** A page, of which one user more than it holds was asked for. */
+function pageOf(users: User[], limit: number, sortBy: SortKey): { users: User[]; next?: Position } {
+  const page = users.slice(0, limit)
+  const last = page.at(-1)
+  return { users: page, ...(last && users.length > limit && { next: positionOf(last, sortBy) }) }
 }

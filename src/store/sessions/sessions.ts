@@ -1,85 +1,125 @@
-import type { Knex } from 'knex'
 import type { RefreshToken, Session, SessionStore } from '../../domain/sessions/store.ts'
+import type { User } from '../../domain/users/user.ts'
+import { type Answer, statement } from '../sql/statement.ts'
+import type { CallsOf } from '../store.ts'
 import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
 import { liveUsers, toUser, userColumns } from '../users/user-rows.ts'
 
-export function createSessionStore(knex: Knex): SessionStore {
+export function createSessionStore(): CallsOf<SessionStore> {
   return {
-    async insert({ id, userId, createdAt, expiresAt }) {
-      await knex('sessions').insert({ id, user_id: userId, created_at: createdAt, expires_at: expiresAt })
-    },
-
-    async find(id) {
-      const row = await liveUsers(knex)
-        .join('sessions', 'sessions.user_id', 'users.id')
-        .where('sessions.id', id)
-        .first('sessions.id as session_id', 'sessions.step', 'sessions.confirmed_step', ...userColumns(knex))
-      return row && { session: toSession({ ...row, id: row.session_id, user_id: row.id }), user: toUser(row) }
-    },
-
-    async findByRefreshToken(hash) {
-      const row = await knex('sessions')
-        .join('refresh_tokens', 'refresh_tokens.session_id', 'sessions.id')
-        .where('refresh_tokens.hash', hash)
-        .first('sessions.id', 'sessions.user_id', 'sessions.step', 'sessions.confirmed_step')
-      return row && toSession(row)
-    },
-
-    async lock(id) {
-      const row = await knex('sessions').where({ id }).first('id', 'user_id', 'step', 'confirmed_step').forUpdate()
-      return row && toSession(row)
-    },
-
-    async findRefreshToken(hash) {
-      const row = await knex('refresh_tokens')
-        .where({ hash })
-        .first(
-          'hash',
-          'session_id',
-          'step',
-          'successor_salt',
-          asMilliseconds(knex, 'refresh_tokens.expires_at'),
-          asMilliseconds(knex, 'refresh_tokens.used_at'),
-        )
-      return row && toRefreshToken(row)
-    },
-
-    async insertRefreshToken({ hash, sessionId, step, expiresAt }) {
-      await knex('refresh_tokens').insert({ hash, session_id: sessionId, step, expires_at: expiresAt })
-    },
-
-    async useRefreshToken(hash, { usedAt, successorSalt, step, expiresAt }) {
-      await knex.raw(
-        `with used as (
-           update refresh_tokens set used_at = ?, successor_salt = ? where hash = ? returning session_id
-         ), forgotten as (
-           delete from refresh_tokens using used
-           where refresh_tokens.session_id = used.session_id and (refresh_tokens.expires_at < ? or refresh_tokens.step < ?)
-         )
-         update sessions set step = ?, expires_at = ? from used where sessions.id = used.session_id`,
-        [usedAt, successorSalt, hash, usedAt, step - keptSteps, step, expiresAt],
-      )
-    },
-
-    async confirm(id, step) {
-      await knex('sessions').where({ id }).where('confirmed_step', '<', step).update({ confirmed_step: step })
-    },
-
-    async remove(id) {
-      await knex('sessions').where({ id }).delete()
-    },
-
-    async removeAllOf(userId) {
-      await knex('sessions').where({ user_id: userId }).delete()
-    },
-
-    async removeExpired(moment) {
-      // A few at a time, and none that somebody else is at: a login must not wait for this.
-      const expired = knex('sessions').where('expires_at', '<', moment).limit(20).forUpdate().skipLocked().select('id')
-      await knex('sessions').whereIn('id', expired).delete()
-    },
+    insert,
+    find: (id) => find({ id }),
+    findByRefreshToken: (hash) => findByRefreshToken({ hash }),
+    lock: (id) => lock({ id }),
+    findRefreshToken: (hash) => findRefreshToken({ hash }),
+    insertRefreshToken,
+    useRefreshToken: (hash, use) => useRefreshToken({ hash, firstKept: use.step - keptSteps, ...use }),
+    confirm: (id, step) => confirm({ id, step }),
+    remove: (id) => remove({ id }),
+    removeAllOf: (userId) => removeAllOf({ userId }),
+    removeExpired: (moment) => removeExpired({ moment }),
   }
 }
+
+const nothing = () => undefined
+
+const insert = statement<Parameters<SessionStore['insert']>[0], void>(
+  (knex, { id, userId, createdAt, expiresAt }) =>
+    knex('sessions').insert({ id, user_id: userId, created_at: createdAt, expires_at: expiresAt }),
+  nothing,
+)
+
+const find = statement<{ id: string }, { session: Session; user: User } | undefined>(
+  (knex, { id }) =>
+    liveUsers(knex)
+      .join('sessions', 'sessions.user_id', 'users.id')
+      .where('sessions.id', id)
+      .first('sessions.id as session_id', 'sessions.step', 'sessions.confirmed_step', ...userColumns(knex)),
+  ({ rows: [row] }) =>
+    row && {
+      session: { id: row.session_id, userId: row.id, step: row.step, confirmedStep: row.confirmed_step },
+      user: toUser(row),
+    },
+)
+
+const findByRefreshToken = statement<{ hash: Buffer }, Session | undefined>(
+  (knex, { hash }) =>
+    knex('sessions')
+      .join('refresh_tokens', 'refresh_tokens.session_id', 'sessions.id')
+      .where('refresh_tokens.hash', hash)
+      .first('sessions.id', 'sessions.user_id', 'sessions.step', 'sessions.confirmed_step'),
+  toSessionOrNone,
+)
+
+const lock = statement<{ id: string }, Session | undefined>(
+  (knex, { id }) => knex('sessions').where({ id }).first('id', 'user_id', 'step', 'confirmed_step').forUpdate(),
+  toSessionOrNone,
+)
+
+const findRefreshToken = statement<{ hash: Buffer }, RefreshToken | undefined>(
+  (knex, { hash }) =>
+    knex('refresh_tokens')
+      .where({ hash })
+      .first(
+        'hash',
+        'session_id',
+        'step',
+        'successor_salt',
+        asMilliseconds(knex, 'refresh_tokens.expires_at'),
+        asMilliseconds(knex, 'refresh_tokens.used_at'),
+      ),
+  ({ rows: [row] }) => row && toRefreshToken(row as RefreshTokenRow),
+)
+
+const insertRefreshToken = statement<Parameters<SessionStore['insertRefreshToken']>[0], void>(
+  (knex, { hash, sessionId, step, expiresAt }) =>
+    knex('refresh_tokens').insert({ hash, session_id: sessionId, step, expires_at: expiresAt }),
+  nothing,
+)
+
+interface Use {
+  readonly hash: Buffer
+  readonly usedAt: Date
+  readonly successorSalt: Buffer
+  readonly step: number
+  readonly expiresAt: Date
+  /** Tokens of a step below are forgotten. */
+  readonly firstKept: number
+}
+
+const useRefreshToken = statement<Use, void>(
+  (knex, { hash, usedAt, successorSalt, step, expiresAt, firstKept }) =>
+    knex.raw(
+      `with used as (
+         update refresh_tokens set used_at = ?, successor_salt = ? where hash = ? returning session_id
+       ), forgotten as (
+         delete from refresh_tokens using used
+         where refresh_tokens.session_id = used.session_id and (refresh_tokens.expires_at < ? or refresh_tokens.step < ?)
+       )
+       update sessions set step = ?, expires_at = ? from used where sessions.id = used.session_id`,
+      [usedAt, successorSalt, hash, usedAt, firstKept, step, expiresAt],
+    ),
+  nothing,
+)
+
+const confirm = statement<{ id: string; step: number }, void>(
+  (knex, { id, step }) =>
+    knex('sessions').where({ id }).where('confirmed_step', '<', step).update({ confirmed_step: step }),
+  nothing,
+)
+
+const remove = statement<{ id: string }, void>((knex, { id }) => knex('sessions').where({ id }).delete(), nothing)
+
+const removeAllOf = statement<{ userId: string }, void>(
+  (knex, { userId }) => knex('sessions').where({ user_id: userId }).delete(),
+  nothing,
+)
+
+const removeExpired = statement<{ moment: Date }, void>((knex, { moment }) => {
+  // A few at a time, and none that somebody else is at: a login must not wait for this.
+  const expired = knex('sessions').where('expires_at', '<', moment).limit(20).forUpdate().skipLocked().select('id')
+  return knex('sessions').whereIn('id', expired).delete()
+}, nothing)
 
 /**
  * A week of refreshes, one every ten minutes: an older one is answered like an unknown one, and a
@@ -87,19 +127,9 @@ export function createSessionStore(knex: Knex): SessionStore {
  */
 const keptSteps = 1000
 
-interface SessionRow {
-  id: string
-  user_id: string
-  step: number
-  confirmed_step: number
+function toSessionOrNone({ rows: [row] }: Answer): Session | undefined {
+  return row && { id: row.id, userId: row.user_id, step: row.step, confirmedStep: row.confirmed_step }
 }
-
-const toSession = (row: SessionRow): Session => ({
-  id: row.id,
-  userId: row.user_id,
-  step: row.step,
-  confirmedStep: row.confirmed_step,
-})
 
 interface RefreshTokenRow {
   hash: Buffer

@@ -56,22 +56,24 @@ export type UserRow = Readonly<Record<string, unknown>>
 /** What makes a UserRow; the password hash is selected by those who need it. */
 export const userColumns = (knex: Knex): (string | Knex.Raw)[] => fields.map(([, { select }]) => select(knex))
 
-export const toUser = (row: UserRow): User =>
-  Object.fromEntries(fields.map(([field, { column, read }]) => [field, read(row[column] as never)])) as unknown as User
+export function toUser(row: UserRow): User {
+  const user: Record<string, unknown> = {}
+  for (const [field, { column, read }] of fields) user[field] = read(row[column] as never)
+  return user as unknown as User
+}
 
-/** The columns of a new user. */
-export const insertedColumns = (user: Partial<User>): Record<string, unknown> => columnsOf(fields, user)
+/** Those fields of a user that are given, by their columns. */
+export function toColumns(given: Partial<User>): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (const [field, { column }] of fields) if (given[field] !== undefined) row[column] = given[field]
+  return row
+}
 
-/** The columns of a change, of which what may not change is no part. */
-export const changedColumns = (change: Partial<User>): Record<string, unknown> =>
-  columnsOf(
-    fields.filter(([, { changes }]) => changes),
-    change,
-  )
+/** The columns of a new user; a login is recorded later. */
+export const insertedNames = fields.map(([, { column }]) => column).filter((column) => column !== 'last_login_at')
 
-/** Undefined, which Knex leaves out, for fields that are not given. */
-const columnsOf = (chosen: typeof fields, given: Partial<User>) =>
-  Object.fromEntries(chosen.map(([field, { column }]) => [column, given[field]]))
+/** The columns that a change may write. */
+export const changedNames = fields.filter(([, { changes }]) => changes).map(([, { column }]) => column)
 
 /** The users that exist for everyone: those that are not deleted. */
 export const liveUsers = (knex: Knex): Knex.QueryBuilder => knex('users').whereNull('users.deleted_at')

@@ -3,117 +3,154 @@ import { DomainError } from '../../domain/errors.ts'
 import type { UserStore } from '../../domain/users/store.ts'
 import type { User } from '../../domain/users/user.ts'
 import { hashCost, isWhole } from '../late-indexes.ts'
-import { transaction } from '../transaction.ts'
+import { type Answer, inTurn, known, statement } from '../sql/statement.ts'
+import type { CallsOf } from '../store.ts'
 import { searchColumns } from './folding.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { createUserLists } from './user-lists.ts'
 import {
-  changedColumns,
+  changedNames,
   folded,
-  insertedColumns,
+  insertedNames,
   isStorable,
   liveUsers,
+  toColumns,
   toUser,
-  type UserRow,
   userColumns,
 } from './user-rows.ts'
 
-export function createUserStore(knex: Knex, filling: SearchFilling): UserStore {
+export function createUserStore(filling: SearchFilling): CallsOf<UserStore> {
   return {
-    ...createUserLists(knex, filling),
+    ...createUserLists(filling),
 
-    async find(id) {
-      const row = await byId(knex, id).first(userColumns(knex))
-      return row && toUser(row)
-    },
+    find: (id) => find({ id }),
 
-    async findCredentials(identifier) {
-      if (!isStorable(identifier)) return undefined
-      // By contract no username is an email; were there one, it would rather be the username.
-      const matches = (column: 'username' | 'email') => `${folded(column)} = lower(?::text collate "C")`
-      const row = await liveUsers(knex)
-        .whereRaw(`(${matches('username')} or ${matches('email')})`, [identifier, identifier])
-        .orderByRaw(`${matches('username')} desc`, [identifier])
-        .first(...userColumns(knex), 'users.password_hash')
-      return row && toCredentials(row)
-    },
+    findCredentials: (identifier) => (isStorable(identifier) ? findCredentials({ identifier }) : known(undefined)),
 
-    async findCredentialsById(id) {
-      const row = await byId(knex, id).first(...userColumns(knex), 'users.password_hash')
-      return row && toCredentials(row)
-    },
+    findCredentialsById: (id) => findCredentialsById({ id }),
 
-    async lock(id) {
-      // As strong as a change of the row needs: sessions that refer to it may be inserted
-      // meanwhile.
-      const row = await byId(knex, id).first(userColumns(knex)).forNoKeyUpdate()
-      return row && toUser(row)
-    },
+    lock: (id) => lock({ id }),
 
-    async insert(user) {
-      const [row] = await knex('users')
-        .insert({
-          ...insertedColumns({ ...user, updatedAt: user.createdAt }),
-          password_hash: user.passwordHash,
-          ...searchColumns(user),
-        })
-        .returning<UserRow[]>(userColumns(knex))
-      return toUser(row as UserRow)
-    },
+    insert: (user) =>
+      insert({
+        ...toColumns({ ...user, updatedAt: user.createdAt }),
+        password_hash: user.passwordHash,
+        ...searchColumns(user),
+      }),
 
-    async change(id, change) {
-      const { email, fullName } = change
-      const columns = changedColumns(change)
-      if (email === undefined && fullName === undefined) return update(knex, id, columns)
-      return transaction(knex, async (tx) => {
-        const user = await byId(tx, id).first('username', 'email', 'full_name', 'search_text').forNoKeyUpdate()
-        if (!user) throw new DomainError('user_not_found')
-        const names = { username: user.username, email: email ?? user.email, fullName: fullName ?? user.full_name }
-        const search = searchColumns(names)
-        // A trigger takes who changes a name and leaves the search columns as they are for the
-        // version before, and empties them. Names that fold alike (ß and SS) leave them as they are
-        // too: so they are written once more, after the names.
-        const renamed = names.email !== user.email || names.fullName !== user.full_name
-        if (renamed && search.search_text === user.search_text)
-          await byId(tx, id).update({ email: names.email, full_name: names.fullName })
-        return update(tx, id, { ...columns, ...search })
-      })
+    change(user, change) {
+      const { id } = user
+      const after = { ...user, ...change }
+      const renamed = after.email !== user.email || after.fullName !== user.fullName
+      if (!renamed) return update({ ...toColumns(change), id })
+      const search = searchColumns(after)
+      const written = update({ ...toColumns(change), ...search, id })
+      // A trigger takes who changes a name and leaves the search columns as they are for the
+      // version before, and empties them. Names that fold alike (ß and SS) leave them as they are
+      // too: so they are written once more, after the names.
+      return search.search_text === searchColumns(user).search_text
+        ? inTurn(update({ ...toColumns({ email: after.email, fullName: after.fullName }), id }), written)
+        : written
     },
 
     changePassword: (id, { passwordHash, updatedAt }) =>
-      update(knex, id, { password_hash: passwordHash, updated_at: updatedAt }),
+      update({ id, password_hash: passwordHash, updated_at: updatedAt }),
 
-    recordLogin: (id, at) => update(knex, id, { last_login_at: at, updated_at: at }),
+    recordLogin: (id, at) => update({ id, last_login_at: at, updated_at: at }),
 
-    async highestHashCost() {
-      const row = await liveUsers(knex)
-        // Without the index this would read every user: then nothing is known yet.
-        .whereRaw(isWhole('users_hash_cost'))
-        .whereRaw(`${hashCost} between '04' and '15'`)
-        .orderByRaw(`${hashCost} desc`)
-        .first(knex.raw(`${hashCost} as cost`))
-      return row && Number(row.cost)
-    },
+    highestHashCost: () => highestHashCost({}),
 
-    async replacePasswordHash(id, from, to) {
-      await byId(knex, id).where('users.password_hash', from).update({ password_hash: to })
-    },
+    replacePasswordHash: (id, from, to) => replacePasswordHash({ id, from, to }),
 
-    async remove(id, at) {
-      await update(knex, id, { status: 'deleted', deleted_at: at, updated_at: at, password_hash: null })
-    },
+    remove: (id, at) => remove({ id, at }),
   }
 }
 
-const byId = (knex: Knex, id: string): Knex.QueryBuilder => liveUsers(knex).where('users.id', id)
+const byId = (knex: Knex, id: Knex.Value) => liveUsers(knex).where('users.id', id)
 
-async function update(knex: Knex, id: string, columns: Record<string, unknown>): Promise<User> {
-  const [row] = await byId(knex, id).update(columns).returning(userColumns(knex))
+const toUserOrNone = ({ rows: [row] }: Answer): User | undefined => row && toUser(row)
+
+const toCredentials = ({ rows: [row] }: Answer) => row && { user: toUser(row), passwordHash: row.password_hash }
+
+/** @throws DomainError `user_not_found` */
+function toChangedUser({ rows: [row] }: Answer): User {
   if (!row) throw new DomainError('user_not_found')
   return toUser(row)
 }
 
-const toCredentials = (row: UserRow & { readonly password_hash: string | null }) => ({
-  user: toUser(row),
-  passwordHash: row.password_hash,
-})
+interface ById {
+  readonly id: string
+}
+
+const find = statement<ById, User | undefined>((knex, { id }) => byId(knex, id).first(userColumns(knex)), toUserOrNone)
+
+// As strong as a change of the row needs: sessions that refer to it may be inserted meanwhile.
+const lock = statement<ById, User | undefined>(
+  (knex, { id }) => byId(knex, id).first(userColumns(knex)).forNoKeyUpdate(),
+  toUserOrNone,
+)
+
+const findCredentials = statement<{ identifier: string }, ReturnType<typeof toCredentials>>((knex, { identifier }) => {
+  // By contract no username is an email; were there one, it would rather be the username.
+  const matches = (column: 'username' | 'email') => `${folded(column)} = lower(?::text collate "C")`
+  return liveUsers(knex)
+    .whereRaw(`(${matches('username')} or ${matches('email')})`, [identifier, identifier])
+    .orderByRaw(`${matches('username')} desc`, [identifier])
+    .first(...userColumns(knex), 'users.password_hash')
+}, toCredentials)
+
+const findCredentialsById = statement<ById, ReturnType<typeof toCredentials>>(
+  (knex, { id }) => byId(knex, id).first(...userColumns(knex), 'users.password_hash'),
+  toCredentials,
+)
+
+const insert = statement<Record<string, unknown>, User>(
+  (knex, row) =>
+    knex('users')
+      .insert(Object.fromEntries([...insertedNames, ...otherNames].map((name) => [name, row[name]])))
+      .returning(userColumns(knex)),
+  toChangedUser,
+)
+
+/** What is not given stays as it is. */
+const update = statement<Record<string, unknown>, User>(
+  (knex, row) =>
+    byId(knex, row.id as Knex.Value)
+      .update(
+        Object.fromEntries(
+          [...changedNames, 'last_login_at', ...otherNames].map((name) => [
+            name,
+            knex.raw('coalesce(?, ??)', [row[name] as Knex.Value, `users.${name}`]),
+          ]),
+        ),
+      )
+      .returning(userColumns(knex)),
+  toChangedUser,
+)
+
+/** What a row has beside the fields of a User. */
+const otherNames = ['password_hash', 'search_text', 'search_grams']
+
+const replacePasswordHash = statement<ById & { from: string; to: string }, void>(
+  (knex, { id, from, to }) => byId(knex, id).where('users.password_hash', from).update({ password_hash: to }),
+  () => undefined,
+)
+
+const remove = statement<ById & { at: Date }, void>(
+  (knex, { id, at }) =>
+    byId(knex, id)
+      .update({ status: 'deleted', deleted_at: at, updated_at: at, password_hash: null })
+      .returning(userColumns(knex)),
+  (answer) => void toChangedUser(answer),
+)
+
+const highestHashCost = statement<object, number | undefined>(
+  (knex) =>
+    liveUsers(knex)
+      // Without the index this would read every user: then nothing is known yet.
+      .whereRaw(isWhole('users_hash_cost'))
+      .whereRaw(`${hashCost} between '04' and '15'`)
+      .orderByRaw(`${hashCost} desc`)
+      .first(knex.raw(`${hashCost} as cost`)),
+  ({ rows: [row] }) => row && Number(row.cost),
+)

@@ -1,0 +1,168 @@
+import pg from 'pg'
+import { Batch, isStale } from './batch.ts'
+import { makeCalls, type Send, type Sql } from './sql.ts'
+import { type Answer, builder, type Call, type Step, statement } from './statement.ts'
+
+export interface PoolSettings {
+  /** Of each connection; asked for when the first is needed, and again while that fails. */
+  readonly settings: () => Promise<ConnectionSettings>
+  /** Connections at most. */
+  readonly max: number
+  /** Whether statements may stay prepared, where the session is ours. */
+  readonly prepared: boolean
+  /** Told of every failure that the server or the connection has had. */
+  readonly onError: (error: unknown) => void
+}
+
+export interface ConnectionSettings extends pg.PoolConfig {
+  /**
+   * Whether the session is ours, as we have set it up: behind a pooler of transactions it is
+   * not, and nothing can be left in it.
+   */
+  readonly ownSession: boolean
+}
+
+/** Told of each round trip, for tests and benchmarks that count them. */
+export type Observer = (steps: readonly Step[]) => void
+
+export interface Pool extends Sql {
+  readonly observers: Set<Observer>
+  /** Waits for what is at work, then ends every connection. */
+  close(): Promise<void>
+}
+
+/** A pool of connections; each is opened when it is needed. */
+export function openPool({ settings, max, prepared, onError }: PoolSettings): Pool {
+  const observers = new Set<Observer>()
+  let opening: Promise<{ pool: pg.Pool; ownSession: boolean }> | undefined
+  let opened: { pool: pg.Pool; ownSession: boolean } | undefined
+  let closing = false
+
+  function open() {
+    opening ??= settings()
+      .then(({ ownSession, ...given }) => {
+        const pool = new pg.Pool({ ...given, max, idleTimeoutMillis })
+        // A connection that breaks while it is idle is replaced; one that breaks at work fails its
+        // query. Unheard, either would end the process.
+        pool.on('error', () => {})
+        pool.on('connect', (client) => client.on('error', () => {}))
+        opened = { pool, ownSession }
+        return opened
+      })
+      .catch((error) => {
+        opening = undefined
+        throw error
+      })
+    return opening
+  }
+
+  async function connect(): Promise<{ client: pg.PoolClient; ownSession: boolean }> {
+    if (closing) throw new Error('Unable to acquire a connection')
+    const { pool, ownSession } = opened ?? (await open())
+    return { client: await pool.connect(), ownSession }
+  }
+
+  async function ask(client: pg.PoolClient, steps: readonly Step[], ownSession: boolean) {
+    for (const observe of observers) observe(steps)
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>()
+    const batch = new Batch(steps, prepared && ownSession, (error, answers) =>
+      error ? reject(error) : resolve(answers ?? []),
+    )
+    client.query(batch as unknown as pg.Submittable)
+    return promise
+  }
+
+  const send: Send = async (steps) => {
+    for (let triesLeft = 1; ; triesLeft--) {
+      try {
+        const { client, ownSession } = await connect()
+        let failure: unknown
+        try {
+          // Otherwise each would be a transaction of its own, of whatever isolation the role has.
+          if (ownSession || steps.length === 1) return await ask(client, steps, ownSession)
+          return (await ask(client, [begin, ...steps, commit], ownSession)).slice(1, -1)
+        } catch (error) {
+          failure = error
+          throw error
+        } finally {
+          client.release(isBroken(failure) || (!ownSession && steps.length > 1 && failure !== undefined))
+        }
+      } catch (error) {
+        onError(error)
+        if (!isStale(error) || triesLeft === 0) throw error
+      }
+    }
+  }
+
+  async function transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result> {
+    const { client, ownSession } = await connect().catch((error) => {
+      onError(error)
+      throw error
+    })
+    let begun = false
+    let failure: unknown
+    const sendInside: Send = async (steps) => {
+      // Postgres answers the commit of a failed transaction with a rollback, without an error:
+      // whoever passed over the failure would believe that everything is written.
+      if (failure !== undefined) throw failure
+      const all = begun ? steps : [begin, ...steps]
+      begun = true
+      try {
+        return (await ask(client, all, ownSession)).slice(all.length - steps.length)
+      } catch (error) {
+        onError(error)
+        failure = error
+        throw error
+      }
+    }
+    const tx: Sql = { ...makeCalls(sendInside), isTransaction: true, transaction: (work) => work(tx) }
+    try {
+      const result = await work(tx)
+      if (failure !== undefined) throw failure
+      if (begun) await sendInside([commit])
+      return result
+    } catch (error) {
+      // What cannot be rolled back is no connection any more.
+      if (begun && !isBroken(failure)) await ask(client, [rollback], ownSession).catch((cause) => (failure = cause))
+      throw error
+    } finally {
+      client.release(isBroken(failure))
+    }
+  }
+
+  return {
+    ...makeCalls(send),
+    transaction,
+    isTransaction: false,
+    observers,
+    async close() {
+      closing = true
+      await (await opening?.catch(() => undefined))?.pool.end()
+    },
+  }
+}
+
+/** How long a connection without work is kept, in milliseconds. */
+const idleTimeoutMillis = 30_000
+
+const stepOf = (call: Call<unknown>) => call.steps[0] as Step
+const plain = (text: string) =>
+  stepOf(
+    statement(
+      () => builder.raw(text),
+      () => undefined,
+    )({}),
+  )
+const begin = plain('begin isolation level read committed')
+const commit = plain('commit')
+const rollback = plain('rollback')
+
+/**
+ * Whether a connection is not to be used again: it is gone, its server did not answer in time, or
+ * what it has prepared is not what it believes.
+ */
+function isBroken(error: unknown): boolean {
+  if (error === undefined) return false
+  const isServers = (error as { severity?: string }).severity !== undefined
+  return !isServers || isStale(error) || /^(08|57P)/.test(String((error as { code?: string }).code))
+}
