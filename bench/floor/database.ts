@@ -14,10 +14,9 @@ let named = 0
 
 export type Database = ReturnType<typeof openDatabase>
 
-/** A pool of connections; times of rows arrive as the answers show them. */
+/** A pool of connections; times arrive as the database writes them, see `presentTime`. */
 export function openDatabase(connectionString: string, max: number) {
-  // UTC, whole seconds (RFC 3339): '2026-11-26 12:00:00.123+00'.
-  pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`)
+  pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => text)
   const pool = new pg.Pool({ connectionString, max, options: '-c TimeZone=UTC -c DateStyle=ISO' })
   return {
     pool,

@@ -4,6 +4,7 @@ import type { Parts } from './app.ts'
 import { toUuid } from './ids.ts'
 import { hashPassword } from './passwords.ts'
 import { rest as schema } from './schemas.ts'
+import { exactTime, presentTime } from './times.ts'
 import type { Draft, Filter, UserRow } from './users.ts'
 
 const words = {
@@ -19,10 +20,14 @@ const present = (row: UserRow) => ({
   fullName: row.full_name,
   role: row.role,
   status: row.status,
-  lastLoginAt: row.last_login_at ?? undefined,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
+  lastLoginAt: row.last_login_at === null ? undefined : presentTime(row.last_login_at),
+  createdAt: presentTime(row.created_at),
+  updatedAt: presentTime(row.updated_at),
 })
+
+/** The place behind a user in the list of the newest. */
+const cursorOf = ({ id, created_at }: UserRow): string =>
+  Buffer.from(`1 createdAt DESC ${id} ${exactTime(created_at)}`).toString('base64url')
 
 /** The calls of the REST style. */
 export function addRest(app: FastifyInstance, { users, sessions, authenticated, cost, ttl }: Parts): void {
@@ -38,7 +43,9 @@ export function addRest(app: FastifyInstance, { users, sessions, authenticated, 
     { schema: schema.list, ...readers },
     async ({ query: { page = 1, limit = 20, ...filter } }) => {
       const { users: found, total } = await users.list(filter, page, limit)
-      const pagination = { page, limit, total, totalPages: Math.ceil(total / limit) }
+      const last = page * limit < total ? found.at(-1) : undefined
+      const nextCursor = last ? cursorOf(last) : null
+      const pagination = { page, limit, total, totalPages: Math.ceil(total / limit), nextCursor }
       return { success: true, data: found.map(present), pagination }
     },
   )

@@ -5,6 +5,7 @@ import { toUlid, toUuid } from './ids.ts'
 import { hashPassword } from './passwords.ts'
 import { rpc as schema } from './schemas.ts'
 import type { Sessions } from './sessions.ts'
+import { presentTime } from './times.ts'
 import type { Draft, Filter, UserRow } from './users.ts'
 
 const words = {
@@ -23,9 +24,9 @@ const brief = (row: UserRow) => ({
 
 const present = (row: UserRow) => ({
   ...brief(row),
-  created_at: row.created_at,
-  updated_at: row.updated_at,
-  last_login_at: row.last_login_at ?? undefined,
+  created_at: presentTime(row.created_at),
+  updated_at: presentTime(row.updated_at),
+  last_login_at: row.last_login_at === null ? undefined : presentTime(row.last_login_at),
 })
 
 const presentTokens = ({ accessToken, refreshToken, expiresAt, user }: Awaited<ReturnType<Sessions['login']>>) => ({

@@ -62,7 +62,13 @@ export const rest = {
     querystring: object({ page: { ...count, minimum: 1 }, limit, ...filter }, ['page', 'limit', ...filters]),
     response: ok({
       data: { type: 'array', items: restUser },
-      pagination: object({ page: count, limit: count, total: count, totalPages: count }),
+      pagination: object({
+        page: count,
+        limit: count,
+        total: count,
+        totalPages: count,
+        nextCursor: { type: 'string', nullable: true },
+      }),
     }),
   },
   create: {

@@ -87,6 +87,7 @@ function startMakers(count: number, passwordHash: string) {
 
 /** The tables as they are now. */
 async function migrate(connection: string): Promise<void> {
-  const database = openDatabase({ connection, dbPoolMax: 1, dbStatementTimeoutMs: 60_000, log: { warn: () => {} } })
+  const settings = { dbPoolMax: 1, dbStatementTimeoutMs: 60_000, dbPrepared: true }
+  const database = openDatabase({ connection, ...settings, log: { warn: () => {} } })
   await database.migrate().finally(() => database.close())
 }
