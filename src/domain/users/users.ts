@@ -106,7 +106,7 @@ export function createUsers({ store, execute, passwords, newId, pageDepth = usua
 }
 
 /** Up to this offset a page is read before it is known how many users there are. */
-const nearFront = 1000
+const nearFront = 400
 
 function normalFilter({ role, status, search }: UserFilter): UserFilter {
   return { ...(role && { role }), ...(status && { status }), ...(search && { search: search.trim().normalize('NFC') }) }
