@@ -33,9 +33,7 @@ await command(async (signal) => {
       if (ratio <= gate) say(`${title}: ${shown}, at most ${gate} (the goal is ${goal})`)
       else {
         isWithin = false
-        say(
-          `${title} costs ${shown}, more than ${gate}: npm run bench:profile -- ${scenario.key} tells where it goes.`,
-        )
+        say(`${title} costs ${shown}, more than ${gate}: npm run bench:profile -- ${scenario.key} tells where it goes.`)
       }
     }
     return isWithin

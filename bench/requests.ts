@@ -51,7 +51,10 @@ export const changes =
   (request: (id: string, role: string) => Request, headers = authorized): Requests =>
   (material, connection) =>
     ['manager', 'moderator', 'user'].flatMap((role) =>
-      share(material.ids, connection, 8).map((id) => ({ ...request(id, role), headers: headers(material, connection) })),
+      share(material.ids, connection, 8).map((id) => ({
+        ...request(id, role),
+        headers: headers(material, connection),
+      })),
     )
 
 /** A write to each of many users. */

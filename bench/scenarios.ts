@@ -49,7 +49,13 @@ export const scenarios: readonly Scenario[] = [
     requests: paths((id) => `/users/${id}`),
     peer: paths((id) => `/api/auth/admin/get-user?id=${id}`, withCookie),
   },
-  { key: 'get-rpc', title: 'get by id, RPC', goal: 1.25, against: 'floor', requests: paths((id) => `/users:get?id=${id}`) },
+  {
+    key: 'get-rpc',
+    title: 'get by id, RPC',
+    goal: 1.25,
+    against: 'floor',
+    requests: paths((id) => `/users:get?id=${id}`),
+  },
   {
     key: 'list',
     title: 'list 20 + exact total, REST',
@@ -162,4 +168,10 @@ export const otherGoals = {
 } as const
 
 /** At a million users, in milliseconds; get beside searchers ÷ beside as many who get. */
-export const millionGoals = { firstPage: 25, anyPage: 50, statistics: 2, besideSearchers: 2, rowsPerSecond: 20_000 } as const
+export const millionGoals = {
+  firstPage: 25,
+  anyPage: 50,
+  statistics: 2,
+  besideSearchers: 2,
+  rowsPerSecond: 20_000,
+} as const

@@ -36,7 +36,10 @@ export async function measureSizes(upto: number, signal: AbortSignal): Promise<b
     }
     writeFileSync(fileURLToPath(new URL('latency.svg', import.meta.url)), latencySvg(series))
     const reached = series[0]?.points.map((point) => point.users) ?? []
-    const rows = series.map(({ title, points }) => [title, ...points.map(({ p50, p99 }) => `${figure(p50)} / ${figure(p99)}`)])
+    const rows = series.map(({ title, points }) => [
+      title,
+      ...points.map(({ p50, p99 }) => `${figure(p50)} / ${figure(p99)}`),
+    ])
     const written = table(['latency in ms, p50 / p99', ...reached.map((n) => n.toLocaleString('en'))], rows)
     process.stdout.write(`\n${written}\n`)
     const facts = circumstances('npm run bench -- --sizes', world.postgres.version, ['one client, bcrypt cost 10'])

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const valueOf = new Int8Array(128).fill(-1)
+const values = new Int8Array(128).fill(-1)
 for (const [value, digit] of [...crockford].entries())
-  for (const code of [digit.charCodeAt(0), digit.toLowerCase().charCodeAt(0)]) valueOf[code] = value
+  for (const code of [digit.charCodeAt(0), digit.toLowerCase().charCodeAt(0)]) values[code] = value
 
 /** The 26 digits of a UUID as a ULID; 30 bits at a time, which are six digits. */
 export function toUlid(uuid: string): string {
@@ -33,7 +33,7 @@ function digits(value: number, count: number): string {
 export function toUuid(id: string): string {
   if (id.length === 36) return id.toLowerCase()
   let value = 0n
-  for (const digit of id) value = (value << 5n) | BigInt(valueOf[digit.charCodeAt(0)] as number)
+  for (const digit of id) value = (value << 5n) | BigInt(values[digit.charCodeAt(0)] as number)
   return hyphenate(value.toString(16).padStart(32, '0'))
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { Failure } from './failure.ts'
 import type { Parts } from './app.ts'
+import { Failure } from './failure.ts'
 import { toUuid } from './ids.ts'
 import { hashPassword } from './passwords.ts'
 import { rest as schema } from './schemas.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { Failure } from './failure.ts'
 import type { Parts } from './app.ts'
+import { Failure } from './failure.ts'
 import { toUlid, toUuid } from './ids.ts'
 import { hashPassword } from './passwords.ts'
 import { rpc as schema } from './schemas.ts'
@@ -81,8 +81,10 @@ export function addRpc(app: FastifyInstance, { users, sessions, authenticated, c
     },
   )
 
-  app.post<{ Body: { username: string; password: string } }>('/auth::login', { schema: schema.login }, async ({ body }) =>
-    presentTokens(await sessions.login(body.username, body.password)),
+  app.post<{ Body: { username: string; password: string } }>(
+    '/auth::login',
+    { schema: schema.login },
+    async ({ body }) => presentTokens(await sessions.login(body.username, body.password)),
   )
 
   app.post<{ Body: { refresh_token: string } }>('/auth::refresh', { schema: schema.refresh }, async ({ body }) =>

@@ -32,8 +32,7 @@ export interface Draft {
   readonly canWrite?: boolean
 }
 
-export const columns =
-  'id, username, email, full_name, role, status, can_write, created_at, updated_at, last_login_at'
+export const columns = 'id, username, email, full_name, role, status, can_write, created_at, updated_at, last_login_at'
 const ranks = ['super_admin', 'admin', 'manager', 'moderator', 'user', 'guest']
 /** The roles that somebody may act on and grant: their own and those below it. */
 export const upTo = (role: string): string[] => ranks.slice(ranks.indexOf(role))
@@ -81,7 +80,11 @@ function conditions({ role, status, search, index }: Filter, first: number) {
     ...(status && status !== 'deleted' ? [`status = ${next(status)}`] : []),
     ...(search ? [found(next(`%${search.replace(/[\\%_]/g, '\\$&')}%`), index)] : []),
   ].join(' and ')
-  return { text, values, key: `${role ? 'r' : ''}${status === 'deleted' ? 'd' : status ? 's' : ''}${search ? (index ?? 't') : ''}` }
+  return {
+    text,
+    values,
+    key: `${role ? 'r' : ''}${status === 'deleted' ? 'd' : status ? 's' : ''}${search ? (index ?? 't') : ''}`,
+  }
 }
 
 export function createUsers({ pool, rows }: Database) {

@@ -22,7 +22,9 @@ async function run({ url, seconds, atMost = Number.POSITIVE_INFINITY, groups }: 
   )
   const deadline = performance.now() + seconds * 1000
   try {
-    return await Promise.all(groups.map((group, n) => runGroup(group, opened[n] as Connection[], host, deadline, atMost)))
+    return await Promise.all(
+      groups.map((group, n) => runGroup(group, opened[n] as Connection[], host, deadline, atMost)),
+    )
   } finally {
     for (const connection of opened.flat()) connection.close()
   }

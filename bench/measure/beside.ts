@@ -33,7 +33,8 @@ export async function besideSearchers(world: World, subject: Subject, rounds: nu
       path: `/users?search=${letter}`,
       headers: authorized(material, connection),
     }))
-  const p99 = async (other: Group) => (await sample(world, subject, [groupOf('get', reads, subject, 8), other], seconds)).p99
+  const p99 = async (other: Group) =>
+    (await sample(world, subject, [groupOf('get', reads, subject, 8), other], seconds)).p99
   const searching: number[] = []
   const getting: number[] = []
   for (let round = 0; round < rounds; round++) {

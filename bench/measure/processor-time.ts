@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** A process and what it has started, as far as it still runs. */
 export function treeOf(pid: number): number[] {
   const children = read(`/proc/${pid}/task/${pid}/children`)
-  return [pid, ...children.split(' ').filter(Boolean).flatMap((child) => treeOf(Number(child)))]
+  return [
+    pid,
+    ...children
+      .split(' ')
+      .filter(Boolean)
+      .flatMap((child) => treeOf(Number(child))),
+  ]
 }
 
 /**

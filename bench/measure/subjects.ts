@@ -13,7 +13,11 @@ export interface Measured {
  * Starts them one after the other, and holds the floor's answers against Janus's before anything is
  * measured.
  */
-export async function startSubjects(options: WorldOptions, names: readonly Name[], sessions: number): Promise<Measured> {
+export async function startSubjects(
+  options: WorldOptions,
+  names: readonly Name[],
+  sessions: number,
+): Promise<Measured> {
   const world = await openWorld(options)
   try {
     const subjects: Subject[] = []

@@ -12,9 +12,15 @@ const label = 'font-size="11" fill="#666"'
 /** A small chart for each call, all on the same logarithmic axes: the line p50, the band up to p99. */
 export function latencySvg(series: readonly Series[]): string {
   const points = series.flatMap((one) => one.points)
-  const across = scale(points.map(({ users }) => users), cell.width)
+  const across = scale(
+    points.map(({ users }) => users),
+    cell.width,
+  )
   const times = points.flatMap(({ p50, p99 }) => [p50, p99])
-  const up = scale([10 ** Math.floor(Math.log10(Math.min(...times))), 10 ** Math.ceil(Math.log10(Math.max(...times)))], cell.height)
+  const up = scale(
+    [10 ** Math.floor(Math.log10(Math.min(...times))), 10 ** Math.ceil(Math.log10(Math.max(...times)))],
+    cell.height,
+  )
   const charts = series.map((one, n) => {
     const [x, y] = [gap + (n % columns) * (cell.width + gap), gap + Math.floor(n / columns) * (cell.height + gap)]
     return `<g transform="translate(${x} ${y})">${chart(one, across, (ms) => cell.height - up(ms))}</g>`

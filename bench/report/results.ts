@@ -41,8 +41,11 @@ export function circumstances(command: string, postgres: string, more: readonly 
 
 function commit(): string {
   try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    return git('rev-parse', '--short', 'HEAD').trim() + (git('status', '--porcelain', 'src', 'bin') ? ' with changes' : '')
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return (
+      git('rev-parse', '--short', 'HEAD').trim() + (git('status', '--porcelain', 'src', 'bin') ? ' with changes' : '')
+    )
   } catch {
     return 'unknown'
   }

@@ -38,7 +38,9 @@ export function scenariosTable(measured: ReadonlyMap<Scenario, Samples>): string
   const failures = [...measured].flatMap(([{ title }, samples]) =>
     [...samples].flatMap(([name, all]) => {
       const failed = all.reduce((sum, sample) => sum + sample.failures, 0)
-      return failed === 0 ? [] : [`${title}: ${failed} requests failed at ${name}: ${all.find((one) => one.failure)?.failure}`]
+      return failed === 0
+        ? []
+        : [`${title}: ${failed} requests failed at ${name}: ${all.find((one) => one.failure)?.failure}`]
     }),
   )
   return [table(head, rows), ...failures].join('\n\n')

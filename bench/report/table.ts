@@ -34,6 +34,7 @@ export function findingsTable(findings: readonly Finding[]): string {
 
 /** Three digits that mean something. */
 export function figure(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'failed, ∞'
   if (!Number.isFinite(value)) return '-'
   if (Math.abs(value) >= 100) return String(Math.round(value))
   return String(Number(value.toPrecision(3)))

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 
 /** A value as COPY's text format has it (PostgreSQL, COPY, "Text Format"). */
 export function copyText(value: unknown): string {
