@@ -53,12 +53,13 @@ export type AppSettings = Pick<
   | 'trustProxy'
   | 'bodyLimit'
   | 'checkResponses'
-  | 'dbPoolMax'
 >
 
 export interface AppDeps {
   readonly settings: AppSettings
   readonly store: Store
+  /** How many serve, and how many are kept for what may take long. */
+  readonly connections: { readonly serving: number; readonly heavy: number }
   readonly passwords: Passwords
   readonly keys: SigningKeys
   readonly product: { readonly name: string; readonly version: string }
@@ -81,6 +82,7 @@ const require = createRequire(import.meta.url)
 export async function createApp({
   settings,
   store,
+  connections,
   passwords,
   keys,
   product,
@@ -121,7 +123,8 @@ export async function createApp({
     handlers: Object.assign({}, ...styles.map((style) => style.createHandlers(deps))),
     sessions,
     rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
-    lines: createUserLines({ atOnce: placesOf(settings.dbPoolMax) }),
+    lines: createUserLines({ atOnce: placesOf(connections.serving) }),
+    heavyLines: createUserLines({ atOnce: placesOf(connections.heavy) }),
     now,
     checkResponses: settings.checkResponses,
     outside: sitePaths,

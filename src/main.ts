@@ -99,6 +99,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     contract,
     settings: config,
     store,
+    connections: database.connections,
     passwords,
     keys,
     product,

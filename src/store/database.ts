@@ -25,6 +25,7 @@ export interface Database {
   readonly knex: Knex
   readonly sql: Pools
   readonly store: Store
+  readonly connections: ReturnType<typeof sharesOf>
   /** What the database cannot do although it answers; throws unless it does. */
   ready(): Promise<readonly 'write'[]>
   /**
@@ -74,6 +75,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     knex,
     sql,
     store: createStore(sql, filling),
+    connections: shares,
     ready: async () => {
       await sql.run(ask(builder.raw('select 1'), () => undefined))
       return (await writing.canWrite()) ? [] : ['write']

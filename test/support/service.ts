@@ -113,6 +113,7 @@ export async function startService(
     ...(styles && { styles }),
     settings: config,
     store: between(store),
+    connections: database.connections,
     passwords,
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
