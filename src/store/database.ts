@@ -53,9 +53,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   const open = (max: number, limit: (settings: ConnectionSettings) => ConnectionSettings) =>
     openPool({ max, prepared: dbPrepared, onError: writing.note, settings: async () => limit(await settings()) })
   const sql = joinPools(
-    open(shares.serving, (settings) => bound(settings, dbStatementTimeoutMs)),
+    open(shares.serving, (settings) => planned('force_generic_plan', bound(settings, dbStatementTimeoutMs))),
     shares.heavy > 0
-      ? open(shares.heavy, (settings) => planAnew(bound(settings, Math.min(dbStatementTimeoutMs, heavyTimeoutMs))))
+      ? open(shares.heavy, (settings) =>
+          planned('force_custom_plan', bound(settings, Math.min(dbStatementTimeoutMs, heavyTimeoutMs))),
+        )
       : undefined,
   )
   const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
@@ -111,9 +113,13 @@ function bound(settings: ConnectionSettings, statementTimeoutMs: number): Connec
   }
 }
 
-/** What is rare in one search is common in the next: a plan for both is bad for one. */
-const planAnew = (settings: ConnectionSettings): ConnectionSettings =>
-  settings.options ? { ...settings, options: `${settings.options} -c plan_cache_mode=force_custom_plan` } : settings
+/**
+ * How the plan of a prepared statement is made. What serves has one for all values: a plan for a
+ * role that most users have would go by an index of everybody, and pass over all who lack it. What
+ * is rare in one search is common in the next: a plan for both is bad for one.
+ */
+const planned = (mode: 'force_generic_plan' | 'force_custom_plan', settings: ConnectionSettings): ConnectionSettings =>
+  settings.options ? { ...settings, options: `${settings.options} -c plan_cache_mode=${mode}` } : settings
 
 /**
  * Takes back the limits of time that the connections have, unless a pooler has refused them: zero

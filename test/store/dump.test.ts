@@ -70,7 +70,15 @@ const ways: Record<string, (name: string) => Promise<unknown>> = {
     const own = open(server.connection(name))
     await own.migrate()
     await own.close()
-    const tables = ['users', 'user_counts', 'sessions', 'refresh_tokens', 'login_failures', 'signing_keys']
+    const tables = [
+      'users',
+      'user_counts',
+      'user_hours',
+      'sessions',
+      'refresh_tokens',
+      'login_failures',
+      'signing_keys',
+    ]
     await server.run('pg_dump', '-a', ...tables.flatMap((table) => ['-t', table]), '-f', file(name), 'source')
     await psql(name, file(name))
   },

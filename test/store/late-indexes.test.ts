@@ -4,7 +4,20 @@ import type { Database } from '../../src/store/database.ts'
 import { migrationSource } from '../../src/store/migrations.ts'
 import { emptyDatabase, newUser, open } from '../support/database.ts'
 
-const indexes = ['users_hash_cost', 'users_search_grams', 'users_search_unfilled']
+const indexes = [
+  ...['creation', 'email', 'hash_cost', 'id', 'username'].map((order) => `users_by_${order}`),
+  ...['creation', 'email', 'id', 'username'].map((order) => `users_deleted_by_${order}`),
+  'users_search_grams',
+  'users_search_unfilled',
+]
+const replaced = [
+  'users_hash_cost',
+  'users_in_role',
+  'users_in_status',
+  'users_newest_by_role',
+  'users_newest_by_status',
+  'users_newest_deleted',
+]
 
 let home: Awaited<ReturnType<typeof emptyDatabase>>
 let database: Database
@@ -32,11 +45,11 @@ async function asBefore(users: number): Promise<string[]> {
   return rows.map(({ id }: { id: string }) => id)
 }
 
-async function whole(): Promise<string[]> {
+async function whole(names = indexes): Promise<string[]> {
   const { rows } = await database.knex.raw(
     `select relname from pg_class join pg_index on indexrelid = pg_class.oid
      where indisvalid and relname = any(?) order by relname`,
-    [indexes],
+    [names],
   )
   return rows.map(({ relname }: { relname: string }) => relname)
 }
@@ -50,7 +63,9 @@ async function keptUp(...services: Database[]): Promise<{ info: string[]; warn: 
   const stopping = new AbortController()
   const log = { info: vi.fn(), warn: vi.fn() }
   const kept = services.map((service) => service.keepUp(stopping.signal, log))
-  while ((await whole()).length < indexes.length || (await unfilled()) > 0) await delay(20)
+  const isDone = async () =>
+    (await whole()).length === indexes.length && (await whole(replaced)).length === 0 && (await unfilled()) === 0
+  while (!(await isDone())) await delay(20)
   stopping.abort()
   await Promise.all(kept)
   return { info: log.info.mock.calls.flat(), warn: log.warn.mock.calls.flat() }
@@ -98,7 +113,9 @@ describe('tables with users', () => {
     await before.close()
     const { info, warn } = await upkeep
     expect(info[0]).toBe(
-      'indexes are being built while the service serves: users_hash_cost, users_search_unfilled, users_search_grams',
+      'indexes are being built while the service serves: users_by_hash_cost, users_search_unfilled, users_search_grams, ' +
+        'users_by_id, users_by_creation, users_by_username, users_by_email, users_deleted_by_id, ' +
+        'users_deleted_by_creation, users_deleted_by_username, users_deleted_by_email',
     )
     expect(warn).toEqual([])
     expect(await database.store.users.highestHashCost()).toBe(11)
@@ -149,12 +166,13 @@ describe('an index', () => {
 
   it('is there at once where there are no users', async () => {
     expect(await whole()).toEqual(indexes)
+    expect(await whole(replaced)).toEqual([])
     expect(await keptUp(database)).toEqual({ info: [], warn: [] })
   })
 
   it.each(indexes)('%s that is not whole is rebuilt', async (name) => {
     await spoil(name)
-    expect(await database.store.users.highestHashCost()).toBe(name === 'users_hash_cost' ? undefined : 12)
+    expect(await database.store.users.highestHashCost()).toBe(name === 'users_by_hash_cost' ? undefined : 12)
     const { info, warn } = await keptUp(database)
     expect(info).toEqual([`indexes are being built while the service serves: ${name}`])
     expect(warn).toEqual([])
@@ -162,19 +180,19 @@ describe('an index', () => {
   })
 
   it('is left unfinished by a service that is stopped, and built by the next one', async () => {
-    await database.knex.raw('drop index users_hash_cost')
+    await database.knex.raw('drop index users_by_hash_cost')
     const stopping = new AbortController()
     const log = { info: vi.fn(), warn: vi.fn() }
     const other = open(home.connection)
     await other.knex.transaction(async (tx) => {
       await tx('users').update({ updated_at: new Date() })
       const kept = database.keepUp(stopping.signal, log)
-      const there = () => database.knex.raw("select to_regclass('users_hash_cost') as there")
+      const there = () => database.knex.raw("select to_regclass('users_by_hash_cost') as there")
       while (!(await there()).rows[0].there) await delay(20)
       stopping.abort()
       await kept
     })
-    expect(await whole()).not.toContain('users_hash_cost')
+    expect(await whole()).not.toContain('users_by_hash_cost')
     expect(log.warn).not.toHaveBeenCalled()
     expect((await keptUp(database)).warn).toEqual([])
     await other.close()

@@ -12,13 +12,20 @@ export async function roundTripsOf(database: Database, work: () => Promise<unkno
 /**
  * The plans of the queries on users that the store makes in `work`, each as it is when it has been
  * prepared and run ten times: from the sixth on Postgres may take one plan for all values.
+ *
+ * @param mode what the connections have that the work is done by (see `database.ts`)
  */
-export async function plansOf(database: Database, work: () => Promise<unknown>): Promise<string> {
+export async function plansOf(
+  database: Database,
+  work: () => Promise<unknown>,
+  mode: 'auto' | 'force_generic_plan' | 'force_custom_plan' = 'auto',
+): Promise<string> {
   const steps = (await roundTripsOf(database, work)).flat().filter(({ text }) => text.includes('"users"'))
   const told: string[] = []
   await database.knex.transaction(async (tx) => {
     // Knex would take a question mark for a placeholder of its own.
     const run = (sql: string) => tx.raw(sql.replaceAll('?', '\\?'))
+    await tx.raw(`set local plan_cache_mode = ${mode}`)
     for (const { text, values } of steps) {
       const given = values.length > 0 ? `(${values.map(literal).join(', ')})` : ''
       await run(`prepare planned as ${text}`)

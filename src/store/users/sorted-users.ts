@@ -1,82 +1,63 @@
 import type { Knex } from 'knex'
 import type { Sorting, UserFilter } from '../../domain/users/store.ts'
-import { roles, statuses } from '../../domain/users/user.ts'
+import { type Role, roles, type Status, statuses } from '../../domain/users/user.ts'
 import { sortKeys } from './sort-keys.ts'
 import { userColumns } from './user-rows.ts'
 
 /** What the text of a list's query depends on; all else are values. */
 export interface Shape extends Sorting {
-  readonly by: 'none' | 'role' | 'status' | 'both'
+  readonly by: 'everybody' | 'role' | 'status' | 'both'
   readonly deleted: boolean
+  /** Whether it begins after a place, or after so many users. */
+  readonly start: 'place' | 'offset'
+  /** Whether it is read from its end. */
+  readonly backwards: boolean
   /**
-   * How many rows are read whole from the front, at most. The planner is told: otherwise it takes
-   * it that a tenth of all users is wanted, and sorts them.
+   * How many rows are read whole from the front, at most; 0 for ids first. The planner is told:
+   * otherwise it takes it that a tenth of all users is wanted, and sorts them.
    */
-  readonly most: number
+  readonly whole: number
 }
 
-/** A page that ends within so many rows is read whole from the front. */
-export const headSize = 512
-
-export function shapeOf({ role, status }: UserFilter, { sortBy, sortOrder }: Sorting): Shape {
-  const by = role === undefined ? (status === undefined ? 'none' : 'status') : status === undefined ? 'role' : 'both'
-  return { by, deleted: status === 'deleted', sortBy, sortOrder, most: headSize }
+/** How a list of this filter is asked for, where it is read from its front. */
+export function shapeOf({ role, status, sortBy, sortOrder }: UserFilter & Sorting, start: Shape['start']): Shape {
+  const by =
+    role === undefined ? (status === undefined ? 'everybody' : 'status') : status === undefined ? 'role' : 'both'
+  return { by, deleted: status === 'deleted', sortBy, sortOrder, start, backwards: false, whole: 0 }
 }
 
-/** What of a filter its shape leaves open. */
-interface Values {
-  readonly role: Knex.Value
-  readonly status: Knex.Value
+/** What a shape leaves open; what it has not is undefined. */
+export interface Values {
+  readonly role?: Role | undefined
+  readonly status?: Status | undefined
+  readonly key?: string
+  readonly id?: string
+  readonly limit: number
+  readonly offset?: number
 }
 
-/** A page that ends within the first `most` rows: these, one after the other. */
-export function headRows(
-  knex: Knex,
-  shape: Shape,
-  values: Values & { limit: Knex.Value; offset: Knex.Value },
-): Knex.Raw {
-  const rows = mergeBranches(knex, shape, values, (branch) => head(branch, shape))
-  return knex.raw('? limit ? offset ?', [rows.select(userColumns(knex)), values.limit, values.offset])
-}
-
-/** Up to `most` rows after a place in the list. */
-export function rowsAfter(
-  knex: Knex,
-  shape: Shape,
-  values: Values & { key: Knex.Value; id: Knex.Value; limit: Knex.Value },
-): Knex.Raw {
-  const further = shape.sortOrder === 'ASC' ? '>' : '<'
-  const rows = mergeBranches(knex, shape, values, (branch) => {
-    if (shape.sortBy === 'id') branch.where('users.id', further, values.id)
-    else branch.whereRaw(`(${sortKeys[shape.sortBy]}, users.id) ${further} (?, ?)`, [values.key, values.id])
-    return head(branch, shape)
-  })
-  return knex.raw('? limit ?', [rows.select(userColumns(knex)), values.limit])
-}
+type Bound = { readonly [Name in keyof Values]-?: Knex.Value }
 
 /**
- * A page at any depth: first its ids, which an index alone holds, then their rows, so that what is
- * passed over is never read. The planner takes it of an array that it is short.
- *
- * @param from the order in which `offset` users are passed over: the other one reads from the end
+ * A part of a sorted list. First its ids, which an index alone holds, then their rows: so nothing
+ * that is passed over is read, and the planner is not tempted by an index of everybody whose rows
+ * lie in order, to pass over all who do not match. The planner takes it of an array that it is
+ * short. The front of everybody has rows enough to be read whole.
  */
-export function deepRows(
-  knex: Knex,
-  shape: Shape,
-  from: Sorting['sortOrder'],
-  values: Values & { limit: Knex.Value; offset: Knex.Value },
-): Knex.QueryBuilder {
-  const passing = { ...shape, sortOrder: from }
-  const ids = mergeBranches(knex, passing, values, (branch) => branch.select('users.id')).select('users.id')
+export function sortedRows(knex: Knex, shape: Shape, values: Bound): Knex.QueryBuilder | Knex.Raw {
+  const { limit, offset } = values
+  if (shape.whole > 0) {
+    const rows = mergeBranches(knex, shape, values, (branch) =>
+      branch.select('users.*').limit(shape.whole, { skipBinding: true }),
+    )
+    return knex.raw('? limit ? offset ?', [rows.select(userColumns(knex)), limit, offset])
+  }
+  const ids = mergeBranches(knex, shape, values, (branch) => branch.select('users.id')).select('users.id')
   return knex('users')
-    .whereRaw('users.id = any(array(? limit ? offset ?))', [ids, values.limit, values.offset])
+    .whereRaw('users.id = any(array(? limit ? offset ?))', [ids, limit, offset])
     .select(userColumns(knex))
     .orderByRaw(`${sortKeys[shape.sortBy]} ${shape.sortOrder}, users.id ${shape.sortOrder}`)
 }
-
-/** Of a branch, all that the head of the whole list can have. */
-const head = (branch: Knex.QueryBuilder, { most }: Shape): Knex.QueryBuilder =>
-  branch.select('users.*').limit(most, { skipBinding: true })
 
 /**
  * The users of a filter, in its order. No index has everybody of a role, or of a status, in every
@@ -88,7 +69,7 @@ const head = (branch: Knex.QueryBuilder, { most }: Shape): Knex.QueryBuilder =>
 function mergeBranches(
   knex: Knex,
   shape: Shape,
-  values: Values,
+  values: Bound,
   make: (branch: Knex.QueryBuilder) => Knex.QueryBuilder,
 ): Knex.QueryBuilder {
   const branches = branchesOf(knex, shape, values).map(({ role, status }) => {
@@ -98,6 +79,7 @@ function mergeBranches(
     if (role !== undefined) users.where('users.role', role)
     // The indexes of deleted users know them by `deleted_at`.
     if (status !== undefined && !shape.deleted) users.where('users.status', status)
+    if (shape.start === 'place') startAfter(users, shape, values)
     return orderBy(make(users), shape, sortKeys[shape.sortBy])
   })
   const [only] = branches
@@ -105,7 +87,7 @@ function mergeBranches(
   return orderBy(knex.from(all.as('users')), shape, 'users.sort_key')
 }
 
-function branchesOf(knex: Knex, { by }: Shape, { role, status }: Values) {
+function branchesOf(knex: Knex, { by }: Shape, { role, status }: Bound) {
   if (by === 'both') return [{ role, status }]
   if (by === 'role') return liveStatuses.map((each) => ({ role, status: knex.raw(`'${each}'`) }))
   if (by === 'status') return roles.map((each) => ({ role: knex.raw(`'${each}'`), status }))
@@ -114,12 +96,22 @@ function branchesOf(knex: Knex, { by }: Shape, { role, status }: Values) {
 
 const liveStatuses = statuses.filter((status) => status !== 'deleted')
 
+function startAfter(users: Knex.QueryBuilder, shape: Shape, { key, id }: Bound): void {
+  const further = directionOf(shape) === 'ASC' ? '>' : '<'
+  if (shape.sortBy === 'id') users.where('users.id', further, id)
+  else users.whereRaw(`(${sortKeys[shape.sortBy]}, users.id) ${further} (?, ?)`, [key, id])
+}
+
 /**
  * Nobody shares a username or an email while neither is deleted: the indexes that keep it so have
  * no id to sort by.
  */
-function orderBy(users: Knex.QueryBuilder, { by, sortBy, sortOrder }: Shape, key: string): Knex.QueryBuilder {
-  if (sortBy === 'id') return users.orderByRaw(`users.id ${sortOrder}`)
-  const isUnique = by === 'none' && sortBy !== 'createdAt'
-  return users.orderByRaw(isUnique ? `${key} ${sortOrder}` : `${key} ${sortOrder}, users.id ${sortOrder}`)
+function orderBy(users: Knex.QueryBuilder, shape: Shape, key: string): Knex.QueryBuilder {
+  const direction = directionOf(shape)
+  if (shape.sortBy === 'id') return users.orderByRaw(`users.id ${direction}`)
+  const isUnique = shape.by === 'everybody' && shape.sortBy !== 'createdAt'
+  return users.orderByRaw(isUnique ? `${key} ${direction}` : `${key} ${direction}, users.id ${direction}`)
 }
+
+const directionOf = ({ sortOrder, backwards }: Shape) =>
+  backwards ? (sortOrder === 'ASC' ? 'DESC' : 'ASC') : sortOrder

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
-import type { Position, Sorting, UserCount, UserStore } from '../../domain/users/store.ts'
+import type { UserCount, UserStore } from '../../domain/users/store.ts'
 import { administrators, type Role, type Status, type User } from '../../domain/users/user.ts'
 import { type Answer, type Call, known, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
 import type { SearchFilling } from './search-filling.ts'
-import { deepRows, headRows, headSize, rowsAfter, type Shape, shapeOf } from './sorted-users.ts'
+import { type Shape, shapeOf, sortedRows, type Values } from './sorted-users.ts'
 import { liveUsers, toUser } from './user-rows.ts'
 import { createUserSearches } from './user-searches.ts'
 
@@ -19,25 +19,26 @@ export function createUserLists(filling: SearchFilling): CallsOf<UserLists> {
   return {
     list(page) {
       if (page.search !== undefined) return searches.list(page)
-      const { offset, limit, sortOrder, total, role, status } = page
-      const shape = shapeOf(page, page)
-      if (offset + limit <= headSize) return head(shape)({ role, status, offset, limit })
+      const { role, status, offset, limit, total } = page
+      const shape = shapeOf(page, 'offset')
       // A page is as dear as the rows before it: one in the second half is read from the other end.
-      const isBehind = total !== undefined && offset > total / 2
-      const size = isBehind ? Math.max(0, Math.min(limit, total - offset)) : limit
-      if (size === 0) return known([])
-      const opposite = sortOrder === 'ASC' ? 'DESC' : 'ASC'
-      const call = isBehind
-        ? deep({ ...shape, from: opposite })({ role, status, offset: total - offset - size, limit: size })
-        : deep({ ...shape, from: sortOrder })({ role, status, offset, limit })
-      return { ...call, heavy: true }
+      if (total !== undefined && offset > total / 2) {
+        const size = Math.min(limit, total - offset)
+        if (size <= 0) return known([])
+        const fromEnd = total - offset - size
+        const call = sorted({ ...shape, backwards: true })({ role, status, limit: size, offset: fromEnd })
+        return { ...call, heavy: fromEnd > lightOffset }
+      }
+      const whole = shape.by === 'everybody' && offset + limit <= headSize ? headSize : 0
+      return { ...sorted({ ...shape, whole })({ role, status, limit, offset }), heavy: offset > lightOffset }
     },
 
     listAfter(keyset) {
       if (keyset.search !== undefined) return searches.listAfter(keyset)
-      const { after, limit, role, status } = keyset
-      const shape = { ...shapeOf(keyset, keyset), most: Math.max(limit, headSize) }
-      return after ? behind(shape)({ role, status, ...after, limit }) : head(shape)({ role, status, limit, offset: 0 })
+      const { after, role, status, limit } = keyset
+      const shape = shapeOf(keyset, after ? 'place' : 'offset')
+      const whole = shape.by === 'everybody' && limit <= headSize ? headSize : 0
+      return sorted({ ...shape, whole })({ role, status, ...after, limit })
     },
 
     count: (filter) => (filter.search === undefined ? countAll(filter) : searches.count(filter)),
@@ -53,49 +54,29 @@ export function createUserLists(filling: SearchFilling): CallsOf<UserLists> {
   }
 }
 
-/** One statement for each shape, made when it is first needed. */
-function byShape<S extends object, Args extends object>(
-  make: (shape: S) => (args: Args) => Call<User[]>,
-): (shape: S) => (args: Args) => Call<User[]> {
-  const made = new Map<string, (args: Args) => Call<User[]>>()
-  return (shape) => {
-    const key = Object.values(shape).join()
-    const known = made.get(key) ?? make(shape)
-    made.set(key, known)
-    return known
-  }
+/** A page that ends within so many rows is read whole from the front. */
+const headSize = 512
+
+/** How many ids may be passed over by a connection that serves. */
+const lightOffset = 1000
+
+const shapes = new Map<string, (values: Values) => Call<User[]>>()
+
+/** The statement of a shape, made when it is first needed. */
+function sorted(shape: Shape): (values: Values) => Call<User[]> {
+  const key = Object.values(shape).join()
+  const made = shapes.get(key) ?? statement<Values, User[]>((knex, values) => sortedRows(knex, shape, values), toUsers)
+  shapes.set(key, made)
+  return made
 }
-
-interface Values {
-  readonly role: Role | undefined
-  readonly status: Status | undefined
-  readonly limit: number
-}
-
-const head = byShape((shape: Shape) =>
-  statement<Values & { offset: number }, User[]>((knex, values) => headRows(knex, shape, values), toUsers),
-)
-
-const behind = byShape((shape: Shape) =>
-  statement<Values & Position, User[]>((knex, values) => rowsAfter(knex, shape, values), toUsers),
-)
-
-const deep = byShape(({ from, ...shape }: Shape & { from: Sorting['sortOrder'] }) =>
-  statement<Values & { offset: number }, User[]>((knex, values) => deepRows(knex, shape, from, values), toUsers),
-)
 
 const toUsers = ({ rows }: Answer): User[] => rows.map(toUser)
 
 /** A bigint arrives as text. */
 const toCount = ({ rows: [row] }: Answer): number => Number(row?.count)
 
-interface Counted {
-  readonly role?: Role
-  readonly status?: Status
-}
-
 /** From the counters. */
-const countAll = statement<Counted, UserCount>(
+const countAll = statement<{ role?: Role; status?: Status }, UserCount>(
   (knex, { role, status }) =>
     knex('user_counts')
       .whereRaw('role = coalesce(?, role)', [role])

@@ -148,7 +148,7 @@ const highestHashCost = statement<object, number | undefined>(
   (knex) =>
     liveUsers(knex)
       // Without the index this would read every user: then nothing is known yet.
-      .whereRaw(isWhole('users_hash_cost'))
+      .whereRaw(isWhole('users_by_hash_cost'))
       .whereRaw(`${hashCost} between '04' and '15'`)
       .orderByRaw(`${hashCost} desc`)
       .first(knex.raw(`${hashCost} as cost`)),
