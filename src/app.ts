@@ -3,7 +3,6 @@ import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Sources } from './docs/pages.ts'
-import { BoundedMap } from './domain/bounded-map.ts'
 import { createExecute } from './domain/command.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -19,12 +18,14 @@ import { createUsers } from './domain/users/users.ts'
 import { createReadBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
-import { type Contract, type Language, readContract } from './http/contract.ts'
+import { type Contract, readContract } from './http/contract.ts'
 import { allowOrigins } from './http/cors.ts'
 import { createEarlyFailures } from './http/early-failures.ts'
 import { requireHost } from './http/host.ts'
+import { chooseLanguage } from './http/language.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Outcome } from './http/request-context.ts'
+import { isRequestId } from './http/request-id.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { RequestPipeline } from './http/request-pipeline.ts'
 import { createSend } from './http/send.ts'
@@ -196,29 +197,4 @@ interface AppState {
   /** As it came, still percent-encoded. */
   path: string
   outcome?: Partial<Outcome>
-}
-
-/**
- * The language that the client would rather read; the style's own where it does not say, or asks
- * for what we lack (RFC 9110, 12.5.4).
- */
-function chooseLanguage(ctx: Context, own: Language): Language {
-  const { 'accept-language': accepted } = ctx.headers
-  if (accepted === undefined) return own
-  const key = `${own} ${accepted}`
-  const known = languages.get(key)
-  if (known) return known
-  const chosen = ctx.acceptsLanguages(own, own === 'en' ? 'zh' : 'en')
-  const language = chosen === 'en' || chosen === 'zh' ? chosen : own
-  // A browser's has some fifty characters; longer ones would cost memory and come once.
-  if (key.length <= 200) languages.set(key, language)
-  return language
-}
-
-/** By the style's own language and the header. */
-const languages = new BoundedMap<string, Language>(500)
-
-/** Whether the client's own name for the request is one that can stand in a header and a log. */
-function isRequestId(given: unknown): given is string {
-  return typeof given === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(given)
 }

@@ -65,7 +65,7 @@ export function createUsers({ store, execute, passwords, newId, pageDepth = usua
       const counting = ['users', 'count', normalFilter(page)] as const
       // What may take long waits until it is known who asks.
       if (asked.search !== undefined) return query([], async () => readPage(await store.users.count(asked)))
-      if (page.offset > nearFront) return query([counting], ([count]) => readPage(count))
+      if (page.offset > Math.min(nearFront, pageDepth)) return query([counting], ([count]) => readPage(count))
       return query([counting, ['users', 'list', asked]], ([count, users]) => pageFrom(users, count))
     },
 

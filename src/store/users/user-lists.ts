@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import type { Position, Sorting, UserCount, UserFilter, UserStore } from '../../domain/users/store.ts'
+import type { Position, Sorting, UserCount, UserStore } from '../../domain/users/store.ts'
 import { administrators, type Role, type Status, type User } from '../../domain/users/user.ts'
-import { type Answer, ask, type Call, builder as knex, known, statement } from '../sql/statement.ts'
+import { type Answer, type Call, known, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { deepRows, headRows, headSize, rowsAfter, type Shape, shapeOf } from './sorted-users.ts'
@@ -51,15 +51,6 @@ export function createUserLists(filling: SearchFilling): CallsOf<UserLists> {
 
     countOtherAdministrators: (id) => countOtherAdministrators({ id }),
   }
-
-  /** From the counters. */
-  function countAll({ role, status }: UserFilter): Call<UserCount> {
-    const counts = knex('user_counts').select(knex.raw('coalesce(sum(n), 0) as count'))
-    if (role !== undefined) counts.where({ role })
-    if (status === undefined) counts.whereNot('status', 'deleted')
-    else counts.where({ status })
-    return ask(counts, (answer) => ({ total: toCount(answer), isCapped: false }))
-  }
 }
 
 /** One statement for each shape, made when it is first needed. */
@@ -97,6 +88,21 @@ const toUsers = ({ rows }: Answer): User[] => rows.map(toUser)
 
 /** A bigint arrives as text. */
 const toCount = ({ rows: [row] }: Answer): number => Number(row?.count)
+
+interface Counted {
+  readonly role?: Role
+  readonly status?: Status
+}
+
+/** From the counters. */
+const countAll = statement<Counted, UserCount>(
+  (knex, { role, status }) =>
+    knex('user_counts')
+      .whereRaw('role = coalesce(?, role)', [role])
+      .whereRaw("case when ?::text is null then status <> 'deleted' else status = ? end", [status, status])
+      .select(knex.raw('coalesce(sum(n), 0) as count')),
+  (answer) => ({ total: toCount(answer), isCapped: false }),
+)
 
 const countByRoleAndStatus = statement<object, { role: Role; status: Status; count: number }[]>(
   (knex) =>
