@@ -49,12 +49,10 @@ await command(async (signal) => {
   }
 })
 
-const limitOf = ({ kind }: Probe): number =>
-  kind === 'statistics'
-    ? millionGoals.statistics
-    : kind === 'first page'
-      ? millionGoals.firstPage
-      : millionGoals.anyPage
+function limitOf({ kind }: Probe): number {
+  if (kind === 'statistics') return millionGoals.statistics
+  return kind === 'first page' ? millionGoals.firstPage : millionGoals.anyPage
+}
 
 /** Adds what is missing. @returns rows per second, if any were */
 async function fill(world: World, signal: AbortSignal): Promise<number | undefined> {

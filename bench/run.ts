@@ -30,6 +30,7 @@ const { values } = parseArgs({
     upto: { type: 'string', default: '1000000' },
   },
 })
+const given = process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []
 const users = 10_000
 const connections = 8
 /** As Janus has it unless told otherwise. */
@@ -100,7 +101,7 @@ async function runScenarios(signal: AbortSignal): Promise<boolean> {
     const verdict = findingsTable(findings)
     process.stdout.write(`\n${tables.join('\n\n')}\n\n${verdict}\n`)
     const load = `${users} users, ${connections} connections, ${rounds} rounds of ${seconds} s, no line of a log, bcrypt cost ${cost}`
-    const facts = circumstances('npm run bench', world.postgres.version, [load])
+    const facts = circumstances(['npm run bench', ...given].join(' '), world.postgres.version, [load])
     if (!chosen) writeResults('scenarios', ['## Against the floor', facts, verdict, ...tables].join('\n\n'))
     return findings.every(isMet) || !chosen
   } finally {

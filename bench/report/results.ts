@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { arch, cpus, release, totalmem } from 'node:os'
+import { arch, cpus, loadavg, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { product } from '../../src/config.ts'
 
@@ -32,7 +32,7 @@ export function circumstances(command: string, postgres: string, more: readonly 
   const [cpu] = cpus()
   const facts = [
     `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${command}\`, commit ${commit()}`,
-    `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()} ${arch()}`,
+    `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release().split('.', 2).join('.')} ${arch()}; load average of the last 15 minutes ${loadavg()[2]?.toFixed(1)} (the bench itself makes some 2)`,
     `Node ${process.versions.node}, PostgreSQL ${postgres}, Janus ${product.version}, ${['fastify', 'pg', 'better-auth'].map(versionOf).join(', ')}`,
     ...more,
   ]
