@@ -10,11 +10,18 @@ import { transaction } from './transaction.ts'
  */
 export const hashCost = String.raw`substring(password_hash collate "C" from '^(\?:bcrypt-hmac-sha384)\?[$]2[aby][$]([0-9]{2})[$]')`
 
+/**
+ * What a search looks for together with the text. The collation is named, so that a key of the
+ * index is compared byte by byte.
+ */
+export const roleAndStatus = `array[role collate "C", status collate "C"]`
+
 /** Indexes that came when there were users already, in the order in which they are needed. */
 const lateIndexes = {
   users_hash_cost: `users ((${hashCost})) where deleted_at is null`,
-  users_search_unfilled: 'users (id) where search_grams is null',
-  users_search_grams: 'users using gin (search_grams) where deleted_at is null and search_grams is not null',
+  users_search_keyless: 'users (id) where search_keys is null',
+  users_search: `users using gin (search_keys, (${roleAndStatus})) where deleted_at is null`,
+  users_search_deleted: `users using gin (search_keys, (${roleAndStatus})) where deleted_at is not null`,
 } as const
 
 export type LateIndex = keyof typeof lateIndexes

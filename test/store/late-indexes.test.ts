@@ -4,7 +4,7 @@ import type { Database } from '../../src/store/database.ts'
 import { migrationSource } from '../../src/store/migrations.ts'
 import { emptyDatabase, newUser, open } from '../support/database.ts'
 
-const indexes = ['users_hash_cost', 'users_search_grams', 'users_search_unfilled']
+const indexes = ['users_hash_cost', 'users_search', 'users_search_deleted', 'users_search_keyless']
 
 let home: Awaited<ReturnType<typeof emptyDatabase>>
 let database: Database
@@ -41,7 +41,7 @@ async function whole(): Promise<string[]> {
   return rows.map(({ relname }: { relname: string }) => relname)
 }
 
-const unfilled = async () => Number((await database.knex('users').whereNull('search_grams').count('* as n').first())?.n)
+const unfilled = async () => Number((await database.knex('users').whereNull('search_keys').count('* as n').first())?.n)
 
 /**
  * What beside serving is done by these, until there is nothing left to do; and what they have told.
@@ -98,7 +98,7 @@ describe('tables with users', () => {
     await before.close()
     const { info, warn } = await upkeep
     expect(info[0]).toBe(
-      'indexes are being built while the service serves: users_hash_cost, users_search_unfilled, users_search_grams',
+      'indexes are being built while the service serves: users_hash_cost, users_search_keyless, users_search, users_search_deleted',
     )
     expect(warn).toEqual([])
     expect(await database.store.users.highestHashCost()).toBe(11)

@@ -33,7 +33,7 @@ export function createUserLists(filling: SearchFilling): CallsOf<UserLists> {
       if (keyset.search !== undefined) return searches.listAfter(keyset)
       const { after, limit, sortBy, sortOrder, ...filter } = keyset
       const key = sortKeys[sortBy]
-      const users = matchingUsers(knex, filter, filling)
+      const users = matchingUsers(knex, filter)
         .select(userColumns(knex))
         .orderByRaw(`${key} ${sortOrder}, users.id ${sortOrder}`)
         .limit(limit)
@@ -56,7 +56,7 @@ export function createUserLists(filling: SearchFilling): CallsOf<UserLists> {
    */
   function readPage(page: UserPage, offset: number, limit: number, order: UserPage['sortOrder']): Call<User[]> {
     const sorted = `${sortKeys[page.sortBy]} ${order}, users.id ${order}`
-    const ids = matchingUsers(knex, page, filling).select('users.id').orderByRaw(sorted).offset(offset).limit(limit)
+    const ids = matchingUsers(knex, page).select('users.id').orderByRaw(sorted).offset(offset).limit(limit)
     const rows = knex('users').join(ids.as('page'), 'page.id', 'users.id').select(userColumns(knex)).orderByRaw(sorted)
     return { ...ask(rows, toUsers), heavy: offset > 1000 }
   }
