@@ -26,7 +26,10 @@ export interface SearchBounds {
   readonly cap: number
   /** So few are sorted, rather than looked for in the order of the list. */
   readonly few: number
-  /** How many of a list are passed over in looking for a page of what is found in it. */
+  /**
+   * How many of a list are passed over in looking for the first page of what is found in it; twice
+   * as many for another.
+   */
   readonly passed: number
   /** How many are sorted for a page that is not the first. */
   readonly sorted: number
@@ -92,7 +95,7 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
     from(list)
     const begin = list
       .orderByRaw(`2 ${sortOrder}, 1 ${sortOrder}`)
-      .limit(offset > 0 ? Math.max(passed, sorted) : passed)
+      .limit(offset > 0 ? 2 * passed : passed)
     const met = knex.from(begin.as('users')).whereRaw(found.contains).select('id', 'key')
     const isCommon = knex.raw('(select count(*) from few) > ?', [few])
     const isMet = knex.raw('(select count(*) from met) >= ?', [needed])
