@@ -55,14 +55,12 @@ export interface Operation {
 export interface Pagination {
   /** The query parameter that takes the cursor. */
   parameter: string
-  /** The cursor of the first part, where one has to be sent. */
-  start?: string
   /** Where an answer holds the things, as a JSON Pointer (RFC 6901). */
   items: string
   /** Where it holds the cursor of the next part, as a JSON Pointer; null in the last one. */
   next: string
-  /** Query parameters that ask for pages instead; the first is the number of the page. */
-  pages?: string[]
+  /** The query parameter that asks for a part by its number; left out beside a cursor. */
+  page?: string
 }
 
 /** What the document says of a style. */

@@ -197,7 +197,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description Lists users, by pages or, with `after`, along a cursor: a walk along `nextCursor` meets each user exactly once. It is a cursor over a list and no feed of changes: a user who changes behind the cursor is not shown again. Deleted users are shown for `status=deleted` alone.
+         * @description Lists users, in any order, a page at a time. Each page has the `nextCursor` of the one after it: a walk along it, with `after`, costs the same however deep, and meets each user exactly once. It is a cursor over a list and no feed of changes: a user who changes behind the cursor is not shown again, and one whose email changes during a walk by `email` may be met twice or not at all. Deleted users are shown for `status=deleted` alone.
          */
         get: operations["Rest.Users.list"];
         put?: never;
@@ -447,7 +447,7 @@ export interface components {
          * @example signup-form:4711
          */
         RequestName: string;
-        /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`). */
+        /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`), or a page that is too deep (`USER_009`). */
         "Rest.BadRequestFailure": {
             details: components["schemas"]["Rest.BreachDetails"];
             /**
@@ -528,12 +528,12 @@ export interface components {
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
-        /** @description In place of `PageInfo` when the page was asked for with `after`. */
-        "Rest.CursorInfo": {
-            limit: components["schemas"]["Rest.PageSize"];
-            /** @description To be sent as `after` for the next page; null when this is the last one. */
-            nextCursor: components["schemas"]["Rest.Uuid"] | null;
-        };
+        /**
+         * @description A place in a list. A `nextCursor` is opaque: what it is made of may change at any time, and is nothing that the page does not show. The id of a user (`AnyId`) is a place too.
+         * @example 00000000-0000-0000-0000-000000000000
+         * @example MSB1c2VybmFtZSBBU0MgMDE5NDFmMjktN2MwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAyIG5ld3VzZXI
+         */
+        "Rest.Cursor": string;
         /** @description The caller's role may not do this (`AUTH_005`), or not to this user (`USER_004`). */
         "Rest.ForbiddenFailure": {
             details: {
@@ -776,14 +776,6 @@ export interface components {
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
-        "Rest.PageInfo": {
-            limit: components["schemas"]["Rest.PageSize"];
-            page: components["schemas"]["Rest.PageNumber"];
-            /** @description Users on all pages. */
-            total: components["schemas"]["Count"];
-            /** @description `total` over `limit`, rounded up; 0 when there are none. */
-            totalPages: components["schemas"]["Count"];
-        };
         /**
          * Format: int32
          * @description The first page is 1.
@@ -796,7 +788,24 @@ export interface components {
          * @example 50
          */
         "Rest.PageSize": number;
-        "Rest.Pagination": components["schemas"]["Rest.PageInfo"] | components["schemas"]["Rest.CursorInfo"];
+        /** @description Which page it is, out of how many, and how to go on. */
+        "Rest.Pagination": {
+            limit: components["schemas"]["Rest.PageSize"];
+            /** @description To be sent as `after` for the next page; null when this is the last one. */
+            nextCursor: components["schemas"]["Rest.Cursor"] | null;
+            /** @description Absent when the page was asked for with `after`. */
+            page?: components["schemas"]["Rest.PageNumber"];
+            /** @description Users on all pages. Absent when the page was asked for with `after`: nobody is counted then. */
+            total?: components["schemas"]["Count"];
+            /**
+             * @description The search finds more than the 10 000 that `total` tells: it was counted no further. There are more pages, without a number of them. Absent otherwise.
+             * @example true
+             * @constant
+             */
+            totalIsCapped?: true;
+            /** @description `total` over `limit`, rounded up; 0 when there are none. Absent where `total` is absent, or capped. */
+            totalPages?: components["schemas"]["Count"];
+        };
         "Rest.PasswordChange": {
             /** @description The same as `newPassword`. */
             confirmPassword: components["schemas"]["NewPassword"];
@@ -1725,7 +1734,7 @@ export interface components {
         Username: string;
     };
     responses: {
-        /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`). */
+        /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`), or a page that is too deep (`USER_009`). */
         "Rest.BadRequest": {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -2820,11 +2829,11 @@ export interface operations {
     "Rest.Users.list": {
         parameters: {
             query?: {
-                /** @description Those after this id, by id ascending, whether or not there is such a user; the nil UUID starts. In place of pages: what else is asked for must say the same (`page=1`, `sortBy=createdAt`, `sortOrder=ASC`). */
-                after?: components["schemas"]["AnyId"];
+                /** @description Those after this place: the `nextCursor` of a page, with the filters of that page. It keeps the order it was made in; `sortBy` and `sortOrder` may be left out beside it, or say the same. An id will do as well, for a walk by id ascending from there, whether or not there is such a user (the nil UUID starts): then `sortBy` may only be `createdAt`, `sortOrder` `ASC`. */
+                after?: components["schemas"]["Rest.Cursor"];
                 /** @description Users per page. */
                 limit?: components["schemas"]["Rest.PageSize"];
-                /** @description Which page; one past the end is empty. Together with `after` only 1. */
+                /** @description Which page; one past the end is empty. Pages reach 100 000 users deep, from the beginning or from the end (those of a search whose `total` is capped from the beginning alone); what is deeper is reached with `after`. Together with `after` only 1. */
                 page?: components["schemas"]["Rest.PageNumber"];
                 /** @description Those with this role. */
                 role?: components["schemas"]["Role"];

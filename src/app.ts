@@ -3,6 +3,7 @@ import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Sources } from './docs/pages.ts'
+import { BoundedMap } from './domain/bounded-map.ts'
 import { createExecute } from './domain/command.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -26,7 +27,7 @@ import { createRateLimit } from './http/rate-limit.ts'
 import type { Outcome } from './http/request-context.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { RequestPipeline } from './http/request-pipeline.ts'
-import { send } from './http/send.ts'
+import { createSend } from './http/send.ts'
 import { createSite } from './http/site.ts'
 import type { Style } from './http/style.ts'
 import { styles as ourStyles } from './http/styles.ts'
@@ -68,6 +69,8 @@ export interface AppDeps {
   readonly contract?: Contract
   readonly styles?: readonly Style[]
   readonly now?: () => Date
+  /** As of `UsersDeps`. */
+  readonly pageDepth?: number
 }
 
 // For what is loaded when it is first asked for.
@@ -86,6 +89,7 @@ export async function createApp({
   contract: given,
   styles = ourStyles,
   now = () => new Date(),
+  pageDepth,
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
   const newId = createIds({ now })
@@ -97,9 +101,9 @@ export async function createApp({
   const publish = (event: DomainEvent) => log.info(event, event.event)
   const execute = createExecute({ store, now, publish })
   const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
-  const users = createUsers({ store, execute, passwords, newId })
+  const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
   const account = createAccount({ store, execute, passwords, loginLock })
-  const stats = () => countUsers(store, now)
+  const stats = () => countUsers(now())
   const site = createSite({
     contract,
     product,
@@ -132,46 +136,66 @@ export async function createApp({
   })
   const logRequest = createRequestLog(log)
   app.use(async (ctx, next) => {
-    const started = process.hrtime.bigint()
+    const started = performance.now()
     // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge,
     // and Koa would throw where it is none.
-    ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
-    ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
-    ctx.set('X-Request-Id', ctx.state.requestId)
-    ctx.set('API-Version', contract.version)
-    ctx.set('X-Content-Type-Options', 'nosniff')
+    if (!ctx.url.startsWith('/')) ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
+    const { path } = ctx
+    const given = ctx.headers['x-request-id']
+    const requestId = isRequestId(given) ? given : toUlid(newId())
+    const state: AppState = ctx.state
+    state.requestId = requestId
+    state.path = path
     try {
       await next()
     } finally {
-      const { path: template, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
-      const path = template ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
-      const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
-      logRequest({ requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }, error)
+      const template = state.outcome?.path ?? (sitePaths.has(path) ? path : undefined)
+      const ms = Math.floor((performance.now() - started) * 100) / 100
+      const { method, status } = ctx
+      logRequest({ requestId, method, path: template, status, ms }, state.outcome?.error)
     }
   })
-  app.use(requireHost(createEarlyFailures(contract, styles)))
+  const everyAnswer = { 'API-Version': contract.version, 'X-Content-Type-Options': 'nosniff' }
+  const nameAnswer = (ctx: Context) => ctx.set({ 'X-Request-Id': ctx.state.requestId, ...everyAnswer })
+  app.use(requireHost(createEarlyFailures(contract, styles), nameAnswer))
   if (settings.corsOrigins.length > 0)
-    app.use(allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path)))
-  app.use(site.serve)
+    app.use(
+      allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path), nameAnswer),
+    )
+  app.use((ctx, next) => {
+    if (!sitePaths.has(ctx.state.path)) return next()
+    nameAnswer(ctx)
+    return site.serve(ctx, next)
+  })
+  const send = createSend(everyAnswer, publicUrl)
   app.use(async (ctx) => {
+    const { req, res, headers } = ctx
+    const state: AppState = ctx.state
     const outcome = await pipeline.handleRequest({
       method: ctx.method,
-      path: ctx.path,
+      path: state.path,
       query: ctx.querystring,
-      headers: ctx.headers as Record<string, string>,
+      headers: headers as Record<string, string>,
       origin: {
-        requestId: ctx.state.requestId,
-        address: clientAddress(ctx.req, settings.trustProxy),
-        userAgent: ctx.headers['user-agent'],
-        gone: closingOf(ctx.req.socket),
+        requestId: state.requestId,
+        address: clientAddress(req, settings.trustProxy),
+        userAgent: headers['user-agent'],
+        gone: closingOf(req.socket),
       },
       language: (own) => chooseLanguage(ctx, own),
-      readBody: createReadBody(ctx.req, ctx.res, settings.bodyLimit),
+      readBody: createReadBody(req, res, settings.bodyLimit),
     })
-    ctx.state.outcome = outcome
-    send(ctx, outcome, publicUrl)
+    state.outcome = outcome
+    send(ctx, outcome)
   })
   return app
+}
+
+interface AppState {
+  requestId: string
+  /** As it came, still percent-encoded. */
+  path: string
+  outcome?: Partial<Outcome>
 }
 
 /**
@@ -179,11 +203,22 @@ export async function createApp({
  * for what we lack (RFC 9110, 12.5.4).
  */
 function chooseLanguage(ctx: Context, own: Language): Language {
+  const { 'accept-language': accepted } = ctx.headers
+  if (accepted === undefined) return own
+  const key = `${own} ${accepted}`
+  const known = languages.get(key)
+  if (known) return known
   const chosen = ctx.acceptsLanguages(own, own === 'en' ? 'zh' : 'en')
-  return chosen === 'en' || chosen === 'zh' ? chosen : own
+  const language = chosen === 'en' || chosen === 'zh' ? chosen : own
+  // A browser's has some fifty characters; longer ones would cost memory and come once.
+  if (key.length <= 200) languages.set(key, language)
+  return language
 }
 
-/** The client's own name for the request, if it is one that can stand in a header and a log. */
-function requestId(given: string): string | undefined {
-  return /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : undefined
+/** By the style's own language and the header. */
+const languages = new BoundedMap<string, Language>(500)
+
+/** Whether the client's own name for the request is one that can stand in a header and a log. */
+function isRequestId(given: unknown): given is string {
+  return typeof given === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(given)
 }

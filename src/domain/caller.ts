@@ -1,5 +1,6 @@
 import { DomainError } from './errors.ts'
 import type { HashClient } from './passwords/hash-queue.ts'
+import type { Store } from './store.ts'
 import type { Role, User } from './users/user.ts'
 
 /** Where a request comes from, whoever sends it. */
@@ -34,6 +35,16 @@ export interface Caller {
 /** Callers take turns at hashing as users: an address may be shared by many. */
 export function hashClient({ principal, origin }: Caller): HashClient {
   return { name: `user:${principal.id}`, gone: origin.gone }
+}
+
+/** A user as they were when the caller was authenticated, or as they are now. */
+export async function seenUser(
+  { principal, seen }: Caller,
+  id: string,
+  store: Pick<Store, 'users'>,
+): Promise<User | undefined> {
+  if (id === principal.id) return principal
+  return seen?.has(id) ? seen.get(id) : store.users.find(id)
 }
 
 /**

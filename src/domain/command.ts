@@ -1,4 +1,4 @@
-import { assertStands, type Caller, type Origin } from './caller.ts'
+import { assertStands, type Caller, type Origin, seenUser } from './caller.ts'
 import type { DomainError } from './errors.ts'
 import type { EventContext, EventDetails, EventSink } from './events.ts'
 import type { Store } from './store.ts'
@@ -91,7 +91,7 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
   async function writeIfStanding<R extends Reads, Result>(by: Caller, { reads, decide }: Command<R, Result>) {
     const [targetId, ...more] = new Set(Object.values(reads).flatMap((read) => targetOf(read) ?? []))
     if (more.length > 0) return undefined
-    const target = targetId === undefined ? undefined : await seenUser(by, targetId)
+    const target = targetId === undefined ? undefined : await seenUser(by, targetId, store)
     const rows = Object.fromEntries(
       Object.entries(reads).map(([name, read]) => [name, isCaller(read) ? by.principal : target]),
     )
@@ -102,11 +102,6 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
     const judged = { sessionId: by.credential.id, caller: by.principal, target }
     const written = step.writes.length === 0 || (await store.writeIf(judged, step.writes))
     return written ? { decision: step, at } : undefined
-  }
-
-  async function seenUser({ principal, seen }: Caller, id: string): Promise<User | undefined> {
-    if (id === principal.id) return principal
-    return seen?.has(id) ? seen.get(id) : store.users.find(id)
   }
 
   async function carryOut<R extends Reads, Result>(tx: Store, { reads, decide }: Command<R, Result>) {

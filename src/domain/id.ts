@@ -13,7 +13,7 @@ export interface IdSources {
  * method 1) fills `rand_a` and the head of `rand_b`, starts at random in every new millisecond, and
  * when it runs over, borrows the next millisecond from the future.
  */
-export function createIds({ now, random = randomBytes }: IdSources): () => string {
+export function createIds({ now, random = createRandomPool() }: IdSources): () => string {
   let millisecond = -1
   let counter = 0
 
@@ -37,12 +37,14 @@ export function createIds({ now, random = randomBytes }: IdSources): () => strin
  * the same order.
  */
 export function toUlid(uuid: string): string {
-  // Both alphabets begin with the digits and ascend, so a digit of one is the digit of the other at
-  // the same place.
-  const base32 = BigInt(`0x${uuid.replaceAll('-', '')}`)
-    .toString(32)
-    .padStart(26, '0')
-  return base32.replace(/[a-v]/g, (digit) => crockford.charAt(Number.parseInt(digit, 32)))
+  const hex = uuid.replaceAll('-', '')
+  // 8 bits are two characters, of which the first has no more than 3.
+  let ulid = base32Pairs[Number.parseInt(hex.slice(0, 2), 16)] as string
+  for (let at = 2; at < 32; at += 5) {
+    const bits = Number.parseInt(hex.slice(at, at + 5), 16)
+    ulid += (base32Pairs[bits >> 10] as string) + base32Pairs[bits & 1023]
+  }
+  return ulid
 }
 
 /**
@@ -53,12 +55,26 @@ export function toUlid(uuid: string): string {
 export function readId(text: string): string | undefined {
   if (uuidPattern.test(text)) return text.toLowerCase()
   if (!ulidPattern.test(text)) return undefined
-  let value = 0n
-  for (const digit of text.toUpperCase()) value = value * 32n + BigInt(crockford.indexOf(digit))
-  return hyphenate(value.toString(16).padStart(32, '0'))
+  const ulid = text.toUpperCase()
+  let hex = toHex(readBase32(ulid.slice(0, 2)), 2)
+  for (let at = 2; at < 26; at += 4) hex += toHex(readBase32(ulid.slice(at, at + 4)), 5)
+  return hyphenate(hex)
 }
 
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+/** Every two characters of base32, by the 10 bits that they are. */
+const base32Pairs = Array.from(crockford).flatMap((first) => Array.from(crockford, (second) => first + second))
+
+function readBase32(text: string): number {
+  let value = 0
+  for (const digit of text) value = value * 32 + crockford.indexOf(digit)
+  return value
+}
+
+function toHex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0')
+}
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** The first digit ends at 7: 26 digits hold 130 bits, two more than an id has. */
 const ulidPattern = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/i
@@ -74,12 +90,29 @@ function randomCounter(random: (size: number) => Buffer): number {
  * randomness.
  */
 function format(millisecond: number, counter: number, tail: Buffer): string {
-  const bytes = Buffer.alloc(16)
-  bytes.writeUIntBE(millisecond, 0, 6)
-  bytes.writeUInt16BE(0x7000 + Math.floor(counter / 2 ** 30), 6)
-  bytes.writeUInt32BE(0x80000000 + (counter % 2 ** 30), 8)
-  tail.copy(bytes, 12)
-  return hyphenate(bytes.toString('hex'))
+  const high = toHex(0x7000 + Math.floor(counter / 2 ** 30), 4)
+  const low = toHex(0x80000000 + (counter % 2 ** 30), 8)
+  return hyphenate(toHex(millisecond, 12) + high + low + toHex(tail.readUInt32BE(), 8))
+}
+
+/**
+ * Unpredictable bytes, fetched many at once: each call of the system costs as much as all else of
+ * an id. None is given out twice.
+ *
+ * @param random `size` bytes
+ * @param size bytes that are fetched at once
+ */
+export function createRandomPool(random = randomBytes, size = 4096): (size: number) => Buffer {
+  let pool = Buffer.alloc(0)
+  let used = 0
+  return (wanted) => {
+    if (used + wanted > pool.length) {
+      pool = random(Math.max(size, wanted))
+      used = 0
+    }
+    used += wanted
+    return pool.subarray(used - wanted, used)
+  }
 }
 
 function hyphenate(hex: string): string {

@@ -1,17 +1,22 @@
 import type { Caller, Origin } from '../domain/caller.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Sessions } from '../domain/sessions/sessions.ts'
+import type { StoreCall } from '../domain/store-call.ts'
 import type { Role } from '../domain/users/user.ts'
 import type { EnterLine } from '../domain/waiter.ts'
 import { HttpError } from './failures.ts'
 
 /** Who a request says it comes from, once that is proved. */
-export type Authenticated = Pick<Caller, 'principal' | 'credential'>
+export interface Authenticated extends Pick<Caller, 'principal' | 'credential'> {
+  /** Of what was asked of the store in the same round trip. */
+  readonly answers: readonly unknown[]
+}
 
 /**
  * Reads the bearer token of an `Authorization` header (RFC 6750, 2.1) and looks up its session.
  *
  * @param acceptsExpired takes an expired token too (`x-accepts-expired-token` of the operation)
+ * @param calls are made in the same round trip
  * @returns undefined where the header shows no credentials
  * @throws HttpError `token_malformed`, `rate_limited`; DomainError `token_invalid`,
  *   `token_revoked`, `unavailable`
@@ -21,11 +26,12 @@ export async function authenticateBearer(
   header: string | undefined,
   enter: EnterLine,
   acceptsExpired: boolean,
+  calls: readonly StoreCall[],
 ): Promise<Authenticated | undefined> {
   if (header === undefined || header.trim() === '') return undefined
   const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header)?.[1]
   if (token === undefined) throw new HttpError('token_malformed')
-  return sessions.authenticate(token, enter, acceptsExpired)
+  return sessions.authenticate(token, enter, acceptsExpired, calls)
 }
 
 /**
@@ -33,8 +39,12 @@ export async function authenticateBearer(
  *   again, in the transaction that writes.
  * @throws DomainError `role_required`
  */
-export function authorize(authenticated: Authenticated, origin: Origin, operation: object): Caller {
+export function authorize(
+  { principal, credential }: Authenticated,
+  origin: Origin,
+  operation: object,
+): Omit<Caller, 'seen'> {
   const { 'x-roles': allowed = [] } = operation as { 'x-roles'?: readonly Role[] }
-  if (!allowed.includes(authenticated.principal.role)) throw new DomainError('role_required')
-  return { ...authenticated, origin, allowed }
+  if (!allowed.includes(principal.role)) throw new DomainError('role_required')
+  return { principal, credential, origin, allowed }
 }

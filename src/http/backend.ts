@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { ErrorObject } from 'ajv'
 import { type Document, type HandlerMap, OpenAPIBackend } from 'openapi-backend'
 import type { Sessions } from '../domain/sessions/sessions.ts'
+import type { StoreCall } from '../domain/store-call.ts'
 import { authenticateBearer } from './authenticate.ts'
 import type { Contract } from './contract.ts'
 import { prepareDocument } from './held-contract.ts'
@@ -56,12 +57,13 @@ export class Backend extends OpenAPIBackend {
       coerceTypes: true,
       customizeAjv: (_ajv, options) => loadAjv().createAjv(options),
       securityHandlers: {
-        AccessTokenAuth: ({ operation }, { request, places }: RequestContext) =>
+        AccessTokenAuth: ({ operation }, { request, places }: RequestContext, calls: readonly StoreCall[]) =>
           authenticateBearer(
             sessions,
             request.headers.authorization,
             places.enter,
             'x-accepts-expired-token' in operation,
+            calls,
           ),
       },
     })

@@ -1,4 +1,5 @@
 import type { Caller, Origin } from '../domain/caller.ts'
+import type { Query } from '../domain/query.ts'
 import type { EnterLine } from '../domain/waiter.ts'
 
 /*
@@ -109,5 +110,32 @@ export interface InputOf<Op, C extends Caller | undefined = Caller> {
 
 export type HandlerOf<Op, C extends Caller | undefined = Caller> = (input: InputOf<Op, C>) => Promise<ReplyOf<Op>>
 
+/** What of a request is known before it is known who calls. */
+export type AskedOf<Op> = Pick<InputOf<Op>, 'query' | 'givenQuery' | 'path' | 'headers'>
+
+/** How the pipeline gives a reading handler what was read. */
+export interface Read {
+  readonly read: () => Promise<unknown>
+}
+
+/** A handler that only reads. */
+export interface Reading {
+  /** What it throws is answered once it is known that the caller may. */
+  readonly toRead: (asked: never) => Query<unknown>
+}
+
+/**
+ * A handler that only reads: what it asks of the store goes there together with the look at who
+ * calls, in one round trip.
+ */
+export function reading<Op, C extends Caller | undefined, Result>(
+  toRead: (asked: AskedOf<Op>) => Query<Result>,
+  answer: (input: InputOf<Op, C>, result: Result) => ReplyOf<Op>,
+): HandlerOf<Op, C> & Reading {
+  const handler = async (input: InputOf<Op, C>) =>
+    answer(input, (await (input as InputOf<Op, C> & Read).read()) as Result)
+  return Object.assign(handler, { toRead })
+}
+
 /** A handler of any operation; the contract says which input it gets. */
-export type AnyHandler = (input: never) => Promise<Omit<ReplyOf<unknown>, typeof made>>
+export type AnyHandler = ((input: never) => Promise<Omit<ReplyOf<unknown>, typeof made>>) & Partial<Reading>

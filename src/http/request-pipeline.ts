@@ -1,6 +1,10 @@
 import type { Caller } from '../domain/caller.ts'
+import { readId } from '../domain/id.ts'
+import type { Query } from '../domain/query.ts'
+import type { StoreCall } from '../domain/store-call.ts'
+import type { User } from '../domain/users/user.ts'
 import { type Authenticated, authorize } from './authenticate.ts'
-import { Backend, type BackendDeps } from './backend.ts'
+import { Backend, type BackendDeps, type GivenInput } from './backend.ts'
 import { failureHeaders, HttpError, InvalidRequest, toFailure } from './failures.ts'
 import { ndjson } from './held-contract.ts'
 import { checkLines, isLines } from './lines.ts'
@@ -43,12 +47,14 @@ export class RequestPipeline extends Backend {
     const { operation, headers, places } = context
     try {
       if (!operation) return answerWithoutOperation(context)
-      const authenticated = await this.#authenticate(operation, context)
+      const prepared = this.#prepare(operation, context)
+      const authenticated = await this.#authenticate(operation, context, prepared.calls)
       if (authenticated) this.#deps.rateLimit(authenticated, headers)
       const caller = authenticated && authorize(authenticated, request.origin, operation)
       const body = operation.requestBody ? await request.readBody(operation.inputs) : undefined
-      const input = this.#validate(operation, context, body)
-      const answer = await this.#handle(operation, context, { ...input, caller })
+      const input = prepared.validate(body)
+      const answers = authenticated?.answers ?? []
+      const answer = await this.#handle(operation, context, input, caller, prepared, answers)
       return this.#check(operation, this.#outcome(context, answer))
     } catch (error) {
       return this.#fail(context, error)
@@ -82,30 +88,53 @@ export class RequestPipeline extends Backend {
    *   shows credentials for; undefined where it has none
    * @throws HttpError `token_missing`, and whatever the security handler throws
    */
-  async #authenticate(operation: FoundOperation, context: RequestContext): Promise<Authenticated | undefined> {
+  async #authenticate(
+    operation: FoundOperation,
+    context: RequestContext,
+    calls: readonly StoreCall[],
+  ): Promise<Authenticated | undefined> {
     const requirements = operation.security ?? []
     for (const scheme of requirements.flatMap(Object.keys)) {
-      const authenticated = await this.securityHandlers[scheme]?.({ operation } as never, context)
+      const authenticated = await this.securityHandlers[scheme]?.({ operation } as never, context, calls)
       if (authenticated) return authenticated
     }
     if (requirements.length > 0) throw new HttpError('token_missing')
     return undefined
   }
 
-  /** @throws InvalidRequest; HttpError `user_not_found` for an id that is none */
-  #validate({ operationId, inputs }: FoundOperation, { request, match }: RequestContext, body: unknown) {
-    const path = match && 'parameters' in match ? match.parameters : {}
-    const query = readQuery(request.query, inputs.query)
-    const givenQuery = new Set(Object.keys(query))
-    const header: Record<string, string> = {}
-    const headers: Record<string, string> = {}
-    for (const name of Object.keys(inputs.header)) {
-      const value = request.headers[name.toLowerCase()]
-      if (value !== undefined) header[name.toLowerCase()] = headers[name] = value
+  /**
+   * What can be done before it is known who calls, and so in the same round trip: reading what the
+   * handler asks for, or the user whom the operation is about. What is wrong is told by `validate`,
+   * when it is its turn.
+   */
+  #prepare(operation: FoundOperation, context: RequestContext): Prepared {
+    const { toRead } = this.handlers[operation.operationId] as AnyHandler
+    try {
+      const given = givenBy(operation, context)
+      if (!toRead) {
+        const id = readId(String(given.path.id ?? given.query.id ?? ''))
+        const calls = id === undefined ? [] : [['users', 'find', id] as const]
+        return { calls, target: id, validate: (body) => this.#validate(operation, given, body) }
+      }
+      const input = this.#validate(operation, given, undefined)
+      const query = toRead(input as never)
+      return { calls: query.calls, query, validate: () => input }
+    } catch (error) {
+      return {
+        calls: [],
+        validate() {
+          throw error
+        },
+      }
     }
+  }
+
+  /** @throws InvalidRequest; HttpError `user_not_found` for an id that is none */
+  #validate({ operationId, inputs }: FoundOperation, given: Given, body: unknown): Validated {
+    const { path, query, header, headers, givenQuery } = given
     const validate = (body: unknown) => {
-      const given = body === undefined ? { path, query, header } : { path, query, header, requestBody: body }
-      const breaches = this.breachesOf(operationId, given)
+      const parts = body === undefined ? { path, query, header } : { path, query, header, requestBody: body }
+      const breaches = this.breachesOf(operationId, parts)
       if (breaches.length === 0) return
       const { problems, idMalformed } = readProblems(breaches, inputs, { body, query })
       throw problems.length === 0 && idMalformed ? new HttpError('user_not_found') : new InvalidRequest(...problems)
@@ -115,14 +144,24 @@ export class RequestPipeline extends Backend {
     return { query, path, body: lines ?? body, headers, givenQuery }
   }
 
-  #handle({ operationId }: FoundOperation, { request, language, places, headers }: RequestContext, input: object) {
+  #handle(
+    { operationId }: FoundOperation,
+    { request, language, places, headers }: RequestContext,
+    input: Validated,
+    caller: Omit<Caller, 'seen'> | undefined,
+    { target, query }: Prepared,
+    answers: readonly unknown[],
+  ) {
+    const seen = target === undefined ? undefined : new Map([[target, answers[0] as User | undefined]])
     return (this.handlers[operationId] as AnyHandler)({
       ...input,
+      caller: caller && seen ? { ...caller, seen } : caller,
       origin: request.origin,
       language,
       enter: places.enter,
       countRequest: (other: Pick<Caller, 'principal'>) => this.#deps.rateLimit(other, headers),
       reply: (status: number, body: unknown, headers = {}): Answer => ({ status, body, headers }),
+      ...(query && { read: async () => query.result(answers) }),
     } as never)
   }
 
@@ -161,6 +200,37 @@ export class RequestPipeline extends Backend {
     const mediaType = isLines(body) ? ndjson : types.find((type) => type !== ndjson)
     return { status, body, headers: { ...headers, ...own }, mediaType, path: operation?.path }
   }
+}
+
+/** What of a request is known before its body is read. */
+interface Given extends Omit<GivenInput, 'requestBody'> {
+  /** By their names in the contract. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly givenQuery: ReadonlySet<string>
+}
+
+type Validated = Pick<Given, 'path' | 'query' | 'headers' | 'givenQuery'> & { readonly body: unknown }
+
+interface Prepared {
+  readonly calls: readonly StoreCall[]
+  /** Of a handler that only reads. */
+  readonly query?: Query<unknown>
+  /** The id of the user whom the operation is about, who is read. */
+  readonly target?: string | undefined
+  readonly validate: (body: unknown) => Validated
+}
+
+/** @throws InvalidRequest for a broken percent-encoding */
+function givenBy({ inputs }: FoundOperation, { request, match }: RequestContext): Given {
+  const path = match && 'parameters' in match ? match.parameters : {}
+  const query = readQuery(request.query, inputs.query)
+  const header: Record<string, string> = {}
+  const headers: Record<string, string> = {}
+  for (const name of Object.keys(inputs.header)) {
+    const value = request.headers[name.toLowerCase()]
+    if (value !== undefined) header[name.toLowerCase()] = headers[name] = value
+  }
+  return { path, query, header, headers, givenQuery: new Set(Object.keys(query)) }
 }
 
 /** @throws HttpError `no_such_path`, `no_such_method` */

@@ -1,3 +1,4 @@
+import type { Query } from '../domain/query.ts'
 import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { Account } from '../domain/users/account.ts'
 import type { Stats } from '../domain/users/stats.ts'
@@ -10,7 +11,7 @@ export interface HandlerDeps {
   readonly users: Users
   readonly sessions: Sessions
   readonly account: Account
-  readonly stats: () => Promise<Stats>
+  readonly stats: () => Query<Stats>
   /** Seconds that an access token lives. */
   readonly accessTokenTtl: number
 }

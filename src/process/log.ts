@@ -3,21 +3,29 @@ import pino, { type Logger } from 'pino'
 import type { prettyFactory } from 'pino-pretty'
 import { createOutput, type Output, type Stream } from './output.ts'
 
+const warn = pino.levels.values.warn as number
+
 /**
  * The log on standard output: lines for people at a terminal, JSON elsewhere. Nothing secret is
  * ever handed to it. Where its lines cannot be written they are lost, and the next that can be says
- * how many.
+ * how many. Lines without bad news wait a moment for others, but at a terminal: the system is asked
+ * once for many.
  */
 export function createLog(level: string, stdout: Stream): { log: Logger; settled: Output['settled'] } {
   const shape = stdout.isTTY ? loadPretty().prettyFactory(forPeople) : (line: string) => line
   const output = createOutput(stdout, (lost, cause) => {
     const msg = `${lost} ${lost === 1 ? 'line' : 'lines'} of this log could not be written (${cause})`
-    return shape(`${JSON.stringify({ level: pino.levels.values.warn, time: new Date().toISOString(), lost, msg })}\n`)
+    return shape(`${JSON.stringify({ level: warn, time: new Date().toISOString(), lost, msg })}\n`)
   })
-  const log = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line) => output.write(shape(line)) },
-  )
+  const destination = {
+    // Asks pino for the level of each line.
+    [Symbol.for('pino.metadata')]: true,
+    lastLevel: 0,
+    write(line: string) {
+      output.write(shape(line), !stdout.isTTY && this.lastLevel < warn)
+    },
+  }
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return { log, settled: output.settled }
 }
 

@@ -14,7 +14,9 @@ import { keepUp, type UpkeepLog } from './upkeep.ts'
 import { readFilling, type SearchFilling } from './users/search-filling.ts'
 import { watchWriting } from './writing.ts'
 
-export interface DatabaseOptions extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs' | 'dbPrepared'> {
+export interface DatabaseOptions
+  extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs'>,
+    Partial<Pick<Config, 'dbPrepared'>> {
   readonly connection: Connection
   readonly log: { warn(line: string): void }
 }
@@ -44,7 +46,7 @@ export interface Database {
  * use fail with an Error that says so.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { connection, dbPoolMax, dbStatementTimeoutMs, dbPrepared, log } = options
+  const { connection, dbPoolMax, dbStatementTimeoutMs, dbPrepared = true, log } = options
   const settings = once(() => negotiate(connection, dbStatementTimeoutMs, log.warn.bind(log)))
   const shares = sharesOf(dbPoolMax)
   const writing = watchWriting(() => sql)

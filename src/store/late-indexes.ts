@@ -16,15 +16,51 @@ export const hashCost = String.raw`substring(password_hash collate "C" from '^(\
  */
 export const roleAndStatus = `array[role collate "C", status collate "C"]`
 
+const lower = (column: 'username' | 'email') => `lower(${column} collate "C")`
+
 /** Indexes that came when there were users already, in the order in which they are needed. */
 const lateIndexes = {
   users_hash_cost: `users ((${hashCost})) where deleted_at is null`,
   users_search_keyless: 'users (id) where search_keys is null',
   users_search: `users using gin (search_keys, (${roleAndStatus})) where deleted_at is null`,
   users_search_deleted: `users using gin (search_keys, (${roleAndStatus})) where deleted_at is not null`,
+  users_by_id: 'users (role, status, id) where deleted_at is null',
+  users_by_creation: 'users (role, status, created_at, id) where deleted_at is null',
+  users_by_username: `users (role, status, ${lower('username')}, id) include (username) where deleted_at is null`,
+  users_by_email: `users (role, status, ${lower('email')}, id) include (email) where deleted_at is null`,
+  users_deleted_by_id: 'users (role, id) where deleted_at is not null',
+  users_deleted_by_creation: 'users (role, created_at, id) where deleted_at is not null',
+  users_deleted_by_username: `users (role, ${lower('username')}, id) include (username) where deleted_at is not null`,
+  users_deleted_by_email: `users (role, ${lower('email')}, id) include (email) where deleted_at is not null`,
 } as const
 
 export type LateIndex = keyof typeof lateIndexes
+
+/** Those that came in the place of others. */
+export const replacingIndexes = [
+  'users_by_id',
+  'users_by_creation',
+  'users_by_username',
+  'users_by_email',
+  'users_deleted_by_id',
+  'users_deleted_by_creation',
+  'users_deleted_by_username',
+  'users_deleted_by_email',
+] as const satisfies LateIndex[]
+
+/** What is of no use any more once every late index is there. */
+const replacedIndexes = [
+  'users_newest_by_role',
+  'users_newest_by_status',
+  'users_newest_deleted',
+  'users_in_role',
+  'users_in_status',
+]
+
+/** For a migration of tables that nobody uses. */
+export async function dropReplaced(tx: Knex): Promise<void> {
+  await tx.raw(`drop index if exists ${replacedIndexes.join(', ')}`)
+}
 
 /**
  * Whether the index is there and whole, as SQL: looked up once for a query, before it reads
@@ -47,7 +83,8 @@ export async function createUnlessUsed(tx: Knex, ...names: LateIndex[]): Promise
 
 /**
  * Builds the late indexes that are missing, and those that somebody was interrupted in building,
- * while everyone reads and writes. Where another session is at it they are left to it.
+ * while everyone reads and writes; drops what they replace when all are there. Where another
+ * session is at it they are left to it.
  *
  * @param patient without limits of time, with two connections at least: one builds, outside of a
  *   transaction; the other holds the lock that keeps instances from building at once, which
@@ -60,7 +97,7 @@ export async function buildIndexes(
   onBegin = (_names: string[]): void => {},
 ): Promise<void> {
   const names = Object.keys(lateIndexes) as LateIndex[]
-  if ((await missingOf(patient, names)).length === 0) return
+  if ((await missingOf(patient, names)).length === 0 && (await left(patient)).length === 0) return
   // Where the pooler refuses timeouts, this one may be set for the role.
   await transaction(patient, async (tx) => {
     await tx.raw('set local idle_in_transaction_session_timeout = 0')
@@ -76,12 +113,24 @@ export async function buildIndexes(
       if (signal.aborted || (await isBuilding(patient))) return
       await untilAborted(build(patient, name), signal, () => cancel(tx, name))
     }
+    for (const name of await left(patient)) {
+      if (signal.aborted) return
+      await patient.raw(`drop index concurrently if exists ${name}`)
+    }
   })
 }
 
 async function missingOf(knex: Knex, names: LateIndex[]): Promise<LateIndex[]> {
   const { rows } = await knex.raw(`select ${names.map((name) => `${isWhole(name)} as ${name}`).join(', ')}`)
   return names.filter((name) => !rows[0][name])
+}
+
+/** Of the replaced ones, those that are still there. */
+async function left(knex: Knex): Promise<string[]> {
+  const { rows } = await knex.raw(`select name from unnest(?::text[]) as name where to_regclass(name) is not null`, [
+    replacedIndexes,
+  ])
+  return rows.map(({ name }: { name: string }) => name)
 }
 
 const building = `pg_stat_progress_create_index

@@ -46,7 +46,7 @@ const worse: [rule: string, told: string, spoil: (document: any) => void][] = [
     (d) => Object.assign(propertiesOf(d, 'Rpc.UserPublic'), { tags: long }),
   ],
   ['janus-pagination', 'no x-pagination', (d) => delete d.paths['/users:list'].get['x-pagination']],
-  ['janus-pagination', '"sort" is no', (d) => walk(d).pages.push('sort')],
+  ['janus-pagination', '"sort" is no', (d) => Object.assign(walk(d), { page: 'sort' })],
   ['janus-pagination', '"before" is no', (d) => Object.assign(walk(d), { parameter: 'before' })],
   ['janus-pagination', 'list at "/pagination"', (d) => Object.assign(walk(d), { items: '/pagination' })],
   ['janus-pagination', 'is at "/data"', (d) => Object.assign(walk(d), { next: '/data' })],

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createIds, readId, toUlid } from '../../src/domain/id.ts'
+import { createIds, createRandomPool, readId, toUlid } from '../../src/domain/id.ts'
 
 const at = (millisecond: number) => () => new Date(millisecond)
 const make = (newId: () => string, count: number) => Array.from({ length: count }, newId)
@@ -53,6 +53,30 @@ describe('a new id', () => {
   it('differs between two processes in the same millisecond', () => {
     const now = at(1_700_000_000_000)
     expect(createIds({ now })()).not.toBe(createIds({ now })())
+  })
+})
+
+describe('the random tail of ids', () => {
+  it('is another each time, over many refills of the pool', () => {
+    const ids = make(createIds({ now: at(1_700_000_000_000) }), 20_000)
+    // Of 20 000 random numbers of 32 bits, some 0.05 are expected to meet.
+    expect(new Set(ids.map((id) => id.slice(-8))).size).toBeGreaterThan(19_990)
+    expect(new Set(ids.map((id) => id.slice(-2))).size).toBe(256)
+  })
+
+  it('never has a byte of the pool that another had', () => {
+    let fetched = 0
+    const pool = createRandomPool((size) => Buffer.from(Array.from({ length: size }, () => fetched++ % 256)), 10)
+    const given = [4, 4, 4, 6, 4, 12, 4].map((size) => [...pool(size)])
+    expect(given).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [10, 11, 12, 13],
+      [14, 15, 16, 17, 18, 19],
+      [20, 21, 22, 23],
+      [30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41],
+      [42, 43, 44, 45],
+    ])
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toUlid } from '../../src/domain/id.ts'
+import { searchCap } from '../../src/domain/users/store.ts'
 import { roles } from '../../src/domain/users/user.ts'
 import { recordExample } from '../support/contract-coverage.ts'
 import { type Service, startService } from '../support/service.ts'
@@ -14,6 +15,7 @@ interface Scene {
 
 const newuser = { username: 'newuser', email: 'newemail@example.com' }
 const updated = { ...newuser, email: 'updateduser@example.com', role: 'admin' } as const
+const newest = { username: 'newuser', email: 'newuser@example.com', fullName: '新用户' }
 const user123 = { username: 'user123', email: 'user123@example.com', fullName: '用户姓名' }
 
 /** The admin of the examples, logged in. */
@@ -65,8 +67,20 @@ const scenes: Record<string, (service: Service) => Promise<Scene>> = {
     return admin(service)
   },
   'Rest.Users.list 按游标获取用户列表': async (service) => {
-    await service.makeUser({ username: 'newuser', email: 'newuser@example.com', fullName: '新用户' })
+    await service.makeUser(newest)
+    await service.makeUser({ username: 'next-one' })
     return admin(service)
+  },
+  'Rest.Users.list 搜索用户': async (service) => {
+    const scene = await admin(service)
+    await service.knex.raw(
+      `insert into users (id, username, email, full_name, role, status, can_write, created_at, updated_at)
+       select gen_random_uuid(), 'many-' || n, n || '@example.org', '', 'guest', 'active', false, '2025-01-01', now()
+       from generate_series(1, ?::int) n`,
+      [searchCap],
+    )
+    await service.makeUser(newest)
+    return scene
   },
   'Rest.Users.create 创建用户': admin,
   'Rest.Users.stats 获取用户统计': fillForStats,

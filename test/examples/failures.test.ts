@@ -4,6 +4,7 @@ import { type Call, type Service, startService } from '../support/service.ts'
 import { type ExampleFailure, failures, settle } from './document.ts'
 import {
   broken,
+  deep,
   early,
   expired,
   limited,
@@ -143,6 +144,7 @@ const provocations: Record<Style, Record<string, Provocation>> = {
     bad_email: byAdmin('POST', '/users', { ...draft, email: 'newcomer@localhost' }),
     bad_role: byAdmin('POST', '/users', { ...draft, role: 'king' }),
     bad_role_filter: byAdmin('GET', '/users?role=king'),
+    page_too_deep: deep('/users?page=1501&limit=100'),
     invalid_body: byAdmin('POST', '/users', { ...draft, nickname: 'new' }),
     invalid_query: byAdmin('GET', '/users?limit=101'),
     body_too_large: byAdmin('POST', '/users', { ...draft, password: 'x'.repeat(200_000) }),

@@ -1,3 +1,4 @@
+import { pageDepth } from '../../src/domain/users/store.ts'
 import { sendBytes } from '../support/bytes.ts'
 import { startDraining } from '../support/draining.ts'
 import { type Reply, type Service, startService } from '../support/service.ts'
@@ -73,6 +74,16 @@ export const stuck = (path: string) =>
       return own.call('GET', path, { token })
     }),
   )
+
+/** Where the counters tell of many users, whom nobody has to make. */
+export const deep = (path: string) =>
+  apart({}, async (own, { token }) => {
+    await own
+      .knex('user_counts')
+      .where('role', 'admin')
+      .update({ n: 3 * pageDepth })
+    return own.call('GET', path, { token })
+  })
 
 /** By the HTTP server itself, before there is a request to be answered. */
 export const early = (head: string, wait = false): Provocation => {

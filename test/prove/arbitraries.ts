@@ -98,6 +98,7 @@ export const command = fc.oneof(
       ...lists,
       sort: optionally(fc.constantFrom(...(['createdAt', 'username', 'email'] as const))),
       order: optionally(fc.constantFrom(...(['ASC', 'DESC'] as const))),
+      numbered: optionally(some([3, 1], [2, 2])),
     }),
   ),
   often(2, record({ ...common, kind: fc.constant('stats' as const), actor })),

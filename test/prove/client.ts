@@ -85,7 +85,7 @@ export function openClient(url: string, deliver: (sent: Sent) => Promise<Reply>,
       const expected = at(whole, paging.items)
       const found: unknown[] = []
       try {
-        const list = method.call({ ...query, [paging.parameter]: undefined }, options)
+        const list = method.call(query, options)
         for await (const item of list as AsyncIterable<unknown>) if (found.push(item) > endless) break
         return { expected, got: plain(found) }
       } catch (error) {

@@ -92,6 +92,8 @@ export interface List extends Acting {
   readonly cursor?: boolean
   /** Along a cursor: from this user on. */
   readonly from?: TargetRef
+  /** How many pages are asked for by number before it goes on along the cursor; left out: all. */
+  readonly numbered?: number
 }
 export interface Stats extends Acting {
   readonly kind: 'stats'

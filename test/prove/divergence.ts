@@ -38,7 +38,8 @@ export function compare(
   }
   for (const [name, steps] of Object.entries(captures)) {
     const value = steps.reduce((at, step) => at?.[step], reply.body)
-    if (typeof value === 'string' && !names.has(name)) rename(names, name, value)
+    // A cursor is that of the newest list.
+    if (typeof value === 'string' && (name.startsWith('C') || !names.has(name))) rename(names, name, value)
   }
   const access = Object.keys(captures).find((name) => name.startsWith('A'))
   const expected = JSON.parse(fill(names, JSON.stringify({ status, body, location, claims })))

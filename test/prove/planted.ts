@@ -1,4 +1,6 @@
+import { positionOf } from '../../src/domain/users/positions.ts'
 import type { User } from '../../src/domain/users/user.ts'
+import { partOf } from '../support/outcome.ts'
 import type { Fault } from './fault.ts'
 import {
   claimsOf,
@@ -44,6 +46,27 @@ export const planted: readonly Fault[] = [
             : users.listAfter({ ...keyset, limit }),
       },
     }),
+  },
+  {
+    name: 'REST: a cursor passes over those that sort alike',
+    store: ({ users }) => ({
+      users: {
+        listAfter: async ({ after, limit, ...list }) => {
+          if (!after || list.sortBy === 'id') return users.listAfter({ ...list, ...(after && { after }), limit })
+          const found = await users.listAfter({ ...list, after, limit: 10_000 })
+          return found.filter((user) => positionOf(user, list.sortBy).key !== after.key).slice(0, limit)
+        },
+      },
+    }),
+  },
+  {
+    name: 'REST: pages that are too deep are empty',
+    reply: (reply, { path }) => {
+      if (partOf(reply, 'reason') !== 'page_too_deep') return reply
+      const asked = new URLSearchParams(path.split('?')[1])
+      const pagination = { page: Number(asked.get('page')), limit: Number(asked.get('limit')), nextCursor: null }
+      return { ...reply, status: 200, body: { success: true, data: [], pagination: { ...pagination, total: 0 } } }
+    },
   },
   {
     name: 'REST: pages are counted down',

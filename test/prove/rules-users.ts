@@ -77,6 +77,14 @@ export function listUsers(state: State, command: List, from: Target, rules: Styl
   return { users: alongCursor ? users : sorted(state, users, command) }
 }
 
+/** In the databases of the proof; far fewer than in earnest. */
+export const pageDepth = 1
+
+/** Whether a page lies too deep in a list of `total`: further than that from both of its ends. */
+export function isTooDeep(offset: number, limit: number, total: number): boolean {
+  return offset > pageDepth && total - offset - limit > pageDepth
+}
+
 function matches(user: User, { role, status, search }: List): boolean {
   if (status === undefined ? !isPresent(user) : user.status !== status) return false
   if (role !== undefined && user.role !== role) return false

@@ -72,7 +72,7 @@ function mayLack(command: Command, key: string): boolean {
   const fields = ['email', 'role', 'fullName', 'status', 'canWrite'].filter((field) => field in command)
   // Without any field it would be refused for that.
   if (kind === 'update' || kind === 'profile') return fields.includes(key) && fields.length > 1
-  if (kind === 'list') return ['role', 'status', 'search', 'sort', 'order', 'cursor', 'from'].includes(key)
+  if (kind === 'list') return ['role', 'status', 'search', 'sort', 'order', 'cursor', 'from', 'numbered'].includes(key)
   if (kind === 'password') return key === 'mismatch' || key === 'email'
   return ['fullName', 'status', 'canWrite', 'upper', 'foreign'].includes(key)
 }

@@ -4,7 +4,10 @@ import { newestStep, type Session, type Settled, type State, type Target, type U
 import type { Exchange, Request } from './wire.ts'
 
 /** What both styles write alike: a request, and what it gives when it is not refused. */
-export type Draft = Request & Partial<Omit<Exchange, keyof Request>>
+export interface Draft extends Request, Partial<Omit<Exchange, keyof Request>> {
+  /** Why this one of several requests is refused. */
+  readonly refused?: string | undefined
+}
 
 export function request(
   method: string,

@@ -1,10 +1,20 @@
 import type { Broken, Command } from './commands.ts'
 import type { Step } from './rules.ts'
 import { credentialsOf, lifetimes, passwordsOf } from './rules-own.ts'
-import { statsOf } from './rules-users.ts'
+import { isTooDeep, statsOf } from './rules-users.ts'
 import type { State, User } from './state.ts'
 import { nameOf, passwordOf, textOf, texts } from './texts.ts'
-import { type Draft, goodDraft, pagesOf, query, refreshShown, request, time, tokensOf } from './wire-parts.ts'
+import {
+  type Draft,
+  goodDraft,
+  type Page,
+  pagesOf,
+  query,
+  refreshShown,
+  request,
+  time,
+  tokensOf,
+} from './wire-parts.ts'
 import { register, viewLimit } from './wires.ts'
 
 register({
@@ -88,7 +98,7 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
 
   function listDrafts(): Draft[] {
     if (command.kind !== 'list') return []
-    const { limit, role, status, search, sort, order, cursor, from } = command
+    const { limit, role, status, search, sort, order, cursor, from, numbered = Infinity } = command
     const term = search === undefined ? undefined : textOf(texts.searches, search)
     const filter = { limit, role, status, search: term }
     const users = outcome.users ?? []
@@ -100,14 +110,25 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
         return draft('GET', path, undefined, { data: show(items), pagination })
       })
     }
-    const totalPages = Math.ceil(users.length / limit)
+    const total = users.length
+    const sorting = { sortBy: sort, sortOrder: order }
     const pages = pagesOf(users, limit)
     // One more than there are: it is empty, and says how many there are all the same.
-    const beyond = limit < viewLimit && users.length > 0 ? [{ items: [] }] : []
-    return [...pages, ...beyond].map(({ items }, at) => {
-      const path = `/users?${query({ ...filter, page: at === 0 ? undefined : at + 1, sortBy: sort, sortOrder: order })}`
-      const pagination = { page: at + 1, limit, total: users.length, totalPages }
-      return draft('GET', path, undefined, { data: show(items), pagination })
+    const beyond: Page[] = limit < viewLimit && total > 0 && numbered === Infinity ? [{ items: [] }] : []
+    const deep = (at: number) => isTooDeep(at * limit, limit, total)
+    return [...pages, ...beyond].map(({ items, last }, at): Draft => {
+      // A page that is refused has no cursor to go on by.
+      const goesOn = at >= numbered && !deep(numbered - 1)
+      // Every other one leaves the order to the cursor.
+      const asked = goesOn ? (at % 2 ? sorting : {}) : { page: at === 0 ? undefined : at + 1, ...sorting }
+      const path = `/users?${query({ ...filter, ...asked })}${goesOn ? `&after=$C${at - 1}` : ''}`
+      const counts = goesOn ? { limit } : { page: at + 1, limit, total, totalPages: Math.ceil(total / limit) }
+      const nextCursor = last === undefined ? null : `$C${at}`
+      return {
+        ...draft('GET', path, undefined, { data: show(items), pagination: { ...counts, nextCursor } }),
+        ...(nextCursor && { captures: { [`C${at}`]: ['pagination', 'nextCursor'] } }),
+        refused: goesOn || !deep(at) ? undefined : 'page_too_deep',
+      }
     })
   }
 

@@ -8,8 +8,9 @@ import './wire-rest.ts'
 
 /**
  * A request and the answer that the model predicts. In all texts `$NAME` stands for what only the
- * service knows: `$U3` the UUID of user 3, `$L3` the ULID, `$A2_1` and `$R2_1` tokens of session 2.
- * A shell reads them alike, so a request is printed as it is.
+ * service knows: `$U3` the UUID of user 3, `$L3` the ULID, `$A2_1` and `$R2_1` tokens of session 2,
+ * `$C0` the cursor of the newest first page. A shell reads them alike, so a request is printed as it
+ * is.
  */
 export interface Exchange extends Request {
   readonly status: number
@@ -42,7 +43,8 @@ export interface Request {
 export function exchangesOf(step: Step, wire: Wire): Exchange[] {
   const drafts = wire.drafts(step)
   const { refused } = step.outcome
-  if (refused === undefined) return drafts.map((draft) => ({ status: 200, ...draft }))
+  if (refused === undefined)
+    return drafts.map(({ refused: why, ...draft }) => ({ status: 200, ...draft, ...(why && answerTo(why, wire)) }))
   const [{ method, path, authorization, headers, json, raw }] = drafts as [Request]
   const request = {
     method,

@@ -20,6 +20,7 @@ import { compare, Divergence } from './divergence.ts'
 import { type Fault, type Sent, withOverrides } from './fault.ts'
 import { fill, type Names, rename } from './names.ts'
 import { lifetimes, loginAttempts } from './rules-own.ts'
+import { pageDepth } from './rules-users.ts'
 import { dawn, type User } from './state.ts'
 import type { Tally } from './tally.ts'
 import type { Exchange } from './wire.ts'
@@ -55,6 +56,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
     ready: () => database.ready(),
     log: pino({ level: 'silent' }),
     now,
+    pageDepth,
   })
   const server = await listen(app)
   const agent = new Agent({ keepAlive: true })

@@ -4,7 +4,7 @@ import { plainWalk } from '../../src/domain/users/positions.ts'
 import type { Role, Status, User, UserChange } from '../../src/domain/users/user.ts'
 import type { FailureReason } from '../../src/http/contract.ts'
 import { HttpError } from '../../src/http/failures.ts'
-import type { AnyHandler, HandlerOf } from '../../src/http/operation.ts'
+import { type AnyHandler, type HandlerOf, reading } from '../../src/http/operation.ts'
 import type { HandlerDeps } from '../../src/http/style.ts'
 import { presentTime } from '../../src/http/time.ts'
 
@@ -49,16 +49,21 @@ type Handlers = { readonly [Id in keyof Operations]: HandlerOf<Operations[Id]> }
 
 export function createUserHandlers({ users }: HandlerDeps): Readonly<Record<keyof Operations, AnyHandler>> {
   const handlers: Handlers = {
-    'Resource.Users.list': async ({ query: { limit = 100, after, ...filter }, reply }) => {
-      const start = after === undefined ? undefined : readId(after)
-      const { users: found } = await users.walk({ ...filter, ...plainWalk(start), limit })
-      return reply(200, linesOf(found))
-    },
+    'Resource.Users.list': reading(
+      ({ query: { limit = 100, after, ...filter } }) => {
+        const start = after === undefined ? undefined : readId(after)
+        return users.walk({ ...filter, ...plainWalk(start), limit })
+      },
+      ({ reply }, { users: found }) => reply(200, linesOf(found)),
+    ),
 
-    'Resource.Users.get': async ({ path: { id }, reply }) => {
-      const shown = present(await users.get(requireId(id)))
-      return reply(200, shown, { ETag: tagOf(shown) })
-    },
+    'Resource.Users.get': reading(
+      ({ path: { id } }) => users.get(requireId(id)),
+      ({ reply }, user) => {
+        const shown = present(user)
+        return reply(200, shown, { ETag: tagOf(shown) })
+      },
+    ),
 
     'Resource.Users.change': async ({ caller, path: { id }, headers, body, reply }) => {
       const seen = headers['If-Match']

@@ -12,7 +12,7 @@ export default function pagination({ responses, parameters = [], 'x-pagination':
     return query.includes('limit') && bodies.some(hasList) ? [{ message: 'has a limit and no x-pagination' }] : []
   const found = (pointer) => bodies.flatMap(({ schema }) => at(schema, pointer.split('/').slice(1)))
   return [
-    ...[said.parameter, ...(said.pages ?? [])]
+    ...[said.parameter, ...(said.page ? [said.page] : [])]
       .filter((name) => !query.includes(name))
       .map((name) => ({ message: `"${name}" is no query parameter` })),
     ...(found(said.items).some(({ type }) => type === 'array')

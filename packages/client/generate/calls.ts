@@ -29,10 +29,10 @@ export function callsOf(document: ContractDocument, method: Method): string[] {
 
 /** Every item, of those that the first text to look for selects. */
 function loopOf(document: ContractDocument, method: Method, call: string, ids: readonly string[]): string {
-  const { parameter, pages = [] } = method.operation['x-pagination'] ?? {}
+  const { parameter } = method.operation['x-pagination'] ?? {}
   const filter = method.query.find(({ name, schema }) => {
     const { type } = resolve<Schema>(document, schema as Schema & { $ref: string })
-    return type === 'string' && name !== parameter && !pages.includes(name)
+    return type === 'string' && name !== parameter
   })
   const query = filter ? [literal({ [filter.name]: samplesOf(document, filter.schema as Schema)[0] })] : []
   const item = variable(method.names[0].replace(/s$/, ''))

@@ -44,8 +44,6 @@ export interface OperationExamples<Title extends string, Body, Code extends stri
 export interface ExamplePaging {
   /** The parameter that takes the cursor. */
   readonly parameter: string
-  /** The cursor of the first page; left out: none. */
-  readonly start?: string
   readonly items: string
   readonly next: string
   /** The parameter that takes the number of a page, where there is one. */

@@ -3,16 +3,15 @@ import { variable } from './text.ts'
 
 /**
  * The method for the run time, as `face` reads it: verb, path with what is given one by one, flags,
- * the property to pick; of a list also where its items and the next cursor stand, the first cursor,
- * and the parameters that ask for pages.
+ * the property to pick; of a list also where its items and the next cursor stand.
  */
 export function lineOf(method: Method): string {
   const { operation, verb, path, positional, query, body, pick } = method
   const pagination = operation['x-pagination']
   if (pagination && pagination.parameter !== 'after')
     throw new Error(`${operation.operationId} takes its cursor as "${pagination.parameter}"; the client sends "after"`)
-  if (pagination?.pages && !pagination.start)
-    throw new Error(`${operation.operationId} has pages, and no cursor to start with in place of them`)
+  if (pagination?.page && pagination.page !== 'page')
+    throw new Error(`${operation.operationId} takes a page's number as "${pagination.page}"; the client knows "page"`)
   const asked = positional.filter((each) => each.in === 'query').map(({ name }) => `${name}={${variable(name)}}`)
   // Where others follow.
   if (query.length > 0) asked.push('')
@@ -29,10 +28,8 @@ export function lineOf(method: Method): string {
       (asked.length > 0 ? `?${asked.join('&')}` : ''),
     flags.filter(Boolean).join('') || '-',
     pick,
-    ...(pagination
-      ? [dotted(pagination.items), dotted(pagination.next), pagination.start, pagination.pages?.join()]
-      : []),
-  ].filter((word) => word !== undefined)
+    ...(pagination ? [dotted(pagination.items), dotted(pagination.next)] : []),
+  ]
   if (words.some((word) => /\s/.test(word))) throw new Error(`${operation.operationId} has a blank in ${words.join()}`)
   return words.join(' ')
 }

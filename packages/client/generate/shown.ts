@@ -25,8 +25,8 @@ export function shownOf(document: ContractDocument, method: Method): object {
   }
 }
 
-function pagingOf({ parameter, start, items, next, pages: [page] = [] }: Pagination): object {
-  return { parameter, ...(start && { start }), items: dotted(items), next: dotted(next), ...(page && { page }) }
+function pagingOf({ parameter, items, next, page }: Pagination): object {
+  return { parameter, items: dotted(items), next: dotted(next), ...(page && { page }) }
 }
 
 /** By title; of an answer without a body by its status. */

@@ -6,23 +6,24 @@ import type { Answer, Call, List } from './types.ts'
 export type Query = Readonly<Record<string, unknown>>
 
 /**
- * Where a list has what, as in the contract's `x-pagination`: the paths of the items and of the
- * next cursor within a page, the cursor of the first page if there is one, and, joined by commas,
- * the parameters that ask for pages by number, which is the first of them.
+ * Where a page has what, as in the contract's `x-pagination`: the paths of its items and of the
+ * next cursor.
  */
-export type Paging = [items: string, next: string, start?: string, pages?: string]
+export type Paging = [items: string, next: string]
+
+/** What asks for the page at a cursor: without a number, which would be another page's. */
+export const askAfter = (given: Query, after: unknown): Query => ({ ...given, page: undefined, after })
 
 export function listOf<Item, Code extends string, Page>(
-  [items, next, start, numbers = '']: Paging,
+  [items, next]: Paging,
   given: Query,
   send: (query: Query) => Promise<Answer<Page, Page>>,
 ): List<Item, Code, Page> {
   let first: Call<Page, Code> | undefined
-  const itemsOf = (page: Page) => at(page, items) as Item[]
   const list = {
     pages,
     async *[Symbol.asyncIterator]() {
-      for await (const page of pages()) yield* itemsOf(page)
+      for await (const page of pages()) yield* at(page, items) as Item[]
     },
     async toArray({ limit = Infinity } = {}) {
       const all: Item[] = []
@@ -43,23 +44,18 @@ export function listOf<Item, Code extends string, Page>(
   return list
 
   async function* pages(): AsyncGenerator<Page, void, undefined> {
-    const seen = new Set<unknown>()
-    const numbered = numbers.split(',')
-    const byNumber = numbered.some((name) => given[name] !== undefined)
-    const parameter = (byNumber && numbered[0]) || 'after'
-    let where = given[parameter] ?? (byNumber ? 1 : start)
+    // A page without a cursor is none: that the list ends there would be a guess.
+    const seen = new Set<unknown>([undefined])
+    let asked = given
     for (;;) {
-      const { data: page } = await send({ ...given, [parameter]: where })
-      const found = itemsOf(page)
-      // The first item stands for its page: all of them would be kept as long as the walk lasts.
-      const mark = byNumber ? JSON.stringify(found?.[0]) : at(page, next)
-      if (!Array.isArray(found) || seen.has(mark)) throw new JanusError('No new page', { code: 'UNEXPECTED_ANSWER' })
-      // Counts can be wrong, an empty page cannot.
-      if (byNumber && !found.length) return
-      seen.add(mark)
+      const { data: page } = await send(asked)
+      const cursor = at(page, next)
+      if (!Array.isArray(at(page, items)) || seen.has(cursor))
+        throw new JanusError('No new page', { code: 'UNEXPECTED_ANSWER' })
+      seen.add(cursor)
       yield page
-      if (mark == null) return
-      where = byNumber ? Number(where) + 1 : mark
+      if (cursor === null) return
+      asked = askAfter(given, cursor)
     }
   }
 }

@@ -112,14 +112,14 @@ function fitting({ answers, paging }: Operation, { url }: Request): Answer {
   const shown = Object.values(answers) as Answer[]
   const first = shown[0] as Answer
   if (!paging) return first
-  const { parameter, start, items, next, page } = paging
+  const { parameter, items, next, page = '' } = paging
   const asked = new URL(url).searchParams
-  const cursor = asked.get(parameter)
-  const fit = shown.find(({ body }) => (at(body, next) === undefined) === (cursor === null)) ?? first
-  const later = cursor === null ? page && Number(asked.get(page)) > 1 : cursor !== (start ?? null)
-  if (!later) return fit
-  const body = put(fit.body, items, [])
-  return { ...fit, body: cursor === null ? body : put(body, next, null) }
+  const byCursor = asked.has(parameter)
+  if (!byCursor && !(Number(asked.get(page)) > 1)) return first
+  // The number of a page stands beside the cursor, where there is one.
+  const number = next.replace(/\w+$/, page)
+  const fit = shown.find(({ body }) => byCursor && at(body, number) === undefined) ?? first
+  return { ...fit, body: put(put(fit.body, items, []), next, null) }
 }
 
 function handlerOf(

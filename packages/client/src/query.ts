@@ -1,4 +1,4 @@
-import type { Query } from './list.ts'
+import { askAfter, type Query } from './list.ts'
 import { at } from './paths.ts'
 import type { CallOptions, Result } from './types.ts'
 
@@ -28,8 +28,8 @@ export type VariablesOf<Of extends Method> =
         : Args
     : never
 
-/** The number of a page, or the cursor before it. */
-export type PageParam = string | number | undefined
+/** The cursor before a page; undefined for the first. */
+export type PageParam = string | undefined
 
 interface Retry<Of extends Method> {
   /** Never: the client has repeated what can be repeated. */
@@ -69,8 +69,7 @@ export function queryOptions<Of extends Method>(method: Of, ...args: Parameters<
 }
 
 /**
- * A list as an infinite query: page after page along the cursor, or by number where a page or an
- * order is asked for. By number an empty page is the last: counts can be wrong.
+ * A list as an infinite query: page after page along the cursor, from the one that is asked for.
  *
  * @param args those of the method; its options are not part of the key
  */
@@ -78,19 +77,15 @@ export function infiniteQueryOptions<Of extends ListMethod>(
   method: Of,
   ...args: Parameters<Of>
 ): InfiniteQueryOptions<Of> {
-  const { key, given, paging, call } = partsOf(method, args)
-  const [items = '', next = '', start, numbers = ''] = paging
+  const { key, given, next = '', call } = partsOf(method, args)
   const query = (given.pop() ?? {}) as Query
-  const numbered = numbers.split(',')
-  const byNumber = numbered.some((name) => query[name] !== undefined)
-  const parameter = (byNumber && numbered[0]) || 'after'
   return {
     // Its data has another shape than that of a query.
     queryKey: [...key.slice(0, 2), ...given, query, 'infinite'],
-    queryFn: ({ signal, pageParam }) => call([...given, { ...query, [parameter]: pageParam }], { signal }),
-    initialPageParam: (query[parameter] ?? (byNumber ? 1 : start)) as PageParam,
-    getNextPageParam(page, _, param, params) {
-      if (byNumber) return (at(page, items) as unknown[]).length > 0 ? Number(param) + 1 : undefined
+    queryFn: ({ signal, pageParam }) =>
+      call([...given, pageParam === undefined ? query : askAfter(query, pageParam)], { signal }),
+    initialPageParam: undefined,
+    getNextPageParam(page, _, __, params) {
       const cursor = (at(page, next) ?? undefined) as PageParam
       return params.includes(cursor) ? undefined : cursor
     },
@@ -122,18 +117,21 @@ export function queryKeyOf<Of extends Method>(method?: Of, ...args: Partial<Para
 
 const never = () => false
 
-/** A method with arguments: its key, those before its options, its paging, and how to call it. */
+/**
+ * A method with arguments: its key, those before its options, where a page has the next cursor, and
+ * how to call it.
+ */
 function partsOf<Of extends Method>(method: Of, args: readonly unknown[]) {
   const { id, line } = method as { id?: string; line?: string }
   if (!id || !line) throw new TypeError('This is no method of a face, such as rpc(janus).users.get')
-  const [, path = '', flags = '', , ...paging] = line.split(' ')
+  const [, path = '', flags = '', , , next] = line.split(' ')
   const count = path.split('{').length - 1 + flags.replace(/[^bq]/g, '').length
   const given = Array.from({ length: count }, (_, place) => args[place])
   const last = given.map((each) => each !== undefined).lastIndexOf(true)
   return {
     key: ['janus', id, ...given.slice(0, last + 1)] as const,
     given,
-    paging,
+    next,
     async call(all: readonly unknown[], more?: CallOptions): Promise<DataOf<Of>> {
       const send = method as unknown as (...args: unknown[]) => unknown
       return (await send(...all, { ...(args[count] as CallOptions), ...more })) as DataOf<Of>

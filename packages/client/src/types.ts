@@ -185,9 +185,8 @@ export interface Call<Data, Code extends string, Raw = Data> extends Promise<Dat
 }
 
 /**
- * A list. Awaited it is its first page, as answered. Iterated it is every item, page by page along
- * the cursor: none twice, none missed that was there throughout. Where a page or an order is asked
- * for, it goes by the numbers of pages, which shift when users come and go meanwhile.
+ * A list. Awaited it is the page that was asked for, as answered. Iterated it is every item from
+ * that page on, in its order, along the cursor: none twice, none missed that was there throughout.
  */
 export interface List<Item, Code extends string, Page>
   extends Pick<Call<Page, Code>, 'then' | 'catch' | 'finally' | 'result' | 'withResponse'>,

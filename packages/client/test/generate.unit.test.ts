@@ -51,8 +51,7 @@ describe('what is generated of the document', () => {
     expect(linesOf(files['rest.ts'])).toMatchObject({
       'auth.login': 'POST /auth/login bp data',
       'users.delete': 'DELETE /users/{id} - -',
-      'users.list':
-        'GET /users? q * data pagination.nextCursor 00000000-0000-0000-0000-000000000000 page,sortBy,sortOrder',
+      'users.list': 'GET /users? q * data pagination.nextCursor',
     })
     expect(files['rpc.ts']).toContain("const failure = 'error error_code reason details'")
     expect(files['rest.ts']).toContain("const failure = 'message details.code details.reason details.errors'")
@@ -120,7 +119,7 @@ describe('the generator', () => {
     ['nothing stands at /people of Rpc.UserPage', (d) => (list(d)['x-pagination'].items = '/people')],
     ['Rpc.Users.list has no list at /limit', (d) => (list(d)['x-pagination'].items = '/limit')],
     ['cannot follow the pointer /a.b', (d) => (list(d)['x-pagination'].next = '/a.b')],
-    ['no cursor to start with', (d) => (list(d)['x-pagination'].pages = ['page'])],
+    ['takes a page\'s number as "part"', (d) => (list(d)['x-pagination'].page = 'part')],
     [
       'Rpc.UserPublic is both sent and answered, and not the same in both',
       (d) => (d.components.schemas['Rpc.UserFields'].properties.user = { $ref: '#/components/schemas/Rpc.UserPublic' }),

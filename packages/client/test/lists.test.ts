@@ -44,10 +44,9 @@ interface Query {
 const faces = [
   ['rpc', (query: Query = {}) => a.users.list({ role: 'guest', ...query })],
   ['rest', (query: Query = {}) => b.users.list({ role: 'guest', ...query })],
-  ['rest by page', (query: Query = {}) => b.users.list({ role: 'guest', sortBy: 'username', ...query })],
+  ['rest by name', (query: Query = {}) => b.users.list({ role: 'guest', sortBy: 'username', ...query })],
+  ['rest from a page on', (query: Query = {}) => b.users.list({ role: 'guest', page: 1, ...query })],
 ] as const
-/** Those that do not shift when users come and go. */
-const cursors = faces.slice(0, 2)
 
 const namesOf = async (list: AsyncIterable<{ username: string }>) => {
   const names: string[] = []
@@ -107,7 +106,7 @@ describe.each(faces)('%s: a list that is iterated', (_, list) => {
   })
 })
 
-describe.each(cursors)('%s: a list along the cursor', (_, list) => {
+describe.each(faces)('%s: a list along the cursor', (_, list) => {
   it('gives none twice and misses none that was there throughout, while users come and go', async () => {
     const made = await guests(400)
     const names: string[] = []
@@ -132,11 +131,28 @@ describe.each(cursors)('%s: a list along the cursor', (_, list) => {
     expect(gone.size).toBeGreaterThan(50)
   })
 
-  it('begins after the one that is asked for', async () => {
+  it('is in the order of its pages', async () => {
     await guests(20)
-    const all = await list({ limit: 100 }).toArray()
+    const page = await list({ limit: 100 })
+    expect(await list({ limit: 3 }).toArray()).toEqual('users' in page ? page.users : page.data)
+  })
+})
+
+describe('a list that begins after', () => {
+  it.each(faces.slice(0, 2))('a user, in %s: by id', async (_, list) => {
+    await guests(20)
+    const all = (await list({ limit: 100 }).toArray()).toSorted((a, b) => (a.id < b.id ? -1 : 1))
     const { id } = all[11] as { id: string }
     expect(await list({ limit: 3, after: id }).toArray()).toEqual(all.slice(12))
+  })
+
+  it('a page, in its order, which need not be said again', async () => {
+    await guests(20)
+    const sorted = { role: 'guest', sortBy: 'username', sortOrder: 'ASC', limit: 100 } as const
+    const all = await b.users.list(sorted).toArray()
+    const after = (await b.users.list({ ...sorted, limit: 12 })).pagination.nextCursor ?? ''
+    expect(await b.users.list({ role: 'guest', after, limit: 3 }).toArray()).toEqual(all.slice(12))
+    expect(await b.users.list({ ...sorted, after, limit: 3 }).toArray()).toEqual(all.slice(12))
   })
 })
 
@@ -165,33 +181,32 @@ describe.each(faces)('%s: pages', (_, list) => {
   })
 })
 
-describe('rest: what asks for pages by number', () => {
-  it.each([{ page: 1 }, { sortBy: 'email' }, { sortOrder: 'ASC' }] as const)(
-    '%j does, in that order',
+describe('rest: a list with a page or an order', () => {
+  it.each([{ page: 1 }, { sortBy: 'email' }, { sortOrder: 'ASC' }, { page: 2, sortBy: 'username' }] as const)(
+    '%j is iterated from that page on, in that order',
     async (asked) => {
-      const asks: string[] = []
+      const asks: URLSearchParams[] = []
       wire.between = (send) => send()
       await guests(25)
       const fetched = clientOf(service, {
         tokens: { accessToken: (await service.as('admin')).token },
         fetch: (input, init) => {
-          asks.push(new URL(String(input)).search)
+          asks.push(new URL(String(input)).searchParams)
           return fetch(input, init)
         },
       })
-      const users = await rest(fetched.janus)
-        .users.list({ role: 'guest', limit: 10, ...asked })
-        .toArray()
-      expect(users).toHaveLength(25)
-      expect(asks.map((ask) => new URLSearchParams(ask).get('page'))).toEqual(['1', '2', '3', '4'])
-      expect(asks.some((ask) => ask.includes('after'))).toBe(false)
-      const [first = { email: '' }, second = { email: '' }] = users
-      if ('sortBy' in asked) expect(first.email > second.email).toBe(true)
+      const list = rest(fetched.janus).users.list({ role: 'guest', limit: 10, ...asked })
+      const users = await list.toArray()
+      const { page = 1, ...order } = { page: 1, ...asked }
+      const all = (await b.users.list({ role: 'guest', limit: 100, ...order })).data
+      expect(all).toHaveLength(25)
+      expect(users).toEqual(all.slice((page - 1) * 10))
+      // A number once, the order each time.
+      expect(asks.map((ask) => ask.get('page'))).toEqual(
+        asks.map((_, at) => ('page' in asked && at === 0 ? String(asked.page) : null)),
+      )
+      expect(asks.map((ask) => ask.has('after'))).toEqual(asks.map((_, at) => at > 0))
+      for (const ask of asks) expect(ask.get('sortBy')).toBe('sortBy' in asked ? asked.sortBy : null)
     },
   )
-
-  it('begins with the page that is asked for', async () => {
-    await guests(25)
-    expect(await b.users.list({ role: 'guest', limit: 10, page: 2 }).toArray()).toHaveLength(15)
-  })
 })

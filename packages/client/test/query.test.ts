@@ -148,8 +148,13 @@ describe('an infinite query', () => {
   })
 
   it.each([
-    ['along the cursor', {}, () => pairs()],
-    ['by number, to an empty page', { page: 1, sortBy: 'username', sortOrder: 'ASC' } as const, () => [...pairs(), []]],
+    ['along the cursor', { sortOrder: 'ASC' } as const, () => pairs()],
+    ['from a page on', { page: 2, sortBy: 'username', sortOrder: 'ASC' } as const, () => pairs().slice(1)],
+    [
+      'by name, backwards',
+      { sortBy: 'username' } as const,
+      () => [made.slice(3).reverse(), made.slice(1, 3).reverse(), made.slice(0, 1)],
+    ],
   ])('walks %s, in REST', async (_, order, expected) => {
     const { b } = session()
     const options = infiniteQueryOptions(b.users.list, { search: 'paged', limit: 2, ...order })

@@ -1,8 +1,10 @@
 import { createSigner, createVerifier } from 'fast-jwt'
-import { readId } from '../id.ts'
-import { type Role, roles } from '../users/user.ts'
+import { BoundedMap } from '../bounded-map.ts'
 import { clockSkew } from './clock-skew.ts'
+import { type AccessClaims, type ReadToken, readKid, readPayload, type TokenTime } from './read-token.ts'
 import type { SigningKeys } from './signing-keys.ts'
+
+export type { AccessClaims } from './read-token.ts'
 
 export interface AccessTokenDeps {
   readonly keys: SigningKeys
@@ -13,21 +15,6 @@ export interface AccessTokenDeps {
   /** Seconds that a token lives. */
   readonly ttl: number
   readonly now: () => Date
-}
-
-/**
- * What a token says of its bearer. Role, username and `canWrite` are hints for other services:
- * authority comes from the row.
- */
-export interface AccessClaims {
-  /** The user's id. */
-  readonly sub: string
-  /** The session's id. */
-  readonly sid: string
-  readonly jti: string
-  readonly role: Role
-  readonly username: string
-  readonly canWrite: boolean
 }
 
 export interface AccessTokens {
@@ -41,6 +28,8 @@ export interface AccessTokens {
    * @param lateness seconds for which a token still counts after its end
    */
   verify(token: string, lateness?: number): AccessClaims | undefined | Promise<AccessClaims | undefined>
+  /** Tokens whose signature is not checked again. */
+  remembered(): number
 }
 
 /**
@@ -51,6 +40,7 @@ export interface AccessTokens {
 export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now }: AccessTokenDeps): AccessTokens {
   let signer: { kid: string; sign: (payload: object) => string } | undefined
   const verifiers = new Map<string, { publicKey: string; verify: (token: string) => unknown }>()
+  const verified = new BoundedMap<string, VerifiedToken>(rememberedTokens)
   let reloadedAt = Number.NEGATIVE_INFINITY
   let reloading: Promise<void> | undefined
 
@@ -71,27 +61,42 @@ export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now 
   }
 
   function verify(token: string, lateness = 0): AccessClaims | undefined | Promise<AccessClaims | undefined> {
+    if (token.length > maxTokenLength) return undefined
+    const known = verified.get(token)
+    if (known !== undefined) {
+      if (keys.find(known.kid) === known.publicKey) return isNow(known, lateness) ? { ...known.claims } : undefined
+      verified.delete(token)
+    }
     const kid = readKid(token)
     if (kid === undefined) return undefined
     if (keys.find(kid) !== undefined) return verifyWith(kid, token, lateness)
     return reloadForUnknownKey()?.then(() => verifyWith(kid, token, lateness))
   }
 
+  /** What is refused is never remembered: a flood of bad tokens drives out no good one. */
   function verifyWith(kid: string, token: string, lateness: number): AccessClaims | undefined {
+    const publicKey = keys.find(kid)
+    if (publicKey === undefined) return undefined
     try {
-      return readClaims(verifierOf(kid)?.(token), now().getTime() / 1000, lateness)
+      const read = readPayload(verifierOf(kid, publicKey)(token))
+      if (read === undefined || !isNow(read, lateness)) return undefined
+      verified.set(token, { ...read, kid, publicKey })
+      return { ...read.claims }
     } catch {
       return undefined
     }
   }
 
-  /** One per key, because a verifier's cache must not outlive the key that it trusted. */
-  function verifierOf(kid: string): ((token: string) => unknown) | undefined {
-    const publicKey = keys.find(kid)
-    if (publicKey === undefined) {
-      verifiers.delete(kid)
-      return undefined
-    }
+  /**
+   * `iat` is checked too: a token that was made while a clock was ahead has its whole life before
+   * it when that clock is right again.
+   */
+  function isNow({ notBefore, expiresAt }: TokenTime, lateness: number): boolean {
+    const seconds = now().getTime() / 1000
+    return seconds < expiresAt + lateness && seconds + clockSkew >= notBefore
+  }
+
+  function verifierOf(kid: string, publicKey: string): (token: string) => unknown {
     const known = verifiers.get(kid)
     if (known?.publicKey === publicKey) return known.verify
     const made: (token: string) => unknown = createVerifier({
@@ -103,14 +108,10 @@ export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now 
       allowedIss: issuer,
       allowedAud: audience,
       requiredClaims: ['iss', 'aud', 'exp', 'iat'],
-      // Time is checked in `readClaims`, at every use: the verifier would take the system's clock,
+      // Time is checked in `isNow`, at every use: the verifier would take the system's clock,
       // and accept at `exp` itself.
       ignoreExpiration: true,
       ignoreNotBefore: true,
-      // Bad tokens are never answered from the cache but do take places in it. A flood of them
-      // costs good ones a new signature check each, no more.
-      cache: cachedTokens,
-      cacheTTL: ttl * 1000,
     })
     verifiers.set(kid, { publicKey, verify: made })
     return made
@@ -136,63 +137,23 @@ export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now 
     return reloading
   }
 
-  return { sign, verify }
+  return { sign, verify, remembered: () => verified.size }
 }
 
 /** Milliseconds between two looks for an unknown key. */
 const reloadInterval = 10_000
 /** Seconds from `nbf` to `iat`: by so much another service's clock may be behind. */
 const headStart = 60
-/** Tokens, per key, whose signature need not be checked again; some 5 MB in all. */
-const cachedTokens = 10_000
+/**
+ * Tokens whose signature need not be checked again, some 5 MB in all; one that has been forgotten
+ * costs one more check.
+ */
+const rememberedTokens = 5000
 /** Characters; ours have some 600. */
 const maxTokenLength = 4096
-/**
- * Three parts in base64url, the last an Ed25519 signature. Its 86th character carries 2 bits of 6:
- * only with the rest zero is it the one spelling of the signature, and a token that was changed in
- * any character is no token.
- */
-const tokenPattern = /^([\w-]+)\.[\w-]+\.[\w-]{85}[AQgw]$/
 
-/**
- * The `kid` of the header. All else there is checked with the signature; `jku`, `x5u` and `jwk` are
- * never looked at.
- */
-function readKid(token: string): string | undefined {
-  if (token.length > maxTokenLength) return undefined
-  const header = tokenPattern.exec(token)?.[1]
-  if (header === undefined) return undefined
-  try {
-    const { kid }: { kid?: unknown } = JSON.parse(Buffer.from(header, 'base64url').toString())
-    return typeof kid === 'string' ? kid : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * The claims of a payload that was well signed, if each has its type and its time is now (Unix
- * seconds). `iat` is checked too: a token that was made while a clock was ahead has its whole life
- * before it when that clock is right again.
- */
-function readClaims(payload: unknown, now: number, lateness: number): AccessClaims | undefined {
-  if (typeof payload !== 'object' || payload === null) return undefined
-  const { sub, sid, jti, iat, nbf, exp, role, username, can_write }: Record<string, unknown> = { ...payload }
-  if (!isNumber(iat) || !isNumber(exp) || (nbf !== undefined && !isNumber(nbf))) return undefined
-  if (now >= exp + lateness || now + clockSkew < Math.max(iat, nbf ?? iat)) return undefined
-  if (!isUuid(sub) || !isUuid(sid) || typeof jti !== 'string' || jti === '') return undefined
-  if (!isRole(role) || typeof username !== 'string' || typeof can_write !== 'boolean') return undefined
-  return { sub, sid, jti, role, username, canWrite: can_write }
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
-}
-
-function isUuid(value: unknown): value is string {
-  return typeof value === 'string' && readId(value) === value
-}
-
-function isRole(value: unknown): value is Role {
-  return roles.some((role) => role === value)
+/** A token that counts while its key does, and its time lasts. */
+interface VerifiedToken extends ReadToken {
+  readonly kid: string
+  readonly publicKey: string
 }

@@ -4,6 +4,7 @@ import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import type { Store } from '../store.ts'
+import type { StoreCall } from '../store-call.ts'
 import type { User } from '../users/user.ts'
 import type { EnterLine } from '../waiter.ts'
 import type { AccessTokens } from './access-token.ts'
@@ -136,21 +137,23 @@ export function createSessions(deps: SessionsDeps) {
      * @param enter waits in the user's line, before any query
      * @param acceptsExpired takes a token for as long after its end as a refresh token lives:
      *   whoever may still refresh may also log out
+     * @param calls are made in the same round trip, before it is known whether the token stands
      * @throws DomainError `token_invalid`, `token_revoked`
      */
     async authenticate(
       token: string,
       enter: EnterLine,
       acceptsExpired = false,
-    ): Promise<{ principal: User; credential: Credential }> {
+      calls: readonly StoreCall[] = [],
+    ): Promise<{ principal: User; credential: Credential; answers: readonly unknown[] }> {
       const claims = await accessTokens.verify(token, acceptsExpired ? refreshTokenTtl : 0)
       if (!claims) throw new DomainError('token_invalid')
       await enter(claims.sub)
-      const found = await store.sessions.find(claims.sid)
+      const [found, ...answers] = await store.batch([['sessions', 'find', claims.sid], ...calls])
       if (found?.user.id !== claims.sub || found.user.status !== 'active') throw new DomainError('token_revoked')
       const step = Number.parseInt(claims.jti, 10)
       if (step > found.session.confirmedStep) await store.sessions.confirm(found.session.id, step)
-      return { principal: found.user, credential: { kind: 'session', id: found.session.id } }
+      return { principal: found.user, credential: { kind: 'session', id: found.session.id }, answers }
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { Store } from '../store.ts'
-import { isAdministrator, type Role, roles } from './user.ts'
+import { type Query, query } from '../query.ts'
+import { isAdministrator, type Role, roles, type Status } from './user.ts'
 
 export interface Stats {
   readonly total: number
@@ -24,9 +24,16 @@ const thirtyDays = 30 * 24 * 60 * 60 * 1000
  * Counts the users that are not deleted. The sums agree at any moment, since all of them come from
  * one reading of the counters.
  */
-export async function countUsers(store: Store, now: () => Date): Promise<Stats> {
-  const counts = await store.users.countByRoleAndStatus()
-  const recent = await store.users.countCreatedAfter(new Date(now().getTime() - thirtyDays))
+export const countUsers = (now: Date): Query<Stats> =>
+  query(
+    [
+      ['users', 'countByRoleAndStatus'],
+      ['users', 'countCreatedAfter', new Date(now.getTime() - thirtyDays)],
+    ],
+    ([counts, recent]) => statsOf(counts, recent),
+  )
+
+function statsOf(counts: readonly { role: Role; status: Status; count: number }[], recent: number): Stats {
   const sum = (matches: (count: (typeof counts)[number]) => boolean) =>
     counts.filter(matches).reduce((all, { count }) => all + count, 0)
   const total = sum(() => true)

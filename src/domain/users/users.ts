@@ -1,19 +1,20 @@
-import { type Caller, hashClient } from '../caller.ts'
+import { type Caller, hashClient, seenUser } from '../caller.ts'
 import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
+import { type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
 import { changeUser, createUser, found, removeUser, resetPassword, revokeSessions } from './commands.ts'
 import { positionOf } from './positions.ts'
 import {
   type NewUser,
   type Position,
-  pageDepth,
   type SortKey,
   type UserCount,
   type UserFilter,
   type UserKeyset,
   type UserPage,
+  pageDepth as usualDepth,
 } from './store.ts'
 import { type Status, type User, userDefaults } from './user.ts'
 
@@ -32,17 +33,17 @@ export interface UsersDeps {
   readonly execute: Execute
   readonly passwords: Passwords
   readonly newId: () => string
+  /** How many users a page may lie from the nearer end of its list. */
+  readonly pageDepth?: number
 }
 
 export type Users = ReturnType<typeof createUsers>
 
 /** User management: what one user does to others. */
-export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
+export function createUsers({ store, execute, passwords, newId, pageDepth = usualDepth }: UsersDeps) {
   return {
     /** @throws DomainError `user_not_found` */
-    async get(id: string): Promise<User> {
-      return found(await store.users.find(id))
-    },
+    get: (id: string): Query<User> => query([['users', 'find', id]], ([user]) => found(user)),
 
     /**
      * One page, how many users there are on all of them, and the place from which to walk on, if
@@ -51,23 +52,30 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
      * @throws DomainError `page_too_deep` where it lies further than `pageDepth` from both ends; a
      *   search that is not counted to its end has none to read from
      */
-    async list(page: Omit<UserPage, 'total'>): Promise<UserCount & { users: User[]; next?: Position }> {
-      const filter = normalFilter(page)
-      const { offset, limit, sortBy } = page
-      const count = await store.users.count(filter)
-      const rest = count.isCapped ? Number.POSITIVE_INFINITY : count.total - offset
-      if (rest <= 0) return { users: [], ...count }
-      if (Math.min(offset, rest - limit) > pageDepth) throw new DomainError('page_too_deep')
-      const known = count.isCapped ? {} : { total: count.total }
-      const users = await store.users.list({ ...page, ...filter, ...known, limit: limit + 1 })
-      return { ...count, ...pageOf(users, limit, sortBy) }
+    list(page: Omit<UserPage, 'total'>): Query<UserCount & { users: User[]; next?: Position }> {
+      const { limit, sortBy } = page
+      const asked = { ...page, ...normalFilter(page), limit: limit + 1 }
+      const pageFrom = (users: User[], count: UserCount) => ({ ...count, ...pageOf(users, limit, sortBy) })
+      const readPage = async (count: UserCount) => {
+        const rest = count.isCapped ? Number.POSITIVE_INFINITY : count.total - page.offset
+        if (rest <= 0) return { users: [], ...count }
+        if (Math.min(page.offset, rest - limit) > pageDepth) throw new DomainError('page_too_deep')
+        return pageFrom(await store.users.list({ ...asked, ...(!count.isCapped && { total: count.total }) }), count)
+      }
+      const counting = ['users', 'count', normalFilter(page)] as const
+      // What may take long waits until it is known who asks.
+      if (asked.search !== undefined) return query([], async () => readPage(await store.users.count(asked)))
+      if (page.offset > nearFront) return query([counting], ([count]) => readPage(count))
+      return query([counting, ['users', 'list', asked]], ([count, users]) => pageFrom(users, count))
     },
 
     /** Those after a place in the list, and the place of the next page if there is one. */
-    async walk(keyset: UserKeyset): Promise<{ users: User[]; next?: Position }> {
+    walk(keyset: UserKeyset): Query<{ users: User[]; next?: Position }> {
       const { limit, sortBy } = keyset
-      const users = await store.users.listAfter({ ...keyset, ...normalFilter(keyset), limit: limit + 1 })
-      return pageOf(users, limit, sortBy)
+      const asked = { ...keyset, ...normalFilter(keyset), limit: limit + 1 }
+      if (asked.search === undefined)
+        return query([['users', 'listAfter', asked]], ([users]) => pageOf(users, limit, sortBy))
+      return query([], async () => pageOf(await store.users.listAfter(asked), limit, sortBy))
     },
 
     /** @throws DomainError `weak_password`, and as `createUser` */
@@ -85,7 +93,7 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
     /** Sets another user's password. @throws DomainError `weak_password`, and as the command */
     async resetPassword(caller: Caller, id: string, password: string): Promise<User> {
       passwords.check(password, {})
-      passwords.check(password, found(await store.users.find(id)))
+      passwords.check(password, found(await seenUser(caller, id, store)))
       return execute(resetPassword(caller, id, await passwords.hash(password, hashClient(caller))))
     },
 
@@ -96,6 +104,9 @@ export function createUsers({ store, execute, passwords, newId }: UsersDeps) {
     remove: (caller: Caller, id: string): Promise<void> => execute(removeUser(caller, id)),
   }
 }
+
+/** Up to this offset a page is read before it is known how many users there are. */
+const nearFront = 400
 
 function normalFilter({ role, status, search }: UserFilter): UserFilter {
   return { ...(role && { role }), ...(status && { status }), ...(search && { search: search.trim().normalize('NFC') }) }

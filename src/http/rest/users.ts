@@ -1,15 +1,21 @@
-import { readId, requireId } from '../../domain/id.ts'
-import { plainWalk } from '../../domain/users/positions.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { requireId } from '../../domain/id.ts'
+import { andThen, type Query } from '../../domain/query.ts'
+import { pageDepth } from '../../domain/users/store.ts'
 import { type HandlersOf, type Input, messages } from '../contract.ts'
 import { InvalidRequest } from '../failures.ts'
+import { reading } from '../operation.ts'
 import type { HandlerDeps } from '../style.ts'
 import { checkFullName } from './checks.ts'
+import { readCursor, writeCursor } from './cursor.ts'
 import { presentStats, presentUser } from './present.ts'
 
 export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest.Users'> {
   return {
-    'Rest.Users.list': async (input) =>
-      input.query.after === undefined ? listPage(input) : listAfter(input, input.query.after),
+    'Rest.Users.list': reading(
+      (asked) => (asked.query.after === undefined ? readPage(asked) : readAfter(asked, asked.query.after)),
+      ({ reply }, { users, pagination }) => reply(200, { success: true, data: users.map(presentUser), pagination }),
+    ),
 
     'Rest.Users.create': async ({ caller, body, language, reply }) => {
       checkFullName(body)
@@ -18,13 +24,14 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
       return reply(201, answer, { Location: `/users/${user.id}` })
     },
 
-    'Rest.Users.stats': async ({ reply }) => {
-      return reply(200, { success: true, data: presentStats(await stats()) })
-    },
+    'Rest.Users.stats': reading(stats, ({ reply }, counted) =>
+      reply(200, { success: true, data: presentStats(counted) }),
+    ),
 
-    'Rest.Users.get': async ({ path: { id }, reply }) => {
-      return reply(200, { success: true, data: presentUser(await users.get(requireId(id))) })
-    },
+    'Rest.Users.get': reading(
+      ({ path: { id } }) => users.get(requireId(id)),
+      ({ reply }, user) => reply(200, { success: true, data: presentUser(user) }),
+    ),
 
     'Rest.Users.update': async ({ caller, path: { id }, body, language, reply }) => {
       checkFullName(body)
@@ -38,33 +45,65 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
     },
   }
 
-  async function listPage({ query, reply }: Input<'Rest.Users.list'>) {
+  function readPage({ query }: Asked) {
     const { page = 1, limit = 20, sortBy = 'createdAt', sortOrder = 'DESC', after: _, ...filter } = query
-    const { users: found, total } = await users.list({
-      ...filter,
-      sortBy,
-      sortOrder,
-      limit,
-      offset: (page - 1) * limit,
-    })
-    const pagination = { page, limit, total, totalPages: Math.ceil(total / limit) }
-    return reply(200, { success: true, data: found.map(presentUser), pagination })
+    const sorting = { sortBy, sortOrder }
+    const found = users.list({ ...filter, ...sorting, limit, offset: (page - 1) * limit })
+    return andThen(nameDeepPage(found), ({ users, total, isCapped, next }) => ({
+      users,
+      pagination: {
+        page,
+        limit,
+        total,
+        ...(isCapped ? { totalIsCapped: true } : { totalPages: Math.ceil(total / limit) }),
+        nextCursor: next ? writeCursor(sorting, next) : null,
+      },
+    }))
   }
 
-  async function listAfter({ query, givenQuery, reply }: Input<'Rest.Users.list'>, cursor: string) {
-    const { page: _, limit = 20, sortBy: __, sortOrder: ___, after: ____, ...filter } = query
-    for (const [field, same] of Object.entries(cursorOrder))
-      if (givenQuery.has(field) && query[field as keyof typeof cursorOrder] !== same)
-        throw new InvalidRequest({ place: 'query', field, kind: 'excluded', expected: 'after' })
-    const after = readId(cursor)
-    const { users: found, next } = await users.walk({ ...filter, ...plainWalk(after), limit })
-    return reply(200, {
-      success: true,
-      data: found.map(presentUser),
-      pagination: { limit, nextCursor: next?.id ?? null },
-    })
+  function readAfter(asked: Asked, cursor: string) {
+    const { page: _, limit = 20, sortBy: __, sortOrder: ___, after: ____, ...filter } = asked.query
+    const place = readPlace(asked, cursor)
+    return andThen(users.walk({ ...filter, ...place, limit }), ({ users, next }) => ({
+      users,
+      pagination: { limit, nextCursor: next ? writeCursor(place, next) : null },
+    }))
   }
 }
 
-/** What a cursor does anyway; with any other value a parameter would be ignored without a word. */
-const cursorOrder = { page: 1, sortBy: 'createdAt', sortOrder: 'ASC' } as const
+type Asked = Pick<Input<'Rest.Users.list'>, 'query' | 'givenQuery'>
+
+/**
+ * Where a list is to go on, and in which order: that of the cursor. With any other value beside it a
+ * parameter would be ignored without a word.
+ *
+ * @throws InvalidRequest
+ */
+function readPlace({ query, givenQuery }: Asked, cursor: string) {
+  const place = readCursor(cursor)
+  if (!place) throw new InvalidRequest({ place: 'query', field: 'after', kind: 'bad_cursor' })
+  const isPlain = place.sortBy === 'id'
+  const { sortBy, sortOrder } = isPlain ? ({ sortBy: 'createdAt', sortOrder: 'ASC' } as const) : place
+  for (const [field, same] of Object.entries({ page: 1, sortBy, sortOrder })) {
+    if (!givenQuery.has(field) || query[field as 'page'] === same) continue
+    throw new InvalidRequest(
+      isPlain || field === 'page'
+        ? { place: 'query', field, kind: 'excluded', expected: 'after' }
+        : { place: 'query', field: 'after', kind: 'other_order', expected: `sortBy=${sortBy}&sortOrder=${sortOrder}` },
+    )
+  }
+  return place
+}
+
+/** Names, with a page that is too deep, the parameter that asked for it. */
+const nameDeepPage = <Result>({ calls, result }: Query<Result>): Query<Result> => ({
+  calls,
+  async result(answers) {
+    try {
+      return await result(answers)
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.reason !== 'page_too_deep') throw error
+      throw new InvalidRequest({ place: 'query', field: 'page', kind: 'page_too_deep', expected: String(pageDepth) })
+    }
+  },
+})

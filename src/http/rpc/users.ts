@@ -1,6 +1,7 @@
 import { readId, requireId, toUlid } from '../../domain/id.ts'
 import { plainWalk } from '../../domain/users/positions.ts'
 import { type HandlersOf, messages } from '../contract.ts'
+import { reading } from '../operation.ts'
 import type { HandlerDeps } from '../style.ts'
 import { presentUser } from './present.ts'
 
@@ -13,15 +14,19 @@ export function createRpcUsers({ users }: HandlerDeps): HandlersOf<'Rpc.Users'> 
       return reply(201, answer, { Location: `/users:get?id=${toUlid(user.id)}` })
     },
 
-    'Rpc.Users.list': async ({ query: { limit = 15, after, ...filter }, reply }) => {
-      const start = after === undefined ? undefined : readId(after)
-      const { users: page, next } = await users.walk({ ...filter, ...plainWalk(start), limit })
-      return reply(200, { users: page.map(presentUser), next_cursor: next ? toUlid(next.id) : null, limit })
-    },
+    'Rpc.Users.list': reading(
+      ({ query: { limit = 15, after, ...filter } }) => {
+        const start = after === undefined ? undefined : readId(after)
+        return users.walk({ ...filter, ...plainWalk(start), limit })
+      },
+      ({ query: { limit = 15 }, reply }, { users, next }) =>
+        reply(200, { users: users.map(presentUser), next_cursor: next ? toUlid(next.id) : null, limit }),
+    ),
 
-    'Rpc.Users.get': async ({ query: { id }, reply }) => {
-      return reply(200, { user: presentUser(await users.get(requireId(id))) })
-    },
+    'Rpc.Users.get': reading(
+      ({ query: { id } }) => users.get(requireId(id)),
+      ({ reply }, user) => reply(200, { user: presentUser(user) }),
+    ),
 
     'Rpc.Users.update': async ({ caller, query, body, language, reply }) => {
       const id = requireId(query.id)

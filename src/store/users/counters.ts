@@ -27,7 +27,23 @@ export function reconcileCounters(knex: Knex): Promise<boolean | undefined> {
        group by role, status having sum(n) <> 0 order by role, status
        on conflict (role, status, slot) do update set n = counted.n + excluded.n`,
     )
-    return rowCount > 0
+    const { rowCount: hours } = await tx.raw(
+      `insert into user_hours as counted (hour, slot, n)
+       select hour, 8, sum(n)
+       from (
+         select floor(date_part('epoch', created_at) / 3600)::integer as hour, count(*) as n
+         from users where deleted_at is null group by hour
+         union all
+         select hour, -n from user_hours
+       ) as difference
+       group by hour having sum(n) <> 0 order by hour
+       on conflict (hour, slot) do update set n = counted.n + excluded.n`,
+    )
+    // The hours are read from now on.
+    const { rowCount: first } = await tx.raw(
+      'insert into user_hours (hour, slot, n) values (0, -1, 0) on conflict do nothing',
+    )
+    return rowCount > 0 || (hours > 0 && first === 0)
   })
 }
 

@@ -15,7 +15,7 @@ import type { CallsOf } from '../store.ts'
 import { type FoundUsers, foundUsers } from './found-users.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { sortKeys } from './sort-keys.ts'
-import { matchingUsers } from './user-filter.ts'
+import { mergeBranches, shapeOf } from './sorted-users.ts'
 import { toUser, userColumns } from './user-rows.ts'
 
 type UserSearches = Pick<UserStore, 'list' | 'listAfter' | 'count'>
@@ -91,11 +91,17 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
     const needed = offset + limit
     const from = (users: Knex.QueryBuilder) => void (after && comesAfter(users, page, after))
     const all = () => knex.from(found.select(placeBy(sortBy), from).as('found')).select('id', 'key')
-    const list = matchingUsers(knex, page).select(...placeBy(sortBy), ...textColumns)
-    from(list)
-    const begin = list
-      .orderByRaw(`2 ${sortOrder}, 1 ${sortOrder}`)
-      .limit(offset > 0 ? 2 * passed : passed)
+    const most = offset > 0 ? 2 * passed : passed
+    const list = mergeBranches(
+      knex,
+      shapeOf(page, page),
+      { role: page.role ?? null, status: page.status ?? null },
+      (branch) => {
+        from(branch)
+        return branch.select('users.*').limit(most)
+      },
+    )
+    const begin = list.select('users.id', 'users.sort_key as key', ...textColumns).limit(most)
     const met = knex.from(begin.as('users')).whereRaw(found.contains).select('id', 'key')
     const isCommon = knex.raw('(select count(*) from few) > ?', [few])
     const isMet = knex.raw('(select count(*) from met) >= ?', [needed])

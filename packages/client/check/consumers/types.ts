@@ -77,7 +77,7 @@ export async function whoAmI(): Promise<string> {
 export async function everyone(query: UsersListQuery): Promise<readonly User[]> {
   for await (const page of b.users.list(query).pages()) for (const { createdAt } of page.data) createdAt.slice(0, 4)
   const first = await b.users.list({ page: 1, sortBy: 'createdAt' })
-  const cursor: string | null = 'nextCursor' in first.pagination ? first.pagination.nextCursor : null
+  const cursor: string | null = first.pagination.nextCursor
   return cursor ? b.users.list({ after: cursor }).toArray({ limit: 10 }) : first.data
 }
 

@@ -1,7 +1,7 @@
 /* Made by npm run generate; never edited. */
 
 /** The version of the contract that this client was made of. */
-export const contractVersion = '0.5.0'
+export const contractVersion = '0.6.0'
 
 /** Its first number: the contract breaks with what was before where it goes up. */
 export const contractMajor = 0
@@ -39,8 +39,8 @@ export type FailureReason =
   | 'bad_role_filter'
   | 'unknown_action'
   | 'invalid_body'
-  | 'invalid_query'
   | 'page_too_deep'
+  | 'invalid_query'
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'unsupported_charset'

@@ -39,8 +39,6 @@ export interface OperationExamples<Title extends string, Body, Code extends stri
 export interface ExamplePaging {
   /** The parameter that takes the cursor. */
   readonly parameter: string
-  /** The cursor of the first page; left out: none. */
-  readonly start?: string
   readonly items: string
   readonly next: string
   /** The parameter that takes the number of a page, where there is one. */
@@ -132,8 +130,8 @@ export type RestReason =
   | 'bad_role'
   | 'bad_role_filter'
   | 'invalid_body'
-  | 'invalid_query'
   | 'page_too_deep'
+  | 'invalid_query'
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'unsupported_charset'
@@ -181,7 +179,7 @@ export interface Examples {
       readonly refresh: OperationExamples<'刷新令牌', Rest.Refreshed, Rest.AuthRefreshCode, RestReason>
     }
     readonly users: {
-      readonly list: OperationExamples<'按游标获取用户列表' | '获取用户列表', Rest.UserPage, Rest.UsersListCode, RestReason>
+      readonly list: OperationExamples<'获取用户列表' | '搜索用户' | '按游标获取用户列表', Rest.UserPage, Rest.UsersListCode, RestReason>
       readonly create: OperationExamples<'创建用户', Rest.UserCreated, Rest.UsersCreateCode, RestReason>
       readonly stats: OperationExamples<'获取用户统计', Rest.StatsFound, Rest.UsersStatsCode, RestReason>
       readonly get: OperationExamples<'获取用户详情', Rest.UserFound, Rest.UsersGetCode, RestReason>
@@ -838,26 +836,6 @@ export const examples: Examples = {
         method: 'GET',
         path: '/users',
         answers: {
-          按游标获取用户列表: {
-            status: 200,
-            headers: {},
-            body: {
-              success: true,
-              data: [
-                {
-                  id: '01941f29-7c00-7000-8000-000000000002',
-                  username: 'newuser',
-                  email: 'newuser@example.com',
-                  fullName: '新用户',
-                  role: 'user',
-                  status: 'active',
-                  createdAt: '2025-01-01T00:00:00Z',
-                  updatedAt: '2025-01-01T00:00:00Z',
-                },
-              ],
-              pagination: { limit: 1, nextCursor: '01941f29-7c00-7000-8000-000000000002' },
-            },
-          },
           获取用户列表: {
             status: 200,
             headers: {},
@@ -876,7 +854,62 @@ export const examples: Examples = {
                   updatedAt: '2025-07-18T10:30:00Z',
                 },
               ],
-              pagination: { page: 1, limit: 20, total: 100, totalPages: 5 },
+              pagination: {
+                page: 1,
+                limit: 20,
+                total: 100,
+                totalPages: 5,
+                nextCursor: 'MSBjcmVhdGVkQXQgREVTQyAwMTk4MGUyYy02ZjAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDEgMjAyNS0wMS0wMVQwMDowMDowMC4wMDBa',
+              },
+            },
+          },
+          搜索用户: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  id: '01941f29-7c00-7000-8000-000000000002',
+                  username: 'newuser',
+                  email: 'newuser@example.com',
+                  fullName: '新用户',
+                  role: 'user',
+                  status: 'active',
+                  createdAt: '2025-01-01T00:00:00Z',
+                  updatedAt: '2025-01-01T00:00:00Z',
+                },
+              ],
+              pagination: {
+                page: 1,
+                limit: 1,
+                total: 10000,
+                totalIsCapped: true,
+                nextCursor: 'MSBjcmVhdGVkQXQgREVTQyAwMTk0MWYyOS03YzAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDIgMjAyNS0wMS0wMVQwMDowMDowMC4wMDBa',
+              },
+            },
+          },
+          按游标获取用户列表: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  id: '01941f29-7c00-7000-8000-000000000002',
+                  username: 'newuser',
+                  email: 'newuser@example.com',
+                  fullName: '新用户',
+                  role: 'user',
+                  status: 'active',
+                  createdAt: '2025-01-01T00:00:00Z',
+                  updatedAt: '2025-01-01T00:00:00Z',
+                },
+              ],
+              pagination: {
+                limit: 1,
+                nextCursor: 'MSB1c2VybmFtZSBBU0MgMDE5NDFmMjktN2MwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAyIG5ld3VzZXI',
+              },
             },
           },
         },
@@ -890,13 +923,7 @@ export const examples: Examples = {
           AUTH_005: ['role_required'],
           USER_009: ['page_too_deep'],
         },
-        paging: {
-          parameter: 'after',
-          start: '00000000-0000-0000-0000-000000000000',
-          items: 'data',
-          next: 'pagination.nextCursor',
-          page: 'page',
-        },
+        paging: { parameter: 'after', items: 'data', next: 'pagination.nextCursor', page: 'page' },
       },
       create: {
         method: 'POST',
@@ -2042,6 +2069,30 @@ export const failures: Failures = {
         },
       },
     },
+    page_too_deep: {
+      status: 400,
+      code: 'USER_009',
+      headers: {},
+      body: {
+        success: false,
+        statusCode: 400,
+        error: 'BadRequestException',
+        message: '页码过深，请使用 after 继续或缩小筛选范围',
+        timestamp: '2025-07-18T10:30:00Z',
+        path: '/users',
+        method: 'GET',
+        details: {
+          code: 'USER_009',
+          reason: 'page_too_deep',
+          errors: [
+            {
+              field: 'page',
+              message: 'page 最多可到达距列表开头或结尾 100000 个用户的位置：请改用 after（某一页的 nextCursor）继续',
+            },
+          ],
+        },
+      },
+    },
     invalid_query: {
       status: 400,
       code: 'USER_002',
@@ -2058,25 +2109,6 @@ export const failures: Failures = {
           code: 'USER_002',
           reason: 'invalid_query',
           errors: [{ field: 'limit', message: 'limit 不能大于 100' }],
-        },
-      },
-    },
-    page_too_deep: {
-      status: 400,
-      code: 'USER_009',
-      headers: {},
-      body: {
-        success: false,
-        statusCode: 400,
-        error: 'BadRequestException',
-        message: '页码过深，请使用 after 继续',
-        timestamp: '2025-07-18T10:30:00Z',
-        path: '/users',
-        method: 'GET',
-        details: {
-          code: 'USER_009',
-          reason: 'page_too_deep',
-          errors: [{ field: 'page', message: 'page 不能大于 5000' }],
         },
       },
     },

@@ -182,15 +182,18 @@ export interface Rest {
     /**
      * List users.
      *
-     * Lists users, by pages or, with `after`, along a cursor: a walk along `nextCursor` meets each
-     * user exactly once. It is a cursor over a list and no feed of changes: a user who changes
-     * behind the cursor is not shown again. Deleted users are shown for `status=deleted` alone.
+     * Lists users, in any order, a page at a time. Each page has the `nextCursor` of the one after
+     * it: a walk along it, with `after`, costs the same however deep, and meets each user exactly
+     * once. It is a cursor over a list and no feed of changes: a user who changes behind the cursor
+     * is not shown again, and one whose email changes during a walk by `email` may be met twice or
+     * not at all. Deleted users are shown for `status=deleted` alone.
      *
      * `GET /users`. Roles: `super_admin`, `admin`, `manager`. The same in another style:
      * `rpc(janus).users.list`.
      *
      * Fails with, as `code` of the `JanusError`:
-     * - `USER_009` (400): The page lies more than 100 000 users from both ends of the list.
+     * - `USER_009` (400): The page is further than 100 000 users both from the beginning and from
+     *   the end of the list.
      * - `AUTH_005` (403): The caller's role is none of those that may call the operation
      *   (`x-roles`).
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
@@ -389,7 +392,7 @@ const operations = {
     refresh: 'POST /auth/refresh bip data',
   },
   users: {
-    list: 'GET /users? q * data pagination.nextCursor 00000000-0000-0000-0000-000000000000 page,sortBy,sortOrder',
+    list: 'GET /users? q * data pagination.nextCursor',
     create: 'POST /users b data',
     stats: 'GET /users/stats - data',
     get: 'GET /users/{id} - data',
@@ -524,24 +527,30 @@ export interface UserPage {
   pagination: Pagination
 }
 
-export type Pagination = PageInfo | CursorInfo
-
-export interface PageInfo {
-  /** The first page is 1. */
-  page: number
+/** Which page it is, out of how many, and how to go on. */
+export interface Pagination {
+  /** Absent when the page was asked for with `after`. */
+  page?: number
   /** Users per page. 1 to 100. */
   limit: number
-  /** Users on all pages. */
-  total: number
-  /** `total` over `limit`, rounded up; 0 when there are none. */
-  totalPages: number
-}
-
-/** In place of `PageInfo` when the page was asked for with `after`. */
-export interface CursorInfo {
-  /** Users per page. 1 to 100. */
-  limit: number
-  /** A user's key in this style's spelling. */
+  /**
+   * Users on all pages. Absent when the page was asked for with `after`: nobody is counted then.
+   */
+  total?: number
+  /**
+   * `total` over `limit`, rounded up; 0 when there are none. Absent where `total` is absent, or
+   * capped.
+   */
+  totalPages?: number
+  /**
+   * The search finds more than the 10 000 that `total` tells: it was counted no further. There are
+   * more pages, without a number of them. Absent otherwise.
+   */
+  totalIsCapped?: true
+  /**
+   * A place in a list. A `nextCursor` is opaque: what it is made of may change at any time, and is
+   * nothing that the page does not show. The id of a user (`AnyId`) is a place too.
+   */
   nextCursor: string | null
 }
 
@@ -662,7 +671,9 @@ export interface UserDeleted {
 /** What `users.list` can be asked for. */
 export interface UsersListQuery {
   /**
-   * Which page; one past the end is empty. Together with `after` only 1.
+   * Which page; one past the end is empty. Pages reach 100 000 users deep, from the beginning or
+   * from the end (those of a search whose `total` is capped from the beginning alone); what is
+   * deeper is reached with `after`. Together with `after` only 1.
    *
    * @default 1
    */
@@ -674,9 +685,10 @@ export interface UsersListQuery {
    */
   limit?: number | undefined
   /**
-   * Those after this id, by id ascending, whether or not there is such a user; the nil UUID starts.
-   * In place of pages: what else is asked for must say the same (`page=1`, `sortBy=createdAt`,
-   * `sortOrder=ASC`).
+   * Those after this place: the `nextCursor` of a page, with the filters of that page. It keeps the
+   * order it was made in; `sortBy` and `sortOrder` may be left out beside it, or say the same. An
+   * id will do as well, for a walk by id ascending from there, whether or not there is such a user
+   * (the nil UUID starts): then `sortBy` may only be `createdAt`, `sortOrder` `ASC`.
    */
   after?: string | undefined
   /** Those whose username, email or full name has this in it. */
