@@ -98,7 +98,7 @@ describe('a search for what many have', () => {
       const plan = await carriedOut(call)
       const [few, rest] = looked(plan)
       expect([few, rest]).toEqual([1, 0])
-      expect(plan).toMatch(/Index Scan using users_(pkey|username_key) on users \(actual rows=1\d\b/)
+      expect(plan).toMatch(/Index Scan using users_(pkey|username_key) on users( \w+)? \(actual rows=1\d\b/)
     }
   })
 })
@@ -106,7 +106,7 @@ describe('a search for what many have', () => {
 describe('a role or status', () => {
   it('is looked for together with the text', async () => {
     const plan = await carriedOut(count({ search: 'e', role: 'guest', status: 'banned' }))
-    expect(plan).toMatch(/Index Cond: \(\(search_keys @> .*\) AND \(ARRAY\[role, status\] @> '\{guest,banned\}'/)
+    expect(plan).toMatch(/Index Cond: \(\(search_keys @> .*\) AND \(ARRAY\[.*role.*status.*\] @> '\{guest,banned\}'/)
   })
 })
 

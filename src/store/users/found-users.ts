@@ -44,14 +44,15 @@ export function foundUsers(
     columns: readonly (string | Knex.Raw)[],
     narrowed = (_users: Knex.QueryBuilder): void => {},
   ): Knex.QueryBuilder {
-    const users = (): Knex.QueryBuilder => {
-      const matching = matchingUsers(knex, filter).whereRaw(contains)
+    const users = (matched: UserFilter = filter): Knex.QueryBuilder => {
+      const matching = matchingUsers(knex, matched).whereRaw(contains)
       narrowed(matching)
       return matching.select(...columns)
     }
     if (!filling.isIndexed) return users().whereRaw(hasNeighbours(knex, search, folded))
     const known = [role, status === 'deleted' ? undefined : status].filter((each) => each !== undefined)
-    const inSegment = users().whereRaw('users.search_keys @> wanted.keys')
+    // Not by role and status as columns: their own indexes would be read once for each segment.
+    const inSegment = users(status === 'deleted' ? { status } : {}).whereRaw('users.search_keys @> wanted.keys')
     if (known.length > 0) inSegment.whereRaw(`${roleAndStatus} @> ?::text[]`, [known])
     const indexed = knex
       .queryBuilder()
