@@ -100,7 +100,7 @@ describe('grams', () => {
 
   it('are the same numbers for ever: databases keep them', () => {
     expect(gramsOf('aλ李\n~')).toEqual([711291, 129522, 117341, 47590, 676246, 1048159, 685209])
-    expect(Math.max(...gramsOf(codePoints.join('')))).toBeLessThan(gramCount)
+    expect(gramsOf(codePoints.join('')).filter((gram) => gram < 0 || gram >= gramCount)).toEqual([])
   })
 })
 

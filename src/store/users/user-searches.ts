@@ -72,7 +72,7 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
 
   /** One page of all that is found, which are few enough to be sorted. */
   function sortedPage(found: FoundUsers, { sortBy, sortOrder, offset, limit }: UserPage): Call<User[]> {
-    const ids = inOrder(knex.from(found.select(placeBy(sortBy)).as('found')), sortOrder)
+    const ids = inOrder(knex.from(found.select(placeBy(sortBy)).as('found')), { sortBy, sortOrder })
       .offset(offset)
       .limit(limit)
     return ask(usersOf(ids, { sortBy, sortOrder }), ({ rows }) => rows.map(toUser))
@@ -107,7 +107,7 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
     const isMet = knex.raw('(select count(*) from met) >= ?', [needed])
     const parts: Knex.QueryBuilder = knex
       .withMaterialized('few', all().limit(few + 1))
-      .withMaterialized('met', inOrder(met, sortOrder).whereRaw(isCommon).limit(needed))
+      .withMaterialized('met', inOrder(met, page).whereRaw(isCommon).limit(needed))
       .withMaterialized(
         'rest',
         all()
@@ -117,7 +117,7 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
     const either = knex('few')
       .whereRaw('not ?', [isCommon])
       .unionAll([knex('met').whereRaw(isMet), knex('rest')], true)
-    const places = inOrder(knex.from(either.as('found')), sortOrder)
+    const places = inOrder(knex.from(either.as('found')), page)
       .offset(offset)
       .limit(limit)
     const asked = parts
@@ -140,8 +140,9 @@ const heavy = <Result>(call: Call<Result>): Call<Result> => ({ ...call, heavy: t
 /** Where a user stands in a list. */
 const placeBy = (sortBy: Sorting['sortBy']) => ['users.id', knex.raw(`${sortKeys[sortBy]} as key`)]
 
-const inOrder = (places: Knex.QueryBuilder, order: Sorting['sortOrder']) =>
-  places.orderByRaw(`key ${order}, id ${order}`)
+/** Ids are their own key; the planner would not see that they are in its order. */
+const inOrder = (places: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting) =>
+  places.orderByRaw(sortBy === 'id' ? `id ${sortOrder}` : `key ${sortOrder}, id ${sortOrder}`)
 
 const comesAfter = (users: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting, after: Position) =>
   users.whereRaw(`(${sortKeys[sortBy]}, users.id) ${sortOrder === 'ASC' ? '>' : '<'} (?, ?)`, [after.key, after.id])
