@@ -1,6 +1,7 @@
 import { createIds } from '../src/domain/id.ts'
 import { type Role, roles, type Status, statuses } from '../src/domain/users/user.ts'
-import { searchColumns } from '../src/store/users/folding.ts'
+import { type SearchColumns, searchColumns } from '../src/store/users/folding.ts'
+import { segmentOf } from '../src/store/users/search-segments.ts'
 import { type Names, scripts } from './made-up-names.ts'
 
 /** How often each is met, of a thousand. */
@@ -31,9 +32,15 @@ const period = 730 * day
  *
  * @param count how many there will be
  * @param passwordHash of everybody who is not deleted
+ * @param first the number of the first in the database (`takeNumbers`), where there are some already
  * @returns the next so many rows of `users`, as JSON has them
  */
-export function makeUpUsers(count: number, passwordHash: string, now = new Date()): (size: number) => UserRow[] {
+export function makeUpUsers(
+  count: number,
+  passwordHash: string,
+  now = new Date(),
+  first = 0,
+): (size: number) => UserRow[] {
   const run = now.getTime().toString(36)
   let made = 0
   let moment = new Date(0)
@@ -67,7 +74,7 @@ export function makeUpUsers(count: number, passwordHash: string, now = new Date(
       updated_at: updated,
       last_login_at: hasLoggedIn ? updated : null,
       deleted_at: status === 'deleted' ? updated : null,
-      ...searchColumns({ username, email, fullName }),
+      ...searchColumns({ username, email, fullName }, segmentOf(first + n)),
     }
   }
 
@@ -75,7 +82,7 @@ export function makeUpUsers(count: number, passwordHash: string, now = new Date(
 }
 
 /** A row of `users`. */
-export interface UserRow extends ReturnType<typeof searchColumns> {
+export interface UserRow extends SearchColumns {
   readonly id: string
   readonly username: string
   readonly email: string

@@ -9,6 +9,7 @@ import { createPasswords } from '../src/domain/passwords/password.ts'
 import { explain } from '../src/process/explain.ts'
 import { openDataFolder } from '../src/store/data-folder.ts'
 import { openDatabase } from '../src/store/database.ts'
+import { takeNumbers } from '../src/store/users/search-segments.ts'
 import { makeUpUsers, type UserRow } from './made-up-users.ts'
 
 const password = 'correct horse battery'
@@ -47,7 +48,8 @@ async function seed(count: number): Promise<void> {
   try {
     await database.migrate((migration) => tell(`preparing the tables: ${migration}`))
     const passwordHash = await createPasswords({ cost: bcryptCost, queue: 1 }).hash(password)
-    const next = makeUpUsers(count, passwordHash)
+    const last = await takeNumbers(database.knex, count)
+    const next = makeUpUsers(count, passwordHash, new Date(), last - count + 1)
     let administrator: string | undefined
     for (let done = 0; done < count; ) {
       const rows = next(batchSize)

@@ -151,7 +151,7 @@ export function createUsers({ pool, rows }: Database) {
         password_hash: passwordHash,
         created_at: now,
         updated_at: now,
-        ...searchColumns({ ...given, fullName }),
+        ...searchColumns({ ...given, fullName }, 0),
       }
       const names = Object.keys(values)
       const inserting = whichever(

@@ -11,6 +11,7 @@ import { joinPools, type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
 import { createStore } from './store.ts'
 import { keepUp, type UpkeepLog } from './upkeep.ts'
+import { readFilling, type SearchFilling } from './users/search-filling.ts'
 import { watchWriting } from './writing.ts'
 
 export interface DatabaseOptions
@@ -72,7 +73,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       log: quietLog(log.warn.bind(log)),
     })
   const knex = connect(shares.upkeep, (settings) => settings)
-  const filling = { done: false }
+  const filling: SearchFilling = { done: false }
   return {
     knex,
     sql,
@@ -85,7 +86,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     async migrate(progress) {
       // Building an index on a big table takes as long as it takes.
       const patient = connect(1, unlimited)
-      await migrate(patient, progress).finally(() => patient.destroy())
+      await migrate(patient, progress)
+        .then(() => readFilling(patient, filling))
+        .finally(() => patient.destroy())
     },
     async keepUp(signal, log, quietMs) {
       const patient = connect(shares.upkeep, unlimited)

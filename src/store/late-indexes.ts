@@ -13,13 +13,20 @@ export const hashCost = `case
   when password_hash collate "C" like 'bcrypt-hmac-sha384$2_$__$%' then substr(password_hash collate "C", 23, 2)
 end`
 
+/**
+ * What a search looks for together with the text. The collation is named, so that a key of the
+ * index is compared byte by byte.
+ */
+export const roleAndStatus = `array[role collate "C", status collate "C"]`
+
 const lower = (column: 'username' | 'email') => `lower(${column} collate "C")`
 
 /** Indexes that came when there were users already, in the order in which they are needed. */
 const lateIndexes = {
   users_by_hash_cost: `users ((${hashCost})) where deleted_at is null`,
-  users_search_unfilled: 'users (id) where search_grams is null',
-  users_search_grams: 'users using gin (search_grams) where deleted_at is null and search_grams is not null',
+  users_search_keyless: 'users (id) where search_keys is null',
+  users_search: `users using gin (search_keys, (${roleAndStatus})) where deleted_at is null`,
+  users_search_deleted: `users using gin (search_keys, (${roleAndStatus})) where deleted_at is not null`,
   users_by_id: 'users (role, status, id) where deleted_at is null',
   users_by_creation: 'users (role, status, created_at, id) where deleted_at is null',
   users_by_username: `users (role, status, ${lower('username')}, id) include (username) where deleted_at is null`,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { buildIndexes, isWhole } from './late-indexes.ts'
 import { reconcileCounters } from './users/counters.ts'
-import { fillSearch, type SearchFilling } from './users/search-filling.ts'
+import { fillSearch, readFilling, type SearchFilling } from './users/search-filling.ts'
 
 /**
  * How often rows are looked for that a process of the version before has written, in milliseconds.
@@ -53,8 +53,9 @@ export async function keepUp({ patient, filling, signal, log, quietMs }: UpkeepD
 }
 
 async function fillAndLog({ patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
+  await readFilling(patient, filling)
   // Every batch would read all users.
-  const { rows } = await patient.raw(`select ${isWhole('users_search_unfilled')} as quick`)
+  const { rows } = await patient.raw(`select ${isWhole('users_search_keyless')} as quick`)
   if (!rows[0].quick) return
   let filled = 0
   let batches = 0

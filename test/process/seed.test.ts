@@ -56,7 +56,7 @@ describe('npm run seed', () => {
     expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(present.length)
     for (const { role, status, count } of counted)
       expect(present.filter((row) => row.role === role && row.status === status)).toHaveLength(count)
-    expect(await knex('users').whereNull('search_grams')).toEqual([])
+    expect(await knex('users').whereNull('search_keys')).toEqual([])
     const { username, full_name } = present.find((row) => /\p{Script=Han}{2}/u.test(row.full_name))
     const found = await store.users.listAfter({ search: full_name.slice(0, 1), ...plainWalk(), limit: 360 })
     expect(found.map((user) => user.username)).toContain(username)

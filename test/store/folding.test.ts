@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { plainWalk } from '../../src/domain/users/positions.ts'
-import { fold, grams } from '../../src/store/users/folding.ts'
+import { fold, gramCount, gramsOf, gramsOfTerm } from '../../src/store/users/folding.ts'
 import { newUser } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
@@ -71,11 +71,36 @@ describe('folding', () => {
       ]).toEqual([folded, folded, folded, folded])
     }
   })
+})
 
-  it('leaves neighbours and single characters outside ASCII, each once', () => {
-    expect(grams(fold('AbAb李'))).toEqual(['ab', 'ba', 'b李', '李'])
-    expect(grams('a')).toEqual([])
-    expect(grams('')).toEqual([])
+describe('grams', () => {
+  it('are of one, two and three characters that stand together in a field, each once', () => {
+    const [a, b, li, ab, ba, bLi, aba, bab, abLi] = ['a', 'b', '李', 'ab', 'ba', 'b李', 'aba', 'bab', 'ab李'].map(
+      (term) => gramsOfTerm(term)[0],
+    )
+    expect(gramsOf('abab李').toSorted()).toEqual([a, b, li, ab, ba, bLi, aba, bab, abLi].toSorted())
+    expect(gramsOf('a\nb')).toEqual([a, b])
+    expect(gramsOf('')).toEqual([])
+  })
+
+  it('of a term are some of those that each text with it has, from all over it', () => {
+    const text = `${fold('Grüße aus 𝔘𝔫𝔦, 李雷 and many more than eight')}\nx`
+    const characters = [...(text.split('\n')[0] as string)]
+    const grams = new Set(gramsOf(text))
+    for (let start = 0; start < characters.length; start++)
+      for (let end = start + 1; end <= characters.length; end++) {
+        const ofTerm = gramsOfTerm(characters.slice(start, end).join(''))
+        expect(ofTerm.length).toBeGreaterThan(0)
+        expect(ofTerm.length).toBeLessThanOrEqual(8)
+        expect(ofTerm.filter((gram) => !grams.has(gram))).toEqual([])
+      }
+    const [first, last] = [gramsOfTerm('abc')[0], gramsOfTerm('xyz')[0]]
+    expect(gramsOfTerm(`abc${'·-'.repeat(40)}xyz`)).toEqual(expect.arrayContaining([first, last]))
+  })
+
+  it('are the same numbers for ever: databases keep them', () => {
+    expect(gramsOf('aλ李\n~')).toEqual([711291, 129522, 117341, 47590, 676246, 1048159, 685209])
+    expect(gramsOf(codePoints.join('')).filter((gram) => gram < 0 || gram >= gramCount)).toEqual([])
   })
 })
 

@@ -7,8 +7,9 @@ import { emptyDatabase, newUser, open } from '../support/database.ts'
 const indexes = [
   ...['creation', 'email', 'hash_cost', 'id', 'username'].map((order) => `users_by_${order}`),
   ...['creation', 'email', 'id', 'username'].map((order) => `users_deleted_by_${order}`),
-  'users_search_grams',
-  'users_search_unfilled',
+  'users_search',
+  'users_search_deleted',
+  'users_search_keyless',
 ]
 const replaced = [
   'users_hash_cost',
@@ -54,7 +55,7 @@ async function whole(names = indexes): Promise<string[]> {
   return rows.map(({ relname }: { relname: string }) => relname)
 }
 
-const unfilled = async () => Number((await database.knex('users').whereNull('search_grams').count('* as n').first())?.n)
+const unfilled = async () => Number((await database.knex('users').whereNull('search_keys').count('* as n').first())?.n)
 
 /**
  * What beside serving is done by these, until there is nothing left to do; and what they have told.
@@ -113,8 +114,8 @@ describe('tables with users', () => {
     await before.close()
     const { info, warn } = await upkeep
     expect(info[0]).toBe(
-      'indexes are being built while the service serves: users_by_hash_cost, users_search_unfilled, users_search_grams, ' +
-        'users_by_id, users_by_creation, users_by_username, users_by_email, users_deleted_by_id, ' +
+      'indexes are being built while the service serves: users_by_hash_cost, users_search_keyless, users_search, ' +
+        'users_search_deleted, users_by_id, users_by_creation, users_by_username, users_by_email, users_deleted_by_id, ' +
         'users_deleted_by_creation, users_deleted_by_username, users_deleted_by_email',
     )
     expect(warn).toEqual([])

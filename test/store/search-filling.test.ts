@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { searchColumns } from '../../src/store/users/folding.ts'
-import { fillSearch } from '../../src/store/users/search-filling.ts'
+import type { User } from '../../src/domain/users/user.ts'
+import { gramCount, gramsOf, searchText } from '../../src/store/users/folding.ts'
+import { fillSearch, indexesBefore } from '../../src/store/users/search-filling.ts'
 import { changeUser, newUser, open } from '../support/database.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
@@ -11,46 +12,99 @@ const never = new AbortController().signal
 
 const count = async (search: string) => (await store.users.count({ search })).total
 
-const unfilled = async () => Number((await database.knex('users').whereNull('search_grams').count('* as n').first())?.n)
+const unfilled = async () => Number((await database.knex('users').whereNull('search_keys').count('* as n').first())?.n)
 
-/** As the version before it writes users: without the search columns. */
-async function insertAsBefore(username: string, fullName: string): Promise<void> {
+/** As whoever knows nothing of the search columns writes users. */
+async function insertWithout(username: string, fullName: string): Promise<string> {
   const { id, email, role, status, canWrite, createdAt } = newUser()
   await database.knex('users').insert({
     ...{ id, username, email, full_name: fullName, role, status, can_write: canWrite },
     ...{ created_at: createdAt, updated_at: createdAt },
   })
+  return id
 }
 
-/** How the version before searches. */
+/** What the version before makes of names: two neighbouring characters, and single ones. */
+function columnsBefore(row: { username: string; email: string; full_name: string }) {
+  const search_text = searchText({ ...row, fullName: row.full_name })
+  const characters = [...search_text]
+  const pairs = characters.slice(1).map((character, at) => `${characters[at]}${character}`)
+  const search_grams = [...new Set([...pairs, ...characters.filter((character) => !/^\p{ASCII}$/u.test(character))])]
+  return { search_text, search_grams }
+}
+
+/** As the version before writes users: with the text, and its own grams. */
+async function insertAsBefore(username: string, fullName: string): Promise<string> {
+  const id = await insertWithout(username, fullName)
+  const row = await database.knex('users').where({ id }).first()
+  await database.knex('users').where({ id }).delete()
+  const { search_keys, ...columns } = row
+  await database.knex('users').insert({ ...columns, ...columnsBefore(row) })
+  return id
+}
+
+/** As the version before gives a user another name. */
+async function renameAsBefore(id: string, change: object): Promise<void> {
+  await database.knex.transaction(async (tx) => {
+    const row = await tx('users').where({ id }).forNoKeyUpdate().first()
+    const columns = columnsBefore({ ...row, ...change })
+    if (columns.search_text === row.search_text) await tx('users').where({ id }).update(change)
+    await tx('users')
+      .where({ id })
+      .update({ ...change, ...columns })
+  })
+}
+
+/** How the version before searches for two characters, or one outside ASCII. */
 async function findAsBefore(search: string): Promise<string[]> {
-  const { rows } = await database.knex.raw(
-    `select username from users where users.deleted_at is null and users.search_text like search_fold(?)
-       and search_grams(users.search_text) @> search_grams(search_fold(?)) order by username`,
-    [`%${search}%`, search],
-  )
-  return rows.map(({ username }: { username: string }) => username)
+  return database
+    .knex('users')
+    .whereRaw(
+      '((search_grams @> ? and strpos(search_text, ?) > 0) or (search_grams is null and strpos(search_text, search_fold(?)) > 0))',
+      [
+        columnsBefore({ username: search, email: '', full_name: '' }).search_grams.filter(
+          (gram) => !gram.includes('\n'),
+        ),
+        search,
+        search,
+      ],
+    )
+    .orderBy('username')
+    .pluck('username')
 }
 
 async function expectFilled() {
   expect(await unfilled()).toBe(0)
   for (const row of await database.knex('users')) {
-    const { search_text, search_grams } = searchColumns({ ...row, fullName: row.full_name })
-    expect({ text: row.search_text, grams: row.search_grams.toSorted() }).toEqual({
-      text: search_text,
-      grams: search_grams.toSorted(),
-    })
+    const search_text = searchText({ ...row, fullName: row.full_name })
+    const [first] = row.search_keys
+    const grams = row.search_keys.map((key: number) => key % gramCount)
+    expect(row.search_text).toBe(search_text)
+    expect(grams.toSorted()).toEqual(gramsOf(search_text).toSorted())
+    expect(new Set(row.search_keys.map((key: number) => Math.floor(key / gramCount)))).toEqual(
+      new Set([Math.floor(first / gramCount)]),
+    )
   }
 }
 
 describe('users that the version before writes', () => {
-  it('are found as it finds them, and in any case once they are filled', async () => {
-    const countEach = () => Promise.all(['GRÖße', 'GRÖSSE', '李', 'BEFORE', 'Öß'].map(count))
+  const countEach = () => Promise.all(['GRÖßE', 'GRÖSSE', '李', 'BEFORE', 'Öß', 'ß'].map(count))
+
+  it('are found at once, and once they are filled', async () => {
     await insertAsBefore('before', 'Größe 李')
-    expect(await countEach()).toEqual([1, 0, 1, 1, 1])
+    expect(await unfilled()).toBe(1)
+    expect(await countEach()).toEqual([1, 1, 1, 1, 1, 1])
     await fillSearch(database.knex, { done: false }, never)
     await expectFilled()
-    expect(await countEach()).toEqual([1, 1, 1, 1, 1])
+    expect(await countEach()).toEqual([1, 1, 1, 1, 1, 1])
+  })
+
+  it('are found as the server folds, when nobody has made their search columns, until they are filled', async () => {
+    await insertWithout('before', 'Größe 李')
+    expect(await countEach()).toEqual([1, 0, 1, 1, 1, 1])
+    await fillSearch(database.knex, { done: false }, never)
+    await expectFilled()
+    expect(await countEach()).toEqual([1, 1, 1, 1, 1, 1])
   })
 
   it('can go on being found by it', async () => {
@@ -59,6 +113,9 @@ describe('users that the version before writes', () => {
     expect(await findAsBefore('李')).toEqual(['before', 'now'])
     await fillSearch(database.knex, { done: false }, never)
     expect(await findAsBefore('雷')).toEqual(['before', 'now'])
+    const { user } = (await store.users.findCredentials('before')) as { user: User }
+    await store.users.change(user, { fullName: '韩梅', updatedAt: new Date() })
+    expect([await findAsBefore('雷'), await findAsBefore('梅')]).toEqual([['now'], ['before']])
   })
 
   it.each([
@@ -66,14 +123,29 @@ describe('users that the version before writes', () => {
     ['full_name', 'ΟΔΟΣ', 'οδος'],
     ['username', 'Renamed', 'renamed'],
   ])('are found by a new %s at once', async (column, value, search) => {
-    const { id } = await store.users.insert(newUser())
-    await database
-      .knex('users')
-      .where({ id })
-      .update({ [column]: value })
-    expect([await count(search), await unfilled()]).toEqual([1, 1])
+    for (const rename of [
+      (id: string) => renameAsBefore(id, { [column]: value }),
+      (id: string) =>
+        database
+          .knex('users')
+          .where({ id })
+          .update({ [column]: value }),
+    ]) {
+      const { id } = await store.users.insert(newUser({ fullName: 'Größe' }))
+      await rename(id)
+      expect([await count(search), await unfilled()]).toEqual([1, 1])
+      await fillSearch(database.knex, { done: false }, never)
+      expect(await count(search)).toBe(1)
+      await expectFilled()
+      await database.knex('users').delete()
+    }
+  })
+
+  it('are found by a name that folds alike, which it writes twice', async () => {
+    const { id } = await store.users.insert(newUser({ fullName: 'Größe' }))
+    await renameAsBefore(id, { full_name: 'GRÖSSE' })
+    expect(await count('größe')).toBe(1)
     await fillSearch(database.knex, { done: false }, never)
-    expect(await count(search)).toBe(1)
     await expectFilled()
   })
 
@@ -151,30 +223,40 @@ describe('filling', () => {
     expect(await unfilled()).toBe(250)
   })
 
-  it('lets the index that served the others go when none has come for long, and not before', async () => {
-    const index =
-      'create index users_search_grams_before on users using gin (search_grams(search_text)) where deleted_at is null'
-    await database.knex.raw(index)
-    const there = async () =>
-      (await database.knex.raw("select to_regclass('users_search_grams_before') is not null as there")).rows[0].there
+  it('lets the indexes that served the others go when none has come for long, and not before', async () => {
+    await database.knex.raw('create index users_search_trigrams on users using gin (search_text gin_trgm_ops)')
+    await database.knex.raw('create index users_search_unfilled on users (id) where search_grams is null')
+    const left = async () => (await database.knex('pg_indexes').whereIn('indexname', indexesBefore)).length
     const filling = { done: false }
     const quietMs = 300
     const holder = await database.knex('users').first('id')
     await store.transaction(async (tx) => {
       await tx.users.lock(holder.id)
       await fillSearch(database.knex, filling, never, { quietMs: 0 })
-      expect(await there()).toBe(true)
+      expect(await left()).toBe(2)
     })
     for (const late of ['late-1', 'late-2']) {
       await insertAsBefore(late, '')
       await fillSearch(database.knex, filling, never, { quietMs })
-      expect([await unfilled(), await there(), filling.done]).toEqual([0, true, false])
+      expect([await unfilled(), await left(), filling.done]).toEqual([0, 2, false])
       await delay(quietMs)
     }
     await fillSearch(database.knex, filling, never)
-    expect(await there()).toBe(true)
+    expect(await left()).toBe(2)
     await fillSearch(database.knex, filling, never, { quietMs })
-    expect([await there(), filling.done]).toEqual([false, true])
+    expect([await left(), filling.done]).toEqual([0, true])
+  })
+
+  it('keeps the indexes of the version before as long as the new one is not there', async () => {
+    await fillSearch(database.knex, { done: false }, never, { quietMs: 0 })
+    await database.knex.raw(`update pg_index set indisvalid = false where indexrelid = 'users_search'::regclass`)
+    await database.knex.raw('create index users_search_trigrams on users using gin (search_text gin_trgm_ops)')
+    const filling = { done: false }
+    await fillSearch(database.knex, filling, never, { quietMs: 0 })
+    expect(filling).toMatchObject({ done: false, isIndexed: false })
+    expect(await database.knex('pg_indexes').where('indexname', 'users_search_trigrams')).toHaveLength(1)
+    await database.knex.raw(`update pg_index set indisvalid = true where indexrelid = 'users_search'::regclass`)
+    await database.knex.raw('drop index users_search_trigrams')
   })
 
   it('is kept up by a service, which tells of it, also of users that come later', async () => {

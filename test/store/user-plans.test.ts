@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { UserPage } from '../../src/domain/users/store.ts'
 import type { Database } from '../../src/store/database.ts'
 import { manyUsers } from './many-users.ts'
 import { plansOf } from './plans.ts'
@@ -16,64 +14,6 @@ beforeAll(async () => {
 afterAll(() => many?.close())
 
 const plans = (work: () => Promise<unknown>) => plansOf(database, work)
-
-const firstPage = { sortBy: 'createdAt', sortOrder: 'DESC', offset: 0, limit: 20, total: 20_000 } as const
-
-const page = (given: Partial<UserPage>) => plans(() => database.store.users.list({ ...firstPage, ...given }))
-
-const short: [string, string][] = [
-  ['qq', 'users_search_grams'],
-  ['用户1', 'users_search_grams'],
-  ['李', 'users_search_grams'],
-  ['..-', 'users_search_grams'],
-]
-
-describe('a search while users are being filled', () => {
-  beforeAll(() =>
-    database.knex.raw(
-      'create index users_search_grams_before on users using gin (search_grams(search_text)) where deleted_at is null',
-    ),
-  )
-
-  it.each(short)('for "%s" uses the index that knows it and the one of the version before', async (search, index) => {
-    for (const filter of [{ search }, { search, role: 'user' }] as const) {
-      for (const plan of [await page(filter), await plans(() => database.store.users.count(filter))]) {
-        expect(plan).toContain(`Bitmap Index Scan on ${index}\n`)
-        expect(plan).toMatch(/users_search_(grams_before|unfilled)/)
-        expect(plan).not.toContain('Seq Scan')
-      }
-    }
-  })
-
-  it('ends, and the service knows', async () => {
-    const stopping = new AbortController()
-    const kept = database.keepUp(stopping.signal, { info: () => {}, warn: () => {} }, 0)
-    const gone = async () =>
-      (await database.knex.raw("select to_regclass('users_search_grams_before') is null as gone")).rows[0].gone
-    while (!(await gone())) await delay(50)
-    await delay(200)
-    stopping.abort()
-    await kept
-  })
-})
-
-describe('a search', () => {
-  it.each([['c0ffee', 'users_search_trigrams'], ['a.b c0f', 'users_search_trigrams'], ...short])(
-    'for "%s" uses the index that knows it, to list and to count',
-    async (search, index) => {
-      for (const filter of [{ search }, { search, role: 'user' }, { search, status: 'active' }] as const) {
-        expect(await page(filter)).toContain(`Bitmap Index Scan on ${index}`)
-        expect(await plans(() => database.store.users.count(filter))).toContain(`Bitmap Index Scan on ${index}`)
-      }
-    },
-  )
-
-  it('for what nearly everyone has walks the order instead', async () => {
-    expect(await page({ search: 'example' })).toMatch(/Index Scan.* using users_newest on users/)
-    expect(await page({ search: 'c0' })).toMatch(/Index Scan.* using users_newest on users/)
-    expect(await page({ search: 'e' })).toMatch(/Index Scan.* using users_newest on users/)
-  })
-})
 
 describe('a single user', () => {
   it('is found by either name at once', async () => {

@@ -1,13 +1,12 @@
 import type { Knex } from 'knex'
-import { createUnlessUsed } from '../late-indexes.ts'
 import { bindToSchema } from './0004-counters.ts'
 
 /**
  * The search columns are made by the service (`folding.ts`), no longer here. Quick on a big table:
  * nothing is rewritten. Rows that there are, and rows that processes of the version before still
  * write, have no `search_grams` and are filled in the background (`search-filling.ts`); until then
- * they are found as they were, by the old index, which is dropped when none has come for long. The
- * new indexes are then built in the background too (`late-indexes.ts`).
+ * they are found as they were, by the old index, which is dropped when none has come for long.
+ * (Its own indexes have others in their place by now: `20261127113000-search-keys.ts`.)
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
@@ -17,8 +16,6 @@ export async function up(knex: Knex): Promise<void> {
     ${lastVersion}
   `)
   await bindToSchema(knex, 'search_as_before()')
-  const used = await createUnlessUsed(knex, 'users_search_unfilled', 'users_search_grams')
-  if (!used) await knex.raw('drop index users_search_grams_before')
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -1,23 +1,30 @@
 /** Whether every character is of ASCII. */
 export const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text)
 
-/**
- * What a search sees of a user: the columns `search_text` and `search_grams`, and no other place
- * makes them.
- */
+/** What a search sees of a user; no other place makes these columns. */
 export interface SearchColumns {
   readonly search_text: string
-  readonly search_grams: string[]
+  /** The grams of the text, each with the segment that the user belongs to. */
+  readonly search_keys: number[]
 }
 
 /**
- * The search columns of a user with these names; the fields are kept apart by line feeds, which
- * none of them can hold.
+ * The search columns of a user with these names, which belongs to the segment of this number (see
+ * `search-segments.ts`).
  */
-export function searchColumns(user: { username: string; email: string; fullName: string }): SearchColumns {
-  const text = fold(`${user.username}\n${user.email}\n${user.fullName}`)
-  return { search_text: text, search_grams: grams(text) }
+export function searchColumns(names: Names, segment: number): SearchColumns {
+  const search_text = searchText(names)
+  return { search_text, search_keys: gramsOf(search_text).map((gram) => segment * gramCount + gram) }
 }
+
+export interface Names {
+  readonly username: string
+  readonly email: string
+  readonly fullName: string
+}
+
+/** The names, folded, kept apart by line feeds, which none of them can hold. */
+export const searchText = ({ username, email, fullName }: Names): string => fold(`${username}\n${email}\n${fullName}`)
 
 /**
  * The text without regard to case: Unicode's full case folding (CaseFolding.txt, C and F) between
@@ -40,12 +47,51 @@ function foldCharacter(character: string): string {
   return Array.from(character.toLowerCase().toUpperCase(), (upper) => upper.toLowerCase()).join('')
 }
 
+/** How many different grams there are. */
+export const gramCount = 2 ** 20
+
+/** Every one, two and three characters that stand together in a field, each once: about 120. */
+export function gramsOf(folded: string): number[] {
+  const grams = new Set<number>()
+  let [before, last] = [0, 0]
+  for (const character of folded) {
+    const code = character === '\n' ? 0 : (character.codePointAt(0) as number)
+    if (code) {
+      grams.add(gramOf(code))
+      if (last) grams.add(gramOf(last, code))
+      if (last && before) grams.add(gramOf(before, last, code))
+    }
+    before = last
+    last = code
+  }
+  return [...grams]
+}
+
 /**
- * What a search of one or two characters goes by: every two neighbouring characters, and single
- * ones outside ASCII (a Chinese surname is one character), each once.
+ * The grams that a text has if it has this term, as long as they can be; of a long term some, from
+ * all over it: more find no fewer.
  */
-export function grams(folded: string): string[] {
-  const characters = [...folded]
-  const pairs = characters.slice(1).map((character, index) => `${characters[index]}${character}`)
-  return [...new Set([...pairs, ...characters.filter((character) => !isAscii(character))])]
+export function gramsOfTerm(folded: string): number[] {
+  const codes = Array.from(folded, (character) => character.codePointAt(0) as number)
+  const length = Math.min(codes.length, 3)
+  const starts = codes.length - length
+  const most = Math.min(starts, gramsOfTermMax - 1)
+  const grams = Array.from({ length: most + 1 }, (_, n) => {
+    const start = most && Math.round((n * starts) / most)
+    return gramOf(...codes.slice(start, start + length))
+  })
+  return [...new Set(grams)]
+}
+
+const gramsOfTermMax = 8
+
+/**
+ * A number for a gram, of which some have the same: what is found by it is held against the text.
+ * Texts would make the index three times as slow. Kept in databases, so it never changes.
+ */
+function gramOf(...codes: number[]): number {
+  let hash = 0x811c9dc5
+  for (const code of codes) hash = Math.imul(hash ^ code, 0x01000193) ^ (code << 15)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return ((hash ^ (hash >>> 13)) >>> 0) % gramCount
 }

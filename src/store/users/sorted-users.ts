@@ -66,7 +66,7 @@ export function sortedRows(knex: Knex, shape: Shape, values: Bound): Knex.QueryB
  *
  * @param make selects what is wanted of a branch
  */
-function mergeBranches(
+export function mergeBranches(
   knex: Knex,
   shape: Shape,
   values: Bound,

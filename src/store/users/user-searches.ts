@@ -1,58 +1,162 @@
-import { searchCap, type UserKeyset, type UserPage, type UserStore } from '../../domain/users/store.ts'
+import type { Knex } from 'knex'
+import { DomainError } from '../../domain/errors.ts'
+import {
+  type Position,
+  type Sorting,
+  searchCap,
+  type UserFilter,
+  type UserKeyset,
+  type UserPage,
+  type UserStore,
+} from '../../domain/users/store.ts'
 import type { User } from '../../domain/users/user.ts'
 import { type Answer, ask, type Call, builder as knex, known } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
+import { type FoundUsers, foundUsers } from './found-users.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { sortKeys } from './sort-keys.ts'
-import { matchingUsers } from './user-filter.ts'
+import { mergeBranches, shapeOf } from './sorted-users.ts'
 import { toUser, userColumns } from './user-rows.ts'
 
 type UserSearches = Pick<UserStore, 'list' | 'listAfter' | 'count'>
 
-/** Pages and counts of what a search finds. */
-export function createUserSearches(filling: SearchFilling): CallsOf<UserSearches> {
+/** What searches may cost, in users. */
+export interface SearchBounds {
+  /** How many are counted. */
+  readonly cap: number
+  /** So few are sorted, rather than looked for in the order of the list. */
+  readonly few: number
+  /**
+   * How many of a list are passed over in looking for the first page of what is found in it; twice
+   * as many for another.
+   */
+  readonly passed: number
+  /** How many are sorted for a page that is not the first. */
+  readonly sorted: number
+}
+
+const defaults: SearchBounds = { cap: searchCap, few: 2000, passed: 10_000, sorted: 50_000 }
+
+/**
+ * Pages and counts of what a search finds. What is rare is found by the index and sorted; what many
+ * have is soon met in the order of the list. Which it is shows itself (decision 26).
+ */
+export function createUserSearches(filling: SearchFilling, bounds: SearchBounds = defaults): CallsOf<UserSearches> {
   return {
     list(page) {
-      const { offset, limit, sortOrder, total } = page
-      if (total === undefined || offset <= total / 2) return readPage(page, offset, limit, sortOrder)
-      const size = Math.min(limit, total - offset)
-      if (size <= 0) return known([])
-      // A page is as dear as the rows before it: one in the second half is read from the other end.
-      const opposite = sortOrder === 'ASC' ? 'DESC' : 'ASC'
-      const { read, ...call } = readPage(page, total - offset - size, size, opposite)
-      return { ...call, read: (answers) => read(answers).reverse() }
+      const found = foundUsers(knex, asSearch(page), filling)
+      if (!found) return known([])
+      return heavy(page.total === undefined ? looked(found, page) : sortedPage(found, page))
     },
 
-    listAfter({ after, limit, sortBy, sortOrder, ...filter }: UserKeyset) {
-      const key = sortKeys[sortBy]
-      const users = matchingUsers(knex, filter, filling)
-        .select(userColumns(knex))
-        .orderByRaw(`${key} ${sortOrder}, users.id ${sortOrder}`)
-        .limit(limit)
-      if (after) users.whereRaw(`(${key}, users.id) ${sortOrder === 'ASC' ? '>' : '<'} (?, ?)`, [after.key, after.id])
-      return { ...ask(users, toUsers), heavy: true }
+    listAfter(keyset) {
+      const found = foundUsers(knex, asSearch(keyset), filling)
+      return found ? heavy(looked(found, { ...keyset, offset: 0 })) : known([])
     },
 
-    count({ role, status, search }) {
-      const filter = { ...(role && { role }), ...(status && { status }), ...(search !== undefined && { search }) }
-      const counting = ask(matchingUsers(knex, filter, filling).count('* as count'), ({ rows: [row] }) => {
-        const found = Number(row?.count)
-        return { total: Math.min(found, searchCap), isCapped: found > searchCap }
-      })
-      return { ...counting, heavy: true }
+    count(filter) {
+      const found = foundUsers(knex, asSearch(filter), filling)
+      if (!found) return known({ total: 0, isCapped: false })
+      const some = knex
+        .from(found.select([knex.raw('1')]).as('found'))
+        .select(knex.raw('1'))
+        .limit(bounds.cap + 1)
+      return heavy(
+        ask(knex.from(some.as('users')).count('* as count'), ({ rows: [row] }) => {
+          const count = Number(row?.count)
+          return { total: Math.min(count, bounds.cap), isCapped: count > bounds.cap }
+        }),
+      )
     },
+  }
+
+  /** One page of all that is found, which are few enough to be sorted. */
+  function sortedPage(found: FoundUsers, { sortBy, sortOrder, offset, limit }: UserPage): Call<User[]> {
+    const ids = inOrder(knex.from(found.select(placeBy(sortBy)).as('found')), { sortBy, sortOrder })
+      .offset(offset)
+      .limit(limit)
+    return ask(usersOf(ids, { sortBy, sortOrder }), ({ rows }) => rows.map(toUser))
   }
 
   /**
-   * First the ids, which an index alone holds, then the rows of these: skipped rows are never
-   * read.
+   * One page, of users of whom it is not known how many are found: of a few, if that is all; else
+   * those of the first `passed` users of the list, if that makes a page; else of all that are found.
+   * Each part is only read when those before did not do.
+   *
+   * @throws DomainError `page_too_deep`
    */
-  function readPage(page: UserPage, offset: number, limit: number, order: UserPage['sortOrder']): Call<User[]> {
-    const sorted = `${sortKeys[page.sortBy]} ${order}, users.id ${order}`
-    const ids = matchingUsers(knex, page, filling).select('users.id').orderByRaw(sorted).offset(offset).limit(limit)
-    const rows = knex('users').join(ids.as('page'), 'page.id', 'users.id').select(userColumns(knex)).orderByRaw(sorted)
-    return { ...ask(rows, toUsers), heavy: true }
+  function looked(found: FoundUsers, page: UserKeyset & { readonly offset: number }): Call<User[]> {
+    const { sortBy, sortOrder, after, offset, limit } = page
+    const { few, passed, sorted } = bounds
+    const needed = offset + limit
+    const from = (users: Knex.QueryBuilder) => void (after && comesAfter(users, page, after))
+    const all = () => knex.from(found.select(placeBy(sortBy), from).as('found')).select('id', 'key')
+    const most = offset > 0 ? 2 * passed : passed
+    const list = mergeBranches(
+      knex,
+      shapeOf(page, after ? 'place' : 'offset'),
+      {
+        role: page.role ?? null,
+        status: page.status ?? null,
+        key: after?.key ?? null,
+        id: after?.id ?? null,
+        limit: null,
+        offset: null,
+      },
+      (branch) => branch.select('users.*').limit(most),
+    )
+    const begin = list.select('users.id', 'users.sort_key as key', ...textColumns).limit(most)
+    const met = knex.from(begin.as('users')).whereRaw(found.contains).select('id', 'key')
+    const isCommon = knex.raw('(select count(*) from few) > ?', [few])
+    const isMet = knex.raw('(select count(*) from met) >= ?', [needed])
+    const parts: Knex.QueryBuilder = knex
+      .withMaterialized('few', all().limit(few + 1))
+      .withMaterialized('met', inOrder(met, page).whereRaw(isCommon).limit(needed))
+      .withMaterialized(
+        'rest',
+        all()
+          .whereRaw('? and not ?', [isCommon, isMet])
+          .modify((users) => offset > 0 && users.limit(sorted + 1)),
+      )
+    const either = knex('few')
+      .whereRaw('not ?', [isCommon])
+      .unionAll([knex('met').whereRaw(isMet), knex('rest')], true)
+    const places = inOrder(knex.from(either.as('found')), page)
+      .offset(offset)
+      .limit(limit)
+    const asked = parts
+      .select(knex.raw('(select count(*) from rest) as sorted'), ...userColumns(knex))
+      .from(knex.raw('(select) as one left join ? on true', [places.as('page')]))
+      .leftJoin('users', 'users.id', 'page.id')
+      .orderByRaw(`page.key ${sortOrder}, page.id ${sortOrder}`)
+    return ask(asked, ({ rows }: Answer) => {
+      if (offset > 0 && Number(rows[0]?.sorted) > sorted) throw new DomainError('page_too_deep')
+      return rows.filter(({ id }) => id !== null).map(toUser)
+    })
   }
 }
 
-const toUsers = ({ rows }: Answer): User[] => rows.map(toUser)
+const asSearch = (filter: UserFilter) => ({ ...filter, search: filter.search ?? '' })
+
+/** A search has connections of its own. */
+const heavy = <Result>(call: Call<Result>): Call<Result> => ({ ...call, heavy: true })
+
+/** Where a user stands in a list. */
+const placeBy = (sortBy: Sorting['sortBy']) => ['users.id', knex.raw(`${sortKeys[sortBy]} as key`)]
+
+/** Ids are their own key; the planner would not see that they are in its order. */
+const inOrder = (places: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting) =>
+  places.orderByRaw(sortBy === 'id' ? `id ${sortOrder}` : `key ${sortOrder}, id ${sortOrder}`)
+
+const comesAfter = (users: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting, after: Position) =>
+  users.whereRaw(`(${sortKeys[sortBy]}, users.id) ${sortOrder === 'ASC' ? '>' : '<'} (?, ?)`, [after.key, after.id])
+
+/** What `contains` looks at. */
+const textColumns = ['users.search_text', 'users.search_keys', 'users.search_grams']
+
+/** The users at these places, sorted. */
+const usersOf = (places: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting) =>
+  knex('users')
+    .join(places.as('page'), 'page.id', 'users.id')
+    .select(userColumns(knex))
+    .orderByRaw(`${sortKeys[sortBy]} ${sortOrder}, users.id ${sortOrder}`)

@@ -3,10 +3,11 @@ import { DomainError } from '../../domain/errors.ts'
 import type { UserStore } from '../../domain/users/store.ts'
 import type { User } from '../../domain/users/user.ts'
 import { hashCost, isWhole } from '../late-indexes.ts'
-import { type Answer, inTurn, known, statement } from '../sql/statement.ts'
+import { type Answer, known, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
-import { searchColumns } from './folding.ts'
+import { gramsOf, type Names, searchText } from './folding.ts'
 import type { SearchFilling } from './search-filling.ts'
+import { keysOfNext, keysOfRenamed } from './search-segments.ts'
 import { createUserLists } from './user-lists.ts'
 import {
   changedNames,
@@ -35,7 +36,7 @@ export function createUserStore(filling: SearchFilling): CallsOf<UserStore> {
       insert({
         ...toColumns({ ...user, updatedAt: user.createdAt }),
         password_hash: user.passwordHash,
-        ...searchColumns(user),
+        ...searched(user),
       }),
 
     change(user, change) {
@@ -43,14 +44,7 @@ export function createUserStore(filling: SearchFilling): CallsOf<UserStore> {
       const after = { ...user, ...change }
       const renamed = after.email !== user.email || after.fullName !== user.fullName
       if (!renamed) return update({ ...toColumns(change), id })
-      const search = searchColumns(after)
-      const written = update({ ...toColumns(change), ...search, id })
-      // A trigger takes who changes a name and leaves the search columns as they are for the
-      // version before, and empties them. Names that fold alike (ß and SS) leave them as they are
-      // too: so they are written once more, after the names.
-      return search.search_text === searchColumns(user).search_text
-        ? inTurn(update({ ...toColumns({ email: after.email, fullName: after.fullName }), id }), written)
-        : written
+      return rename({ ...toColumns(change), ...searched(after), id })
     },
 
     changePassword: (id, { passwordHash, updatedAt }) =>
@@ -104,10 +98,19 @@ const findCredentialsById = statement<ById, ReturnType<typeof toCredentials>>(
   toCredentials,
 )
 
+/** What makes the search columns of a user with these names. */
+function searched(names: Names) {
+  const search_text = searchText(names)
+  return { search_text, grams: gramsOf(search_text) }
+}
+
 const insert = statement<Record<string, unknown>, User>(
   (knex, row) =>
     knex('users')
-      .insert(Object.fromEntries([...insertedNames, ...otherNames].map((name) => [name, row[name]])))
+      .insert({
+        ...Object.fromEntries([...insertedNames, 'password_hash', 'search_text'].map((name) => [name, row[name]])),
+        search_keys: knex.raw(keysOfNext('?'), [row.grams as Knex.Value]),
+      })
       .returning(userColumns(knex)),
   toChangedUser,
 )
@@ -116,20 +119,28 @@ const insert = statement<Record<string, unknown>, User>(
 const update = statement<Record<string, unknown>, User>(
   (knex, row) =>
     byId(knex, row.id as Knex.Value)
-      .update(
-        Object.fromEntries(
-          [...changedNames, 'last_login_at', ...otherNames].map((name) => [
-            name,
-            knex.raw('coalesce(?, ??)', [row[name] as Knex.Value, `users.${name}`]),
-          ]),
-        ),
-      )
+      .update(given(knex, row, [...changedNames, 'last_login_at', 'password_hash']))
       .returning(userColumns(knex)),
   toChangedUser,
 )
 
-/** What a row has beside the fields of a User. */
-const otherNames = ['password_hash', 'search_text', 'search_grams']
+/** An update with a name in it, whose search columns are written too. */
+const rename = statement<Record<string, unknown>, User>(
+  (knex, row) =>
+    byId(knex, row.id as Knex.Value)
+      .update({
+        ...given(knex, row, [...changedNames, 'search_text']),
+        search_grams: null,
+        search_keys: knex.raw(keysOfRenamed('?'), [row.grams as Knex.Value]),
+      })
+      .returning(userColumns(knex)),
+  toChangedUser,
+)
+
+const given = (knex: Knex, row: Record<string, unknown>, names: string[]) =>
+  Object.fromEntries(
+    names.map((name) => [name, knex.raw('coalesce(?, ??)', [row[name] as Knex.Value, `users.${name}`])]),
+  )
 
 const replacePasswordHash = statement<ById & { from: string; to: string }, void>(
   (knex, { id, from, to }) => byId(knex, id).where('users.password_hash', from).update({ password_hash: to }),
