@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: what every request pays, against what it would pay otherwise, as ratios of one
+ * `npm run bench:parts`: what every request pays, against what it would pay otherwise, as ratios of one
  * run.
  *  - finding the operation: our tables, openapi-backend's own router;
  *  - verifying an access token while passwords are hashed: synchronous with a cache, WebCrypto on

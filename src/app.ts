@@ -18,15 +18,17 @@ import { createUsers } from './domain/users/users.ts'
 import { createReadBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
-import { type Contract, type Language, readContract } from './http/contract.ts'
+import { type Contract, readContract } from './http/contract.ts'
 import { allowOrigins } from './http/cors.ts'
 import { createEarlyFailures } from './http/early-failures.ts'
 import { requireHost } from './http/host.ts'
+import { chooseLanguage } from './http/language.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Outcome } from './http/request-context.ts'
+import { isRequestId } from './http/request-id.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { RequestPipeline } from './http/request-pipeline.ts'
-import { send } from './http/send.ts'
+import { createSend } from './http/send.ts'
 import { createSite } from './http/site.ts'
 import type { Style } from './http/style.ts'
 import { styles as ourStyles } from './http/styles.ts'
@@ -51,12 +53,13 @@ export type AppSettings = Pick<
   | 'trustProxy'
   | 'bodyLimit'
   | 'checkResponses'
-  | 'dbPoolMax'
 >
 
 export interface AppDeps {
   readonly settings: AppSettings
   readonly store: Store
+  /** How many serve, and how many are kept for what may take long. */
+  readonly connections: { readonly serving: number; readonly heavy: number }
   readonly passwords: Passwords
   readonly keys: SigningKeys
   readonly product: { readonly name: string; readonly version: string }
@@ -79,6 +82,7 @@ const require = createRequire(import.meta.url)
 export async function createApp({
   settings,
   store,
+  connections,
   passwords,
   keys,
   product,
@@ -119,7 +123,8 @@ export async function createApp({
     handlers: Object.assign({}, ...styles.map((style) => style.createHandlers(deps))),
     sessions,
     rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
-    lines: createUserLines({ atOnce: placesOf(settings.dbPoolMax) }),
+    lines: createUserLines({ atOnce: placesOf(connections.serving) }),
+    heavyLines: createUserLines({ atOnce: placesOf(connections.heavy) }),
     now,
     checkResponses: settings.checkResponses,
     outside: sitePaths,
@@ -135,58 +140,64 @@ export async function createApp({
   })
   const logRequest = createRequestLog(log)
   app.use(async (ctx, next) => {
-    const started = process.hrtime.bigint()
+    const started = performance.now()
     // The absolute form of a target (RFC 9112, 3.2.2). Whose host it names is not ours to judge,
     // and Koa would throw where it is none.
-    ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
-    ctx.state.requestId = requestId(ctx.get('X-Request-Id')) ?? toUlid(newId())
-    ctx.set('X-Request-Id', ctx.state.requestId)
-    ctx.set('API-Version', contract.version)
-    ctx.set('X-Content-Type-Options', 'nosniff')
+    if (!ctx.url.startsWith('/')) ctx.url = ctx.url.replace(/^[a-z]+:\/\/[^/?#]*\/?/i, '/')
+    const { path } = ctx
+    const given = ctx.headers['x-request-id']
+    const requestId = isRequestId(given) ? given : toUlid(newId())
+    const state: AppState = ctx.state
+    state.requestId = requestId
+    state.path = path
     try {
       await next()
     } finally {
-      const { path: template, error } = (ctx.state.outcome ?? {}) as Partial<Outcome>
-      const path = template ?? (sitePaths.has(ctx.path) ? ctx.path : undefined)
-      const ms = Number((process.hrtime.bigint() - started) / 10_000n) / 100
-      logRequest({ requestId: ctx.state.requestId, method: ctx.method, path, status: ctx.status, ms }, error)
+      const template = state.outcome?.path ?? (sitePaths.has(path) ? path : undefined)
+      const ms = Math.floor((performance.now() - started) * 100) / 100
+      const { method, status } = ctx
+      logRequest({ requestId, method, path: template, status, ms }, state.outcome?.error)
     }
   })
-  app.use(requireHost(createEarlyFailures(contract, styles)))
+  const everyAnswer = { 'API-Version': contract.version, 'X-Content-Type-Options': 'nosniff' }
+  const nameAnswer = (ctx: Context) => ctx.set({ 'X-Request-Id': ctx.state.requestId, ...everyAnswer })
+  app.use(requireHost(createEarlyFailures(contract, styles), nameAnswer))
   if (settings.corsOrigins.length > 0)
-    app.use(allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path)))
-  app.use(site.serve)
+    app.use(
+      allowOrigins(settings.corsOrigins, pipeline.headerParameters(), (path) => pipeline.methodsOf(path), nameAnswer),
+    )
+  app.use((ctx, next) => {
+    if (!sitePaths.has(ctx.state.path)) return next()
+    nameAnswer(ctx)
+    return site.serve(ctx, next)
+  })
+  const send = createSend(everyAnswer, publicUrl)
   app.use(async (ctx) => {
+    const { req, res, headers } = ctx
+    const state: AppState = ctx.state
     const outcome = await pipeline.handleRequest({
       method: ctx.method,
-      path: ctx.path,
+      path: state.path,
       query: ctx.querystring,
-      headers: ctx.headers as Record<string, string>,
+      headers: headers as Record<string, string>,
       origin: {
-        requestId: ctx.state.requestId,
-        address: clientAddress(ctx.req, settings.trustProxy),
-        userAgent: ctx.headers['user-agent'],
-        gone: closingOf(ctx.req.socket),
+        requestId: state.requestId,
+        address: clientAddress(req, settings.trustProxy),
+        userAgent: headers['user-agent'],
+        gone: closingOf(req.socket),
       },
       language: (own) => chooseLanguage(ctx, own),
-      readBody: createReadBody(ctx.req, ctx.res, settings.bodyLimit),
+      readBody: createReadBody(req, res, settings.bodyLimit),
     })
-    ctx.state.outcome = outcome
-    send(ctx, outcome, publicUrl)
+    state.outcome = outcome
+    send(ctx, outcome)
   })
   return app
 }
 
-/**
- * The language that the client would rather read; the style's own where it does not say, or asks
- * for what we lack (RFC 9110, 12.5.4).
- */
-function chooseLanguage(ctx: Context, own: Language): Language {
-  const chosen = ctx.acceptsLanguages(own, own === 'en' ? 'zh' : 'en')
-  return chosen === 'en' || chosen === 'zh' ? chosen : own
-}
-
-/** The client's own name for the request, if it is one that can stand in a header and a log. */
-function requestId(given: string): string | undefined {
-  return /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : undefined
+interface AppState {
+  requestId: string
+  /** As it came, still percent-encoded. */
+  path: string
+  outcome?: Partial<Outcome>
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createApp, createEarlyFailures, NotServing, readContract } from './app.ts'
 import { type Config, processEnvironment, product, readConfig } from './config.ts'
 import { findSources } from './docs/files.ts'
 import { createPasswords } from './domain/passwords/password.ts'
@@ -15,7 +14,6 @@ import { stopOnSignal } from './process/signals.ts'
 import { addressOf, firstSteps } from './process/welcome.ts'
 import { createDrainingServer } from './server/draining-server.ts'
 import { openDataFolder } from './store/data-folder.ts'
-import { openDatabase } from './store/database.ts'
 
 /** How long requests in flight may take when the service is asked to stop, in milliseconds. */
 const drainMs = 10_000
@@ -74,6 +72,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   print(`Janus ${product.version} is starting.`)
   const connection = config.databaseUrl ?? (await startOwnPostgres(config, onClose))
   stop.throwIfAborted()
+  const [{ createApp, createEarlyFailures, NotServing, readContract }, { openDatabase }] = await loadService()
 
   const warn = (line: string) => log.warn(line)
   const database = openDatabase({ ...config, connection, log: { warn } })
@@ -100,6 +99,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     contract,
     settings: config,
     store,
+    connections: database.connections,
     passwords,
     keys,
     product,
@@ -132,6 +132,11 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     )
 }
 
+/** Most of what a start loads: while the embedded server starts, where that is the database. */
+function loadService() {
+  return Promise.all([import('./app.ts'), import('./store/database.ts')])
+}
+
 /**
  * The embedded server; its package is loaded here alone, since a database of one's own does
  * without.
@@ -141,7 +146,16 @@ async function startOwnPostgres({ dataDir, dbPoolMax }: Config, onClose: OnClose
   const progress = (line: string) => print(`  ${line}`)
   // Room for the pool, for a migration, and for somebody who looks.
   const maxConnections = dbPoolMax + 10
-  const starting = startEmbedded({ dataDir, openFolder: openDataFolder, maxConnections, progress, warn: print })
+  // What fails to load is told where it is waited for.
+  const meanwhile = () => void loadService().catch(() => {})
+  const starting = startEmbedded({
+    dataDir,
+    openFolder: openDataFolder,
+    maxConnections,
+    progress,
+    meanwhile,
+    warn: print,
+  })
   // Left halfway, the programs that make it would outlive this process for a moment.
   const ended = starting.catch(() => undefined)
   onClose(async () => (await within(drainMs, ended))?.stop())

@@ -39,7 +39,6 @@ async function seed(count: number): Promise<void> {
   const database = openDatabase({
     connection,
     dbPoolMax: 1,
-    dbPrepared: true,
     // A batch is no request.
     dbStatementTimeoutMs: 12 * dbStatementTimeoutMs,
     // What fails is thrown.

@@ -39,7 +39,8 @@ export function start(
   const child = spawn('/bin/sh', ['-c', leash, 'sh', ...command], {
     ...account,
     cwd: folder,
-    env: { PATH: process.env.PATH, LC_ALL: 'C' },
+    // With a time zone: initdb would compare the system's with all that there are.
+    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   })

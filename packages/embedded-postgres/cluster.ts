@@ -29,12 +29,13 @@ export async function openCluster(
   binaries: Binaries,
   account: Account,
   onCreate: () => void,
+  meanwhile: () => void,
 ): Promise<Cluster> {
   const folder = clusterFolder(dataDir)
   const found = await versionIn(folder)
   if (found === undefined) {
     onCreate()
-    await createCluster(dataDir, binaries, account)
+    await createCluster(dataDir, binaries, account, meanwhile)
   } else if (found !== majorOf(binaries.version)) {
     throw new EmbeddedError(
       `${folder} was made by PostgreSQL ${found}, and this Janus brings PostgreSQL ${binaries.version}, which cannot read it. ` +
@@ -68,7 +69,12 @@ function majorOf(version: string): string | undefined {
  * Made under another name and renamed when whole: what a killed start leaves is never taken for a
  * database.
  */
-async function createCluster(dataDir: string, binaries: Binaries, account: Account): Promise<void> {
+async function createCluster(
+  dataDir: string,
+  binaries: Binaries,
+  account: Account,
+  meanwhile: () => void,
+): Promise<void> {
   for (const name of await readdir(dataDir)) {
     // A dying initdb may still write into it.
     if (name.startsWith(draftPrefix)) await rm(join(dataDir, name), { recursive: true, force: true }).catch(() => {})
@@ -77,7 +83,8 @@ async function createCluster(dataDir: string, binaries: Binaries, account: Accou
   try {
     if (account.uid !== undefined && account.gid !== undefined) await lchown(draft, account.uid, account.gid)
     const flags = ['-D', await folderSeenBy(account, draft), '-U', role, '--auth=peer', '--no-instructions']
-    const initdb = start([binaries.initdb, ...flags, ...localeFlags()], draft, account)
+    const initdb = start([binaries.initdb, ...flags, ...localeFlags(), ...syncFlags()], draft, account)
+    meanwhile()
     if ((await initdb.ended) !== 'exit code 0') {
       const reason = complaint(initdb.lines)
       throw new EmbeddedError(`The database could not be created: ${reason}. ${remedy(reason, dataDir)}`)
@@ -98,6 +105,14 @@ function localeFlags(): string[] {
   const builtin = ['--encoding=UTF8', '--locale-provider=builtin']
   if (process.platform !== 'darwin') return [...builtin, '--locale=C.UTF-8']
   return [...builtin, '--locale=C', '--lc-ctype=en_US.UTF-8', '--builtin-locale=C.UTF-8']
+}
+
+/**
+ * Everything is on the disk before the new name is: by one call for the file system, where Linux
+ * has it, instead of one for each of a thousand files.
+ */
+function syncFlags(): string[] {
+  return process.platform === 'linux' ? ['--sync-method=syncfs'] : []
 }
 
 /** The new name must outlive a power cut, as its old one would be swept away. */

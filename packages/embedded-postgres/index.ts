@@ -34,6 +34,8 @@ export interface EmbeddedOptions {
   progress: (line: string) => void
   /** Gets a sentence when the server had to be started again. */
   warn?: (line: string) => void
+  /** Called when a program of PostgreSQL is at work, and this process would only wait for it. */
+  meanwhile?: () => void
   /** How many clients the server takes. */
   maxConnections?: number
   /** For tests: where the package with the programs lies. */
@@ -48,22 +50,33 @@ export function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgre
 }
 
 async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const { progress, warn = () => {}, maxConnections = 60, openFolder = makeFolder } = options
+  const { progress, warn = () => {}, meanwhile = () => {}, maxConnections = 60, openFolder = makeFolder } = options
   const dataDir = resolve(options.dataDir)
   await openFolder(dataDir)
+  // The right to the folder waits a moment for others; programs that run can be found meanwhile.
+  const finding = chooseAccount(clusterFolder(dataDir)).then(async (account) => ({
+    account,
+    binaries: await findBinaries(account, progress, options.packageRoot),
+  }))
+  finding.catch(() => {})
   const owner = await takeOwnership(dataDir)
   try {
-    const account = await chooseAccount(clusterFolder(dataDir))
-    const binaries = await findBinaries(account, progress, options.packageRoot)
-    const cluster = await openCluster(dataDir, binaries, account, () =>
-      progress(`creating the database in ${options.dataDir} (first start, takes a few seconds)`),
+    const { account, binaries } = await finding
+    const cluster = await openCluster(
+      dataDir,
+      binaries,
+      account,
+      () => {
+        progress(`creating the database in ${options.dataDir} (first start, takes a few seconds)`)
+      },
+      meanwhile,
     )
     const folder = reach(cluster.folder, '.s.PGSQL.5432')
     const connection = { host: folder.path, port: 5432, user: role, database: 'janus' }
     const access = await writeAccess(cluster, account)
     progress(`starting PostgreSQL ${binaries.version}`)
     const server = { owner, account, binaries, cluster, connection, maxConnections, access, progress }
-    const keeper = await keepRunning(server, warn)
+    const keeper = await keepRunning(server, warn, meanwhile)
     void keeper.gone.then(folder.close).then(owner.release)
     let stopped: Promise<void> | undefined
     return {

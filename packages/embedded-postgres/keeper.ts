@@ -18,7 +18,11 @@ const occupied = /lock file ".*" already exists|is still in use/
 const patience = 10_000
 
 /** Starts the server, and again whenever it ends unasked. */
-export async function keepRunning(server: Server, warn: (line: string) => void): Promise<Keeper> {
+export async function keepRunning(
+  server: Server,
+  warn: (line: string) => void,
+  meanwhile: () => void = () => {},
+): Promise<Keeper> {
   let postmaster: Child | undefined
   let stopping = false
   const stopped = Promise.withResolvers<void>()
@@ -36,6 +40,7 @@ export async function keepRunning(server: Server, warn: (line: string) => void):
       await clearLeftover(server.cluster)
       if (stopping) return
       postmaster = startPostmaster(server)
+      meanwhile()
       if (await becomesReady(postmaster, server)) return
       await postmaster.ended
       if (stopping) return

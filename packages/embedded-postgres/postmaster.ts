@@ -62,7 +62,7 @@ export function startPostmaster({ account, binaries, cluster, maxConnections, ac
  * long as it takes.
  */
 export async function becomesReady(postmaster: Child, { connection, progress }: Server): Promise<boolean> {
-  for (let told = performance.now(); postmaster.running; await delay(25, undefined, { ref: false })) {
+  for (let told = performance.now(); postmaster.running; await delay(10, undefined, { ref: false })) {
     try {
       await visit(connection)
       return true

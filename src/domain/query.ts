@@ -7,6 +7,8 @@ import type { StoreCall } from './store-call.ts'
  */
 export interface Query<Result> {
   readonly calls: readonly StoreCall[]
+  /** Whether `result` asks for more, which may take long. */
+  readonly heavy?: boolean
   /** @param answers of the calls, in their order */
   readonly result: (answers: readonly unknown[]) => Result | Promise<Result>
 }
@@ -18,7 +20,10 @@ export const query = <const Calls extends readonly StoreCall[], Result>(
 ): Query<Result> => ({ calls, result: result as Query<Result>['result'] })
 
 /** The query with something else made of its result. */
-export const andThen = <Result, Next>(
-  { calls, result }: Query<Result>,
-  next: (result: Result) => Next,
-): Query<Next> => ({ calls, result: async (answers) => next(await result(answers)) })
+export const andThen = <Result, Next>(asked: Query<Result>, next: (result: Result) => Next): Query<Next> => ({
+  ...asked,
+  result: async (answers) => next(await asked.result(answers)),
+})
+
+/** A query of which the answers of its calls are not all. */
+export const heavyQuery: typeof query = (calls, result) => ({ ...query(calls, result), heavy: true })

@@ -1,26 +1,27 @@
 import type { Caller } from '../domain/caller.ts'
 import { readId } from '../domain/id.ts'
-import type { Query } from '../domain/query.ts'
 import type { StoreCall } from '../domain/store-call.ts'
 import type { User } from '../domain/users/user.ts'
 import { type Authenticated, authorize } from './authenticate.ts'
-import { Backend, type BackendDeps, type GivenInput } from './backend.ts'
+import { Backend, type BackendDeps } from './backend.ts'
 import { failureHeaders, HttpError, InvalidRequest, toFailure } from './failures.ts'
 import { ndjson } from './held-contract.ts'
 import { checkLines, isLines } from './lines.ts'
 import type { AnyHandler } from './operation.ts'
+import { type Given, givenBy, type Prepared, type Validated } from './prepared.ts'
 import { readProblems, weakPassword } from './problems.ts'
-import { readQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Answer, FoundOperation, Outcome, PlainRequest, RequestContext } from './request-context.ts'
-import { createResponseCheck, mediaTypesOf } from './response-check.ts'
+import { holdAnswers, mediaTypesOf } from './response-check.ts'
 import { normalPath } from './route-table.ts'
-import type { UserLines } from './user-lines.ts'
+import { inOtherLine, type UserLines } from './user-lines.ts'
 import { wordFailure } from './words.ts'
 
 export interface PipelineDeps extends BackendDeps {
   readonly rateLimit: RateLimit
   readonly lines: UserLines
+  /** For what may take long, so that somebody's searches keep none of their other requests. */
+  readonly heavyLines: UserLines
   readonly now: () => Date
   /** Checks every answer against the contract before it is sent; what breaks it becomes a fault. */
   readonly checkResponses: boolean
@@ -29,7 +30,7 @@ export interface PipelineDeps extends BackendDeps {
 /** The checks of a request, in the order that docs/decisions/0018 gives. */
 export class RequestPipeline extends Backend {
   readonly #deps: PipelineDeps
-  readonly #breaches = createResponseCheck(this)
+  readonly #hold = holdAnswers(this)
 
   constructor(deps: PipelineDeps) {
     super(deps)
@@ -55,7 +56,8 @@ export class RequestPipeline extends Backend {
       const input = prepared.validate(body)
       const answers = authenticated?.answers ?? []
       const answer = await this.#handle(operation, context, input, caller, prepared, answers)
-      return this.#check(operation, this.#outcome(context, answer))
+      const outcome = this.#outcome(context, answer)
+      return this.#deps.checkResponses ? this.#hold(operation.operationId, outcome) : outcome
     } catch (error) {
       return this.#fail(context, error)
     } finally {
@@ -161,20 +163,13 @@ export class RequestPipeline extends Backend {
       enter: places.enter,
       countRequest: (other: Pick<Caller, 'principal'>) => this.#deps.rateLimit(other, headers),
       reply: (status: number, body: unknown, headers = {}): Answer => ({ status, body, headers }),
-      ...(query && { read: async () => query.result(answers) }),
+      ...(query && {
+        read: async () =>
+          query.heavy && caller
+            ? inOtherLine(places, this.#deps.heavyLines, caller, () => query.result(answers))
+            : query.result(answers),
+      }),
     } as never)
-  }
-
-  /** @throws Error that names what breaks the contract; of lines, when they are sent */
-  #check({ operationId }: FoundOperation, outcome: Outcome): Outcome {
-    if (!this.#deps.checkResponses) return outcome
-    const check = (body: unknown) => {
-      const breaches = this.#breaches(operationId, { ...outcome, body })
-      if (breaches.length > 0) throw new Error(`the answer breaks the contract: ${breaches.join('; ')}`)
-    }
-    if (isLines(outcome.body)) return { ...outcome, body: checkLines(outcome.body, check) }
-    check(outcome.body)
-    return outcome
   }
 
   #fail(context: RequestContext, error: unknown): Outcome {
@@ -200,37 +195,6 @@ export class RequestPipeline extends Backend {
     const mediaType = isLines(body) ? ndjson : types.find((type) => type !== ndjson)
     return { status, body, headers: { ...headers, ...own }, mediaType, path: operation?.path }
   }
-}
-
-/** What of a request is known before its body is read. */
-interface Given extends Omit<GivenInput, 'requestBody'> {
-  /** By their names in the contract. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly givenQuery: ReadonlySet<string>
-}
-
-type Validated = Pick<Given, 'path' | 'query' | 'headers' | 'givenQuery'> & { readonly body: unknown }
-
-interface Prepared {
-  readonly calls: readonly StoreCall[]
-  /** Of a handler that only reads. */
-  readonly query?: Query<unknown>
-  /** The id of the user whom the operation is about, who is read. */
-  readonly target?: string | undefined
-  readonly validate: (body: unknown) => Validated
-}
-
-/** @throws InvalidRequest for a broken percent-encoding */
-function givenBy({ inputs }: FoundOperation, { request, match }: RequestContext): Given {
-  const path = match && 'parameters' in match ? match.parameters : {}
-  const query = readQuery(request.query, inputs.query)
-  const header: Record<string, string> = {}
-  const headers: Record<string, string> = {}
-  for (const name of Object.keys(inputs.header)) {
-    const value = request.headers[name.toLowerCase()]
-    if (value !== undefined) header[name.toLowerCase()] = headers[name] = value
-  }
-  return { path, query, header, headers, givenQuery: new Set(Object.keys(query)) }
 }
 
 /** @throws HttpError `no_such_path`, `no_such_method` */

@@ -1,6 +1,7 @@
 import type { OpenAPIBackend, Operation } from 'openapi-backend'
+import { checkLines, isLines } from './lines.ts'
 import { everyHeader } from './operation.ts'
-import type { Answer } from './request-context.ts'
+import type { Answer, Outcome } from './request-context.ts'
 
 interface Response {
   readonly content?: object
@@ -32,6 +33,24 @@ export function createResponseCheck(api: OpenAPIBackend) {
         ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
       ),
     ]
+  }
+}
+
+/**
+ * The same answer, held against the contract.
+ *
+ * @throws Error that names what breaks it; of lines, when they are sent
+ */
+export function holdAnswers(api: OpenAPIBackend) {
+  const breachesOf = createResponseCheck(api)
+  return (operationId: string, outcome: Outcome): Outcome => {
+    const check = (body: unknown) => {
+      const breaches = breachesOf(operationId, { ...outcome, body })
+      if (breaches.length > 0) throw new Error(`the answer breaks the contract: ${breaches.join('; ')}`)
+    }
+    if (isLines(outcome.body)) return { ...outcome, body: checkLines(outcome.body, check) }
+    check(outcome.body)
+    return outcome
   }
 }
 

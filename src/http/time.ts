@@ -1,4 +1,20 @@
+import { BoundedMap } from '../domain/bounded-map.ts'
+
+const dayMs = 86_400_000
+/** Dates by the number of their day. */
+const dates = new BoundedMap<number, string>(5000)
+const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'))
+
 /** A moment as both styles write it: UTC, whole seconds (RFC 3339). */
 export function presentTime(moment: Date): string {
-  return `${moment.toISOString().slice(0, 19)}Z`
+  const ms = moment.getTime()
+  const day = Math.floor(ms / dayMs)
+  let date = dates.get(day)
+  if (date === undefined) {
+    date = moment.toISOString().slice(0, -13)
+    dates.set(day, date)
+  }
+  const seconds = Math.floor((ms - day * dayMs) / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return `${date}${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}Z`
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts'
 import { type EnterLine, newWaiter, type Waiter } from '../domain/waiter.ts'
 import { HttpError } from './failures.ts'
 
@@ -75,6 +76,27 @@ export function createUserLines({ atOnce, waiting = 100 }: UserLinesSettings) {
 
     /** Lines that somebody stands in. */
     size: () => lines.size,
+  }
+}
+
+/**
+ * Leaves the user's place for one in a line for other work, as long as that takes.
+ *
+ * @throws HttpError `rate_limited` and ClientGone, as `enter`; what the work throws
+ */
+export async function inOtherLine<T>(
+  places: Places,
+  other: UserLines,
+  { principal, origin }: Pick<Caller, 'principal' | 'origin'>,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  places.leave()
+  const place = other.forRequest(origin.gone)
+  try {
+    await place.enter(principal.id)
+    return await work()
+  } finally {
+    place.leave()
   }
 }
 

@@ -89,7 +89,7 @@ function address(connection: Connection): pg.ClientConfig {
 /** `options` of the URL are kept apart, since `pg` would let them replace ours. */
 function fromUrl(connection: string): pg.ClientConfig {
   const own = /(?<=[?&])options=([^&]*)&?/.exec(connection)
-  const options = own ? new URLSearchParams(own[0]).get('options') : process.env.PGOPTIONS
+  const options = own && new URLSearchParams(own[0]).get('options')
   return { connectionString: own ? connection.replace(own[0], '') : connection, ...(options && { options }) }
 }
 

@@ -13,7 +13,9 @@ import { createStore } from './store.ts'
 import { keepUp, type UpkeepLog } from './upkeep.ts'
 import { watchWriting } from './writing.ts'
 
-export interface DatabaseOptions extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs' | 'dbPrepared'> {
+export interface DatabaseOptions
+  extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs'>,
+    Partial<Pick<Config, 'dbPrepared'>> {
   readonly connection: Connection
   readonly log: { warn(line: string): void }
 }
@@ -23,6 +25,7 @@ export interface Database {
   readonly knex: Knex
   readonly sql: Pools
   readonly store: Store
+  readonly connections: ReturnType<typeof sharesOf>
   /** What the database cannot do although it answers; throws unless it does. */
   ready(): Promise<readonly 'write'[]>
   /**
@@ -43,7 +46,7 @@ export interface Database {
  * use fail with an Error that says so.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { connection, dbPoolMax, dbStatementTimeoutMs, dbPrepared, log } = options
+  const { connection, dbPoolMax, dbStatementTimeoutMs, dbPrepared = true, log } = options
   const settings = once(() => negotiate(connection, dbStatementTimeoutMs, log.warn.bind(log)))
   const shares = sharesOf(dbPoolMax)
   const writing = watchWriting(() => sql)
@@ -74,6 +77,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     knex,
     sql,
     store: createStore(sql, filling),
+    connections: shares,
     ready: async () => {
       await sql.run(ask(builder.raw('select 1'), () => undefined))
       return (await writing.canWrite()) ? [] : ['write']

@@ -19,6 +19,7 @@ const pipelineWith = async (given: any) =>
     sessions: unused,
     rateLimit: createRateLimit(0, () => new Date()),
     lines: createUserLines({ atOnce: 1 }),
+    heavyLines: createUserLines({ atOnce: 1 }),
     now: () => new Date(),
     checkResponses: true,
     outside: new Map(),

@@ -39,6 +39,7 @@ beforeAll(async () => {
     sessions: {} as never,
     rateLimit: () => {},
     lines: createUserLines({ atOnce: 1 }),
+    heavyLines: createUserLines({ atOnce: 1 }),
     now: () => new Date(),
     checkResponses: true,
     outside: new Map(),

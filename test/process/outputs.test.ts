@@ -107,6 +107,8 @@ describe.runIf(linux)('lines that are lost are counted, and told when there is r
     expect(full.torn).toHaveLength(1)
     execFileSync('prlimit', ['--pid', `${janus.pid}`, '--fsize=unlimited'])
     await ask(10)
+    // Lines wait a moment for others.
+    await eventually(() => read(readFileSync(file, 'utf8')).shown >= full.shown + 10)
     const { shown, lost, remarks, torn } = read(readFileSync(file, 'utf8'))
     expect(torn).toEqual(full.torn)
     expect(shown + lost).toBe(asked())

@@ -78,7 +78,7 @@ export function listUsers(state: State, command: List, from: Target, rules: Styl
 }
 
 /** In the databases of the proof; far fewer than in earnest. */
-export const pageDepth = 2
+export const pageDepth = 1
 
 /** Whether a page lies too deep in a list of `total`: further than that from both of its ends. */
 export function isTooDeep(offset: number, limit: number, total: number): boolean {

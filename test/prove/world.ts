@@ -48,6 +48,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
     ...(contract && { contract }),
     ...(styles && { styles }),
     settings: { ...settings, rateLimitPerMinute: 0, loginAttempts, loginWindowSeconds: lifetimes.lock },
+    connections: database.connections,
     store: faulty ? withOverrides(store, (own) => faulty(own, { sent, now: now() })) : store,
     passwords: createPasswords({ cost: 4, queue: 256 }),
     keys,

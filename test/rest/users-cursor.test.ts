@@ -137,6 +137,26 @@ describe('GET /users after the nextCursor of a page', () => {
     })
   })
 
+  it('never fails by a cursor that somebody made up', async () => {
+    const forged = (sortBy: string, key: string) => Buffer.from(`1 ${sortBy} ASC ${nil} ${key}`).toString('base64url')
+    const statusOf = async (after: string) => (await list(`?after=${after}`)).status
+    for (const key of ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])
+      expect(await statusOf(forged('createdAt', key)), key).toBe(200)
+    for (const key of ['%', "' or 1=1 --", '\\', '$1', '?', 'é'.repeat(160), '\u202e\ufffe', '😀', 'a\nb'])
+      expect(await statusOf(forged('username', key)), key).toBe(200)
+    for (const key of ['0000-01-01T00:00:00.000Z', '2025-02-30T00:00:00.000Z', 'infinity', 'now', 'x'])
+      expect(await statusOf(forged('createdAt', key)), key).toBe(400)
+    for (const key of ['a\0b', '', 'k'.repeat(255)]) expect(await statusOf(forged('email', key)), key).toBe(400)
+    for (const sortBy of ['id', 'fullName', 'password_hash', 'constructor'])
+      expect(await statusOf(forged(sortBy, 'x')), sortBy).toBe(400)
+  })
+
+  it('is looked at when it is known who asks', async () => {
+    const guest = await service.as('guest')
+    expect((await service.call('GET', `/users?after=${'x'.repeat(60)}`)).status).toBe(401)
+    expect((await service.call('GET', `/users?after=${'x'.repeat(60)}`, { token: guest.token })).status).toBe(403)
+  })
+
   it('says what to do with what is no cursor', async () => {
     const made = Buffer.from(`1 username ASC ${nil} x`).toString('base64url')
     expect((await list(`?after=${made}`)).status).toBe(200)

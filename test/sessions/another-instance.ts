@@ -24,6 +24,7 @@ export async function startAnother(
   const app = await createApp({
     settings: { ...settings, ...given },
     store,
+    connections: { serving: 6, heavy: 2 },
     passwords,
     keys,
     product: { name: 'janus-users', version: '0.0.0' },

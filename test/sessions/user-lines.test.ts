@@ -138,9 +138,8 @@ describe('one user who sends many requests at once', () => {
 
     it('meets no refusal up to a hundred, and holds a few connections alone', async () => {
       const who = await service.as('guest')
-      const { pool } = service.knex.client
       let held = 0
-      const watching = setInterval(() => (held = Math.max(held, pool.numUsed())), 1)
+      const watching = setInterval(() => (held = Math.max(held, service.sql.inUse())), 1)
       const answers = await flood(who, 100)
       clearInterval(watching)
       expect(answers.map(outcome)).toEqual(Array(100).fill('200'))

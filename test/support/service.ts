@@ -14,6 +14,7 @@ import type { Store } from '../../src/domain/store.ts'
 import type { NewUser } from '../../src/domain/users/store.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import type { Connection } from '../../src/store/connection.ts'
+import type { Database } from '../../src/store/database.ts'
 import { type ContractCheck, checkReply } from './contract-check.ts'
 import { type Notes, notes } from './contract-coverage.ts'
 import { freshDatabase, open } from './database.ts'
@@ -27,6 +28,7 @@ export interface Service {
   readonly url: string
   readonly store: Store
   readonly knex: Knex
+  readonly sql: Database['sql']
   readonly keys: SigningKeys
   /** What the service takes for the time: the real one, shifted. */
   readonly clock: {
@@ -97,7 +99,7 @@ export async function startService(
       shift += 60_500 - ((Date.now() + shift) % 60_000)
     },
   }
-  const { store, knex } = database
+  const { store, knex, sql } = database
   const passwords = createPasswords({
     cost: 4,
     queue: 256,
@@ -111,6 +113,7 @@ export async function startService(
     ...(styles && { styles }),
     settings: config,
     store: between(store),
+    connections: database.connections,
     passwords,
     keys,
     product: { name: 'janus-users', version: '0.0.0' },
@@ -130,6 +133,7 @@ export async function startService(
     url,
     store,
     knex,
+    sql,
     keys,
     clock,
     logged,

@@ -2,7 +2,7 @@ import { type Caller, hashClient, seenUser } from '../caller.ts'
 import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
-import { type Query, query } from '../query.ts'
+import { heavyQuery, type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
 import { changeUser, createUser, found, removeUser, resetPassword, revokeSessions } from './commands.ts'
 import { positionOf } from './positions.ts'
@@ -64,8 +64,8 @@ export function createUsers({ store, execute, passwords, newId, pageDepth = usua
       }
       const counting = ['users', 'count', normalFilter(page)] as const
       // What may take long waits until it is known who asks.
-      if (asked.search !== undefined) return query([], async () => readPage(await store.users.count(asked)))
-      if (page.offset > nearFront) return query([counting], ([count]) => readPage(count))
+      if (asked.search !== undefined) return heavyQuery([], async () => readPage(await store.users.count(asked)))
+      if (page.offset > Math.min(nearFront, pageDepth)) return heavyQuery([counting], ([count]) => readPage(count))
       return query([counting, ['users', 'list', asked]], ([count, users]) => pageFrom(users, count))
     },
 
@@ -75,7 +75,7 @@ export function createUsers({ store, execute, passwords, newId, pageDepth = usua
       const asked = { ...keyset, ...normalFilter(keyset), limit: limit + 1 }
       if (asked.search === undefined)
         return query([['users', 'listAfter', asked]], ([users]) => pageOf(users, limit, sortBy))
-      return query([], async () => pageOf(await store.users.listAfter(asked), limit, sortBy))
+      return heavyQuery([], async () => pageOf(await store.users.listAfter(asked), limit, sortBy))
     },
 
     /** @throws DomainError `weak_password`, and as `createUser` */

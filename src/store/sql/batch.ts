@@ -1,17 +1,16 @@
 import pg from 'pg'
-import type { Answer, Row, Step } from './statement.ts'
+import { serialize } from 'pg-protocol'
+import type { Answer, Row, Step, Value } from './statement.ts'
 
 /** What `pg` has of a connection, as far as its own query classes use it. */
 export interface Wire {
-  readonly stream: { cork(): void; uncork(): void }
+  readonly stream: { write(bytes: Buffer): void; readonly writable: boolean }
   /** By name, the texts that the server has prepared for this connection. */
   readonly parsedStatements: Record<string, string>
-  parse(message: { text: string; name: string }): void
-  bind(message: { statement: string; values: readonly unknown[] }): void
-  describe(message: { type: 'P'; name: string }): void
-  execute(message: { portal: string }): void
-  sync(): void
 }
+
+const execute = serialize.execute()
+const sync = serialize.sync()
 
 interface Column {
   readonly name: string
@@ -60,20 +59,21 @@ export class Batch {
     this.#known = described.get(wire) ?? new Map()
     described.set(wire, this.#known)
     const parsed = new Set<string>()
-    // Otherwise each message is a packet of its own.
-    wire.stream.cork()
-    for (const [at, { text, name: given, values }] of this.#steps.entries()) {
+    const messages: Buffer[] = []
+    for (let at = 0; at < this.#steps.length; at++) {
+      const { text, name: given, values } = this.#steps[at] as Step
       const name = this.#named ? given : ''
       const columns = name ? this.#known.get(name) : undefined
-      if (!name || !(wire.parsedStatements[name] || parsed.has(name))) wire.parse({ text, name })
+      if (!name || !(wire.parsedStatements[name] || parsed.has(name))) messages.push(serialize.parse({ text, name }))
       if (name) parsed.add(name)
-      wire.bind({ statement: name, values })
+      messages.push(serialize.bind({ statement: name, values: values as Value[] }))
       if (columns) this.#columns[at] = columns
-      else wire.describe({ type: 'P', name: '' })
-      wire.execute({ portal: '' })
+      else messages.push(serialize.describe({ type: 'P', name: '' }))
+      messages.push(execute)
     }
-    wire.sync()
-    wire.stream.uncork()
+    messages.push(sync)
+    // Each by itself would be a packet of its own, or a piece of one, which costs as much again.
+    if (wire.stream.writable) wire.stream.write(Buffer.concat(messages))
     return null
   }
 

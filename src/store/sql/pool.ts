@@ -27,6 +27,8 @@ export type Observer = (steps: readonly Step[]) => void
 
 export interface Pool extends Sql {
   readonly observers: Set<Observer>
+  /** Connections that somebody has at the moment. */
+  inUse(): number
   /** Waits for what is at work, then ends every connection. */
   close(): Promise<void>
 }
@@ -135,6 +137,7 @@ export function openPool({ settings, max, prepared, onError }: PoolSettings): Po
     transaction,
     isTransaction: false,
     observers,
+    inUse: () => (opened ? opened.pool.totalCount - opened.pool.idleCount : 0),
     async close() {
       closing = true
       await (await opening?.catch(() => undefined))?.pool.end()

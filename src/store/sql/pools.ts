@@ -18,6 +18,8 @@ export function sharesOf(max: number): { serving: number; heavy: number; upkeep:
 export interface Pools extends Sql {
   /** Told of every round trip, for tests and benchmarks that count them. */
   observe(observer: Observer): () => void
+  /** Connections that requests have at the moment. */
+  inUse(): number
   close(): Promise<void>
 }
 
@@ -35,6 +37,7 @@ export function joinPools(serving: Pool, heavy: Pool = serving): Pools {
         for (const pool of [serving, heavy]) pool.observers.delete(observer)
       }
     },
+    inUse: () => serving.inUse() + (heavy === serving ? 0 : heavy.inUse()),
     async close() {
       await Promise.all([serving.close(), heavy === serving ? undefined : heavy.close()])
     },
