@@ -19,11 +19,11 @@ export interface Shape extends Sorting {
   readonly whole: number
 }
 
-/** How a list of this filter is asked for, where it is read from its front. */
-export function shapeOf({ role, status, sortBy, sortOrder }: UserFilter & Sorting, start: Shape['start']): Shape {
+/** How a list is asked for that is read from its front, ids first. */
+export function shapeOf({ role, status }: UserFilter, { sortBy, sortOrder }: Sorting): Shape {
   const by =
     role === undefined ? (status === undefined ? 'everybody' : 'status') : status === undefined ? 'role' : 'both'
-  return { by, deleted: status === 'deleted', sortBy, sortOrder, start, backwards: false, whole: 0 }
+  return { by, deleted: status === 'deleted', sortBy, sortOrder, start: 'offset', backwards: false, whole: 0 }
 }
 
 /** What a shape leaves open; what it has not is undefined. */
@@ -46,13 +46,14 @@ type Bound = { readonly [Name in keyof Values]-?: Knex.Value }
  */
 export function sortedRows(knex: Knex, shape: Shape, values: Bound): Knex.QueryBuilder | Knex.Raw {
   const { limit, offset } = values
+  const begin = (branch: Knex.QueryBuilder) => (shape.start === 'place' ? startAfter(branch, shape, values) : branch)
   if (shape.whole > 0) {
     const rows = mergeBranches(knex, shape, values, (branch) =>
-      branch.select('users.*').limit(shape.whole, { skipBinding: true }),
+      begin(branch).select('users.*').limit(shape.whole, { skipBinding: true }),
     )
     return knex.raw('? limit ? offset ?', [rows.select(userColumns(knex)), limit, offset])
   }
-  const ids = mergeBranches(knex, shape, values, (branch) => branch.select('users.id')).select('users.id')
+  const ids = mergeBranches(knex, shape, values, (branch) => begin(branch).select('users.id')).select('users.id')
   return knex('users')
     .whereRaw('users.id = any(array(? limit ? offset ?))', [ids, limit, offset])
     .select(userColumns(knex))
@@ -69,7 +70,7 @@ export function sortedRows(knex: Knex, shape: Shape, values: Bound): Knex.QueryB
 export function mergeBranches(
   knex: Knex,
   shape: Shape,
-  values: Bound,
+  values: Pick<Bound, 'role' | 'status'>,
   make: (branch: Knex.QueryBuilder) => Knex.QueryBuilder,
 ): Knex.QueryBuilder {
   const branches = branchesOf(knex, shape, values).map(({ role, status }) => {
@@ -79,7 +80,6 @@ export function mergeBranches(
     if (role !== undefined) users.where('users.role', role)
     // The indexes of deleted users know them by `deleted_at`.
     if (status !== undefined && !shape.deleted) users.where('users.status', status)
-    if (shape.start === 'place') startAfter(users, shape, values)
     return orderBy(make(users), shape, sortKeys[shape.sortBy])
   })
   const [only] = branches
@@ -87,7 +87,7 @@ export function mergeBranches(
   return orderBy(knex.from(all.as('users')), shape, 'users.sort_key')
 }
 
-function branchesOf(knex: Knex, { by }: Shape, { role, status }: Bound) {
+function branchesOf(knex: Knex, { by }: Shape, { role, status }: Pick<Bound, 'role' | 'status'>) {
   if (by === 'both') return [{ role, status }]
   if (by === 'role') return liveStatuses.map((each) => ({ role, status: knex.raw(`'${each}'`) }))
   if (by === 'status') return roles.map((each) => ({ role: knex.raw(`'${each}'`), status }))
@@ -96,10 +96,10 @@ function branchesOf(knex: Knex, { by }: Shape, { role, status }: Bound) {
 
 const liveStatuses = statuses.filter((status) => status !== 'deleted')
 
-function startAfter(users: Knex.QueryBuilder, shape: Shape, { key, id }: Bound): void {
+function startAfter(users: Knex.QueryBuilder, shape: Shape, { key, id }: Bound): Knex.QueryBuilder {
   const further = directionOf(shape) === 'ASC' ? '>' : '<'
-  if (shape.sortBy === 'id') users.where('users.id', further, id)
-  else users.whereRaw(`(${sortKeys[shape.sortBy]}, users.id) ${further} (?, ?)`, [key, id])
+  if (shape.sortBy === 'id') return users.where('users.id', further, id)
+  return users.whereRaw(`(${sortKeys[shape.sortBy]}, users.id) ${further} (?, ?)`, [key, id])
 }
 
 /**

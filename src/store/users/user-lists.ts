@@ -20,7 +20,7 @@ export function createUserLists(filling: SearchFilling): CallsOf<UserLists> {
     list(page) {
       if (page.search !== undefined) return searches.list(page)
       const { role, status, offset, limit, total } = page
-      const shape = shapeOf(page, 'offset')
+      const shape = shapeOf(page, page)
       // A page is as dear as the rows before it: one in the second half is read from the other end.
       if (total !== undefined && offset > total / 2) {
         const size = Math.min(limit, total - offset)
@@ -36,9 +36,10 @@ export function createUserLists(filling: SearchFilling): CallsOf<UserLists> {
     listAfter(keyset) {
       if (keyset.search !== undefined) return searches.listAfter(keyset)
       const { after, role, status, limit } = keyset
-      const shape = shapeOf(keyset, after ? 'place' : 'offset')
+      const start = after ? 'place' : 'offset'
+      const shape = shapeOf(keyset, keyset)
       const whole = shape.by === 'everybody' && limit <= headSize ? headSize : 0
-      return sorted({ ...shape, whole })({ role, status, ...after, limit })
+      return sorted({ ...shape, start, whole })({ role, status, ...after, limit })
     },
 
     count: (filter) => (filter.search === undefined ? countAll(filter) : searches.count(filter)),
@@ -75,8 +76,13 @@ const toUsers = ({ rows }: Answer): User[] => rows.map(toUser)
 /** A bigint arrives as text. */
 const toCount = ({ rows: [row] }: Answer): number => Number(row?.count)
 
+interface Counted {
+  readonly role?: Role
+  readonly status?: Status
+}
+
 /** From the counters. */
-const countAll = statement<{ role?: Role; status?: Status }, UserCount>(
+const countAll = statement<Counted, UserCount>(
   (knex, { role, status }) =>
     knex('user_counts')
       .whereRaw('role = coalesce(?, role)', [role])
