@@ -92,19 +92,11 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
     const from = (users: Knex.QueryBuilder) => void (after && comesAfter(users, page, after))
     const all = () => knex.from(found.select(placeBy(sortBy), from).as('found')).select('id', 'key')
     const most = offset > 0 ? 2 * passed : passed
-    const list = mergeBranches(
-      knex,
-      shapeOf(page, after ? 'place' : 'offset'),
-      {
-        role: page.role ?? null,
-        status: page.status ?? null,
-        key: after?.key ?? null,
-        id: after?.id ?? null,
-        limit: null,
-        offset: null,
-      },
-      (branch) => branch.select('users.*').limit(most),
-    )
+    const matched = { role: page.role ?? null, status: page.status ?? null }
+    const list = mergeBranches(knex, shapeOf(page, page), matched, (branch) => {
+      from(branch)
+      return branch.select('users.*').limit(most)
+    })
     const begin = list.select('users.id', 'users.sort_key as key', ...textColumns).limit(most)
     const met = knex.from(begin.as('users')).whereRaw(found.contains).select('id', 'key')
     const isCommon = knex.raw('(select count(*) from few) > ?', [few])
@@ -148,8 +140,11 @@ const placeBy = (sortBy: Sorting['sortBy']) => ['users.id', knex.raw(`${sortKeys
 const inOrder = (places: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting) =>
   places.orderByRaw(sortBy === 'id' ? `id ${sortOrder}` : `key ${sortOrder}, id ${sortOrder}`)
 
-const comesAfter = (users: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting, after: Position) =>
-  users.whereRaw(`(${sortKeys[sortBy]}, users.id) ${sortOrder === 'ASC' ? '>' : '<'} (?, ?)`, [after.key, after.id])
+function comesAfter(users: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting, { key, id }: Position) {
+  const further = sortOrder === 'ASC' ? '>' : '<'
+  if (sortBy === 'id') return users.where('users.id', further, id)
+  return users.whereRaw(`(${sortKeys[sortBy]}, users.id) ${further} (?, ?)`, [key, id])
+}
 
 /** What `contains` looks at. */
 const textColumns = ['users.search_text', 'users.search_keys', 'users.search_grams']
