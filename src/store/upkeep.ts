@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { buildIndexes, isWhole } from './late-indexes.ts'
 import { reconcileCounters } from './users/counters.ts'
 import { fillSearch, readFilling, type SearchFilling } from './users/search-filling.ts'
+import { reconcileNumbers } from './users/search-segments.ts'
 
 /**
  * How often rows are looked for that a process of the version before has written, in milliseconds.
@@ -25,8 +26,8 @@ export interface UpkeepDeps {
 }
 
 /**
- * What the tables need while the service serves: counters that are right, indexes that are there,
- * and search columns for rows that have none. Never rejects; a failure is logged in one line. Ends
+ * What the tables need while the service serves: counters and numbers that are right, indexes that
+ * are there, and search columns for rows that have none. Never rejects; a failure is logged in one line. Ends
  * when `signal` aborts.
  */
 export async function keepUp({ patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
@@ -37,6 +38,10 @@ export async function keepUp({ patient, filling, signal, log, quietMs }: UpkeepD
   const reconciliation = reconcileCounters(patient).then((mended) => {
     if (mended) log.warn('the counters of users were wrong, as after a restore, and have been put right')
   })
+  const numbering = reconcileNumbers(patient).then((mended) => {
+    if (mended) log.warn('the numbers of users were behind, as after a restore, and have been put right')
+  })
+  await attempt(numbering, 'the numbers of users could not be held against the users; the next start tries again')
   await attempt(reconciliation, 'the counters of users could not be held against the users; the next start tries again')
   while (!signal.aborted) {
     const indexes = buildIndexes(patient, signal, (names) =>

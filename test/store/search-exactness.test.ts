@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { positionOf } from '../../src/domain/users/positions.ts'
-import type { Sorting, SortKey, UserFilter } from '../../src/domain/users/store.ts'
+import type { Position, Sorting, SortKey, UserFilter } from '../../src/domain/users/store.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import type { Database } from '../../src/store/database.ts'
 import { fold, searchColumns } from '../../src/store/users/folding.ts'
@@ -154,13 +154,38 @@ describe('a search that is counted to its cap', () => {
     })
     const expected = naive(filter, filter)
     const walked: string[] = []
-    for (let last: User | undefined; ; ) {
-      const after = last && { after: positionOf(last, 'username') }
-      const page = await database.sql.run(listAfter({ ...filter, ...after, limit: 400 }))
+    for (let after: Position | undefined; ; ) {
+      const page = await database.sql.run(listAfter({ ...filter, ...(after && { after }), limit: 400 }))
       walked.push(...ids(page))
-      last = page.at(-1)
-      if (page.length < 400) break
+      const last = page.at(-1)
+      after = page.stoppedAt ?? (last && positionOf(last, 'username'))
+      if (!page.stoppedAt && page.length < 400) break
     }
     expect(walked).toEqual(expected)
   })
+
+  it.each(['username', 'email', 'createdAt', 'id'] as const)(
+    'stops where too much had to be sorted, and goes on from there, by %s',
+    async (sortBy) => {
+      const bounds = { ...narrow, few: 3, passed: 20, sorted: 25 }
+      const stopping = createUserSearches(fillings['once all are filled'], bounds)
+      const sorting = { sortBy, sortOrder: 'DESC' } as const
+      const asked = { search: '王', ...sorting, limit: 9 }
+      const expected = naive(asked, sorting)
+      expect(expected.length).toBeGreaterThan(bounds.sorted)
+      const met: string[] = []
+      let stops = 0
+      let page = await database.sql.run(stopping.list({ ...asked, offset: 0 }))
+      for (;;) {
+        met.push(...ids(page))
+        const last = page.at(-1)
+        const after = page.stoppedAt ?? (last && positionOf(last, sortBy))
+        if (!after || (!page.stoppedAt && page.length < asked.limit)) break
+        if (page.stoppedAt) stops++
+        page = await database.sql.run(stopping.listAfter({ ...asked, after }))
+      }
+      expect(met).toEqual(expected)
+      expect(stops).toBeGreaterThan(0)
+    },
+  )
 })

@@ -66,6 +66,12 @@ export interface Credentials {
   readonly passwordHash: string | null
 }
 
+/**
+ * The users of a page. A search that would have to look at too many for all of it tells how far it
+ * has come, from where it goes on.
+ */
+export type FoundUsers = User[] & { readonly stoppedAt?: Position }
+
 export interface UserStore {
   find(id: string): Promise<User | undefined>
   /**
@@ -78,8 +84,8 @@ export interface UserStore {
    * for ever.
    */
   lock(id: string): Promise<User | undefined>
-  list(page: UserPage): Promise<User[]>
-  listAfter(keyset: UserKeyset): Promise<User[]>
+  list(page: UserPage): Promise<FoundUsers>
+  listAfter(keyset: UserKeyset): Promise<FoundUsers>
   count(filter: UserFilter): Promise<UserCount>
   /** Users of each role and status, deleted ones excluded; from counters, not by a scan. */
   countByRoleAndStatus(): Promise<{ role: Role; status: Status; count: number }[]>

@@ -7,6 +7,7 @@ import type { Store } from '../store.ts'
 import { changeUser, createUser, found, removeUser, resetPassword, revokeSessions } from './commands.ts'
 import { positionOf } from './positions.ts'
 import {
+  type FoundUsers,
   type NewUser,
   type Position,
   type SortKey,
@@ -55,7 +56,7 @@ export function createUsers({ store, execute, passwords, newId, pageDepth = usua
     list(page: Omit<UserPage, 'total'>): Query<UserCount & { users: User[]; next?: Position }> {
       const { limit, sortBy } = page
       const asked = { ...page, ...normalFilter(page), limit: limit + 1 }
-      const pageFrom = (users: User[], count: UserCount) => ({ ...count, ...pageOf(users, limit, sortBy) })
+      const pageFrom = (users: FoundUsers, count: UserCount) => ({ ...count, ...pageOf(users, limit, sortBy) })
       const readPage = async (count: UserCount) => {
         const rest = count.isCapped ? Number.POSITIVE_INFINITY : count.total - page.offset
         if (rest <= 0) return { users: [], ...count }
@@ -112,9 +113,10 @@ function normalFilter({ role, status, search }: UserFilter): UserFilter {
   return { ...(role && { role }), ...(status && { status }), ...(search && { search: search.trim().normalize('NFC') }) }
 }
 
-/** A page, of which one user more than it holds was asked for. */
-function pageOf(users: User[], limit: number, sortBy: SortKey): { users: User[]; next?: Position } {
+/** A page, of which one user more than it holds was asked for; a search may have stopped short of it. */
+function pageOf(users: FoundUsers, limit: number, sortBy: SortKey): { users: User[]; next?: Position } {
   const page = users.slice(0, limit)
   const last = page.at(-1)
-  return { users: page, ...(last && users.length > limit && { next: positionOf(last, sortBy) }) }
+  const next = last && users.length > limit ? positionOf(last, sortBy) : users.stoppedAt
+  return { users: page, ...(next && { next }) }
 }

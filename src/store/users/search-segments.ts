@@ -53,3 +53,21 @@ export async function takeNumbers(knex: Knex, count: number): Promise<number> {
   ])
   return rows[0].last
 }
+
+/**
+ * Lets the numbers go on from the last segment that has users, where they are behind it: after a
+ * restore of the table alone a search would not look there. Reads all users.
+ *
+ * @returns whether they were behind
+ */
+export async function reconcileNumbers(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw(`select max(search_keys[1]) / ${gramCount} as last from users`)
+  if (rows[0].last === null) return false
+  // What has been numbered since is not undone.
+  const { rowCount } = await knex.raw(
+    `select setval('user_numbers', first) from user_numbers, (select ?::bigint * ${segmentSize} as first) as segment
+     where last_value < first`,
+    [rows[0].last],
+  )
+  return rowCount > 0
+}

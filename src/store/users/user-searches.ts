@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { DomainError } from '../../domain/errors.ts'
 import {
+  type FoundUsers as Found,
   type Position,
   type Sorting,
   searchCap,
@@ -31,11 +32,11 @@ export interface SearchBounds {
    * as many for another.
    */
   readonly passed: number
-  /** How many are sorted for a page that is not the first. */
+  /** How many are sorted of whom it is not known how many there are. */
   readonly sorted: number
 }
 
-const defaults: SearchBounds = { cap: searchCap, few: 2000, passed: 10_000, sorted: 50_000 }
+const defaults: SearchBounds = { cap: searchCap, few: 2000, passed: 10_000, sorted: 15_000 }
 
 /**
  * Pages and counts of what a search finds. What is rare is found by the index and sorted; what many
@@ -80,50 +81,83 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
 
   /**
    * One page, of users of whom it is not known how many are found: of a few, if that is all; else
-   * those of the first `passed` users of the list, if that makes a page; else of all that are found.
-   * Each part is only read when those before did not do.
+   * those of the next `passed` users of the list, if these make a page or are all; else of as many as
+   * may be sorted, if that is all; else what has been met, and where that was. Each part is only read
+   * when those before did not do.
    *
-   * @throws DomainError `page_too_deep`
+   * @throws DomainError `page_too_deep` in the last case, for a page that is not the first
    */
-  function looked(found: FoundUsers, page: UserKeyset & { readonly offset: number }): Call<User[]> {
+  function looked(found: FoundUsers, page: UserKeyset & { readonly offset: number }): Call<Found> {
     const { sortBy, sortOrder, after, offset, limit } = page
     const { few, passed, sorted } = bounds
-    const needed = offset + limit
-    const from = (users: Knex.QueryBuilder) => void (after && comesAfter(users, page, after))
-    const all = () => knex.from(found.select(placeBy(sortBy), from).as('found')).select('id', 'key')
     const most = offset > 0 ? 2 * passed : passed
+    const from = (users: Knex.QueryBuilder, key: string, id: string) =>
+      void (after && comesAfter(users, page, after, key, id))
+    const all = () => knex.from(found.select(placeBy(sortBy)).as('found')).select('id', 'key')
     const matched = { role: page.role ?? null, status: page.status ?? null }
     const list = mergeBranches(knex, shapeOf(page, page), matched, (branch) => {
-      from(branch)
+      from(branch, sortKeys[sortBy], 'users.id')
       return branch.select('users.*').limit(most)
     })
-    const begin = list.select('users.id', 'users.sort_key as key', ...textColumns).limit(most)
-    const met = knex.from(begin.as('users')).whereRaw(found.contains).select('id', 'key')
+    const isFound = knex.raw('? as is_found', [found.contains])
     const isCommon = knex.raw('(select count(*) from few) > ?', [few])
-    const isMet = knex.raw('(select count(*) from met) >= ?', [needed])
+    // Unknown where it is not asked for.
+    const isMet = knex.raw(
+      'case when ? then (select count(*) from met) >= ? or not exists (select from passed offset ?) end',
+      [isCommon, offset + limit, most - 1],
+    )
+    const isAll = knex.raw('(select count(*) from rest) <= ?', [sorted])
+    // What is passed is read no further than `met` needs, and in the order of the list.
     const parts: Knex.QueryBuilder = knex
       .withMaterialized('few', all().limit(few + 1))
-      .withMaterialized('met', inOrder(met, page).whereRaw(isCommon).limit(needed))
+      .withMaterialized('passed', list.select('users.id', 'users.sort_key as key', isFound).limit(most))
+      .withMaterialized(
+        'met',
+        knex('passed')
+          .where('is_found', true)
+          .whereRaw(isCommon)
+          .select('id', 'key')
+          .limit(offset + limit),
+      )
       .withMaterialized(
         'rest',
         all()
-          .whereRaw('? and not ?', [isCommon, isMet])
-          .modify((users) => offset > 0 && users.limit(sorted + 1)),
+          .whereRaw('not (?)', [isMet])
+          .limit(sorted + 1),
       )
     const either = knex('few')
       .whereRaw('not ?', [isCommon])
-      .unionAll([knex('met').whereRaw(isMet), knex('rest')], true)
+      .unionAll(
+        [
+          knex('met').whereRaw('((?) or not ?)', [isMet, isAll]),
+          knex('rest').whereRaw('not (?) and ?', [isMet, isAll]),
+        ],
+        true,
+      )
     const places = inOrder(knex.from(either.as('found')), page)
-      .offset(offset)
-      .limit(limit)
+    from(places, 'key', 'id')
+    const stopped = knex('passed')
+      .whereRaw('not (?) and not ?', [isMet, isAll])
+      .offset(most - 1)
+      .limit(1)
+      .select('id as stopped_id', 'key as stopped_key')
     const asked = parts
-      .select(knex.raw('(select count(*) from rest) as sorted'), ...userColumns(knex))
-      .from(knex.raw('(select) as one left join ? on true', [places.as('page')]))
+      .select('stopped.*', ...userColumns(knex))
+      .from(
+        knex.raw('(select) as one left join ? on true left join ? on true', [
+          stopped.as('stopped'),
+          places.offset(offset).limit(limit).as('page'),
+        ]),
+      )
       .leftJoin('users', 'users.id', 'page.id')
       .orderByRaw(`page.key ${sortOrder}, page.id ${sortOrder}`)
     return ask(asked, ({ rows }: Answer) => {
-      if (offset > 0 && Number(rows[0]?.sorted) > sorted) throw new DomainError('page_too_deep')
-      return rows.filter(({ id }) => id !== null).map(toUser)
+      const users = rows.filter(({ id }) => id !== null).map(toUser)
+      const { stopped_id: id, stopped_key: key } = rows[0] ?? {}
+      if (typeof id !== 'string') return users
+      if (offset > 0) throw new DomainError('page_too_deep')
+      const place = sortBy === 'createdAt' ? new Date(key as string).toISOString() : (key as string)
+      return Object.assign(users, { stoppedAt: { key: place, id } })
     })
   }
 }
@@ -140,14 +174,17 @@ const placeBy = (sortBy: Sorting['sortBy']) => ['users.id', knex.raw(`${sortKeys
 const inOrder = (places: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting) =>
   places.orderByRaw(sortBy === 'id' ? `id ${sortOrder}` : `key ${sortOrder}, id ${sortOrder}`)
 
-function comesAfter(users: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting, { key, id }: Position) {
+function comesAfter(
+  users: Knex.QueryBuilder,
+  { sortBy, sortOrder }: Sorting,
+  after: Position,
+  key: string,
+  id: string,
+): Knex.QueryBuilder {
   const further = sortOrder === 'ASC' ? '>' : '<'
-  if (sortBy === 'id') return users.where('users.id', further, id)
-  return users.whereRaw(`(${sortKeys[sortBy]}, users.id) ${further} (?, ?)`, [key, id])
+  if (sortBy === 'id') return users.whereRaw(`${id} ${further} ?`, [after.id])
+  return users.whereRaw(`(${key}, ${id}) ${further} (?, ?)`, [after.key, after.id])
 }
-
-/** What `contains` looks at. */
-const textColumns = ['users.search_text', 'users.search_keys', 'users.search_grams']
 
 /** The users at these places, sorted. */
 const usersOf = (places: Knex.QueryBuilder, { sortBy, sortOrder }: Sorting) =>
