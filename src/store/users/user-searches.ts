@@ -94,16 +94,12 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
     const most = offset > 0 ? 2 * passed : passed
     const list = mergeBranches(
       knex,
-      shapeOf(page, after ? 'place' : 'offset'),
-      {
-        role: page.role ?? null,
-        status: page.status ?? null,
-        key: after?.key ?? null,
-        id: after?.id ?? null,
-        limit: null,
-        offset: null,
+      shapeOf(page, page),
+      { role: page.role ?? null, status: page.status ?? null },
+      (branch) => {
+        from(branch)
+        return branch.select('users.*').limit(most)
       },
-      (branch) => branch.select('users.*').limit(most),
     )
     const begin = list.select('users.id', 'users.sort_key as key', ...textColumns).limit(most)
     const met = knex.from(begin.as('users')).whereRaw(found.contains).select('id', 'key')
