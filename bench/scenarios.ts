@@ -97,14 +97,6 @@ export const scenarios: readonly Scenario[] = [
     withDatabase: true,
   },
   {
-    key: 'search-index',
-    title: "search, REST, ÷ a floor that reads Janus's own index",
-    against: 'floor',
-    requests: searches((word) => `/users?search=${word}`),
-    floor: searches((word) => `/users?search=${word}&index=trigram`),
-    withDatabase: true,
-  },
-  {
     key: 'change',
     title: 'change a role, REST',
     goal: 2.5,

@@ -18,7 +18,7 @@ const id = {
 } as const
 const limit = { type: 'integer', minimum: 1, maximum: 100 } as const
 const search = { type: 'string', minLength: 1, maxLength: 100 } as const
-const filter = { role, status, search, index: { const: 'trigram' } }
+const filter = { role, status, search }
 const filters = Object.keys(filter)
 const password = { type: 'string', minLength: 8, maxLength: 128 } as const
 const draft = {

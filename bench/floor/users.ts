@@ -20,8 +20,6 @@ export interface Filter {
   readonly role?: string
   readonly status?: string
   readonly search?: string
-  /** Of the floor alone: whether it searches by Janus's index. */
-  readonly index?: 'trigram'
 }
 
 export interface Draft {
@@ -64,26 +62,23 @@ function whichever(key: string, text: () => string): Statement {
   return known
 }
 
-/** As it is written by hand; or by the index that Janus brings, to show what that is good for. */
-const found = (pattern: string, index: Filter['index']) =>
-  index === undefined
-    ? `(username ilike ${pattern} or email ilike ${pattern} or full_name ilike ${pattern})`
-    : `search_text like lower(${pattern})`
+/** As it is written by hand. */
+const found = (pattern: string) => `(username ilike ${pattern} or email ilike ${pattern} or full_name ilike ${pattern})`
 
 /** Conditions from `$n` on, and the values. */
-function conditions({ role, status, search, index }: Filter, first: number) {
+function conditions({ role, status, search }: Filter, first: number) {
   const values: unknown[] = []
   const next = (value: unknown) => `$${first + values.push(value) - 1}`
   const text = [
     status === 'deleted' ? 'deleted_at is not null' : 'deleted_at is null',
     ...(role ? [`role = ${next(role)}`] : []),
     ...(status && status !== 'deleted' ? [`status = ${next(status)}`] : []),
-    ...(search ? [found(next(`%${search.replace(/[\\%_]/g, '\\$&')}%`), index)] : []),
+    ...(search ? [found(next(`%${search.replace(/[\\%_]/g, '\\$&')}%`))] : []),
   ].join(' and ')
   return {
     text,
     values,
-    key: `${role ? 'r' : ''}${status === 'deleted' ? 'd' : status ? 's' : ''}${search ? (index ?? 't') : ''}`,
+    key: `${role ? 'r' : ''}${status === 'deleted' ? 'd' : status ? 's' : ''}${search ? 't' : ''}`,
   }
 }
 

@@ -7,7 +7,7 @@ export function copyText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 't' : 'f'
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Uint8Array) return `\\\\x${Buffer.from(value).toString('hex')}`
-  if (Array.isArray(value)) return escaped(arrayText(value))
+  if (Array.isArray(value)) return typeof value[0] === 'number' ? `{${value.join()}}` : escaped(arrayText(value))
   return String(value)
 }
 

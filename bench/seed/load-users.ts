@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import pg from 'pg'
 import { createPasswords } from '../../src/domain/passwords/password.ts'
 import { openDatabase } from '../../src/store/database.ts'
+import { takeNumbers } from '../../src/store/users/search-segments.ts'
 import { copyFrom } from './copy.ts'
 import type { Chunk, RowsWanted } from './rows-worker.ts'
 
@@ -32,9 +33,9 @@ export interface Loading {
  * @throws what `signal` aborts with
  */
 export async function loadUsers({ databaseUrl, count, cost, progress, signal }: Loading): Promise<number> {
-  await migrate(databaseUrl)
+  const first = await takeFirst(databaseUrl, count)
   const passwordHash = await createPasswords({ cost, queue: 1 }).hash(password)
-  const makers = startMakers(count, passwordHash)
+  const makers = startMakers(count, first, passwordHash)
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'bench' })
   try {
     await client.connect()
@@ -57,10 +58,12 @@ export async function loadUsers({ databaseUrl, count, cost, progress, signal }: 
 }
 
 /** Two threads that make rows up, each half of them over the whole time, and always a chunk ahead. */
-function startMakers(count: number, passwordHash: string) {
+function startMakers(count: number, first: number, passwordHash: string) {
   const now = Date.now()
-  const makers = [count - (count >> 1), count >> 1].filter(Boolean).map((share, n) => {
-    const workerData: RowsWanted = { count: share, size: chunkRows, passwordHash, now: new Date(now + n) }
+  const half = count - (count >> 1)
+  const makers = [half, count - half].filter(Boolean).map((share, n) => {
+    const its = { count: share, now: new Date(now + n), first: first + n * half }
+    const workerData: RowsWanted = { ...its, size: chunkRows, passwordHash }
     const worker = new Worker(new URL('rows-worker.ts', import.meta.url), { workerData })
     let left = share
     const next = async (): Promise<Chunk> => {
@@ -85,9 +88,14 @@ function startMakers(count: number, passwordHash: string) {
   }
 }
 
-/** The tables as they are now. */
-async function migrate(connection: string): Promise<void> {
+/** Makes the tables what they are now, and takes a number for each user. @returns the first */
+async function takeFirst(connection: string, count: number): Promise<number> {
   const settings = { dbPoolMax: 1, dbStatementTimeoutMs: 60_000, dbPrepared: true }
   const database = openDatabase({ connection, ...settings, log: { warn: () => {} } })
-  await database.migrate().finally(() => database.close())
+  try {
+    await database.migrate()
+    return (await takeNumbers(database.knex, count)) - count + 1
+  } finally {
+    await database.close()
+  }
 }

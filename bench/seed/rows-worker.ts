@@ -9,6 +9,8 @@ export interface RowsWanted {
   readonly passwordHash: string
   /** When they are made; of each thread another moment, since it is a part of every username. */
   readonly now: Date
+  /** The number of the first of them in the database. */
+  readonly first: number
 }
 
 /** So many rows as COPY has them. */
@@ -18,8 +20,8 @@ export interface Chunk {
   readonly text: Uint8Array
 }
 
-const { count, size, passwordHash, now } = workerData as RowsWanted
-const next = makeUpUsers(count, passwordHash, now)
+const { count, size, passwordHash, now, first } = workerData as RowsWanted
+const next = makeUpUsers(count, passwordHash, now, first)
 
 parentPort?.on('message', () => {
   const rows = next(size)

@@ -36,13 +36,25 @@ export function fold(text: string): string {
   return Array.from(text.normalize('NFD'), foldCharacter).join('').normalize('NFC')
 }
 
+/** One code point; most that are met have been met before. */
+function foldCharacter(character: string): string {
+  const known = foldedCharacters.get(character)
+  if (known !== undefined) return known
+  const folded = foldedAnew(character)
+  if (foldedCharacters.size < foldedCharactersMax) foldedCharacters.set(character, folded)
+  return folded
+}
+
+const foldedCharacters = new Map<string, string>()
+const foldedCharactersMax = 4096
+
 /**
  * One code point, so that a sigma folds alike wherever it stands in a word. By way of the upper
  * case, which writes ß and ﬁ out and brings the variants of a letter together. Where Unicode folds
  * to a capital (Cherokee) this folds to the small letter: the pairs are the same. The dotless ı is
  * no i: its own capital is a Turkish I.
  */
-function foldCharacter(character: string): string {
+function foldedAnew(character: string): string {
   if (character === 'ı') return character
   return Array.from(character.toLowerCase().toUpperCase(), (upper) => upper.toLowerCase()).join('')
 }
@@ -78,7 +90,7 @@ export function gramsOfTerm(folded: string): number[] {
   const most = Math.min(starts, gramsOfTermMax - 1)
   const grams = Array.from({ length: most + 1 }, (_, n) => {
     const start = most && Math.round((n * starts) / most)
-    return gramOf(...codes.slice(start, start + length))
+    return gramOf(...(codes.slice(start, start + length) as [number]))
   })
   return [...new Set(grams)]
 }
@@ -89,9 +101,12 @@ const gramsOfTermMax = 8
  * A number for a gram, of which some have the same: what is found by it is held against the text.
  * Texts would make the index three times as slow. Kept in databases, so it never changes.
  */
-function gramOf(...codes: number[]): number {
-  let hash = 0x811c9dc5
-  for (const code of codes) hash = Math.imul(hash ^ code, 0x01000193) ^ (code << 15)
+function gramOf(first: number, second = 0, third = 0): number {
+  let hash = step(0x811c9dc5, first)
+  if (second) hash = step(hash, second)
+  if (third) hash = step(hash, third)
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
   return ((hash ^ (hash >>> 13)) >>> 0) % gramCount
 }
+
+const step = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193) ^ (code << 15)
