@@ -40,7 +40,8 @@ export interface WorldOptions {
 
 const program = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const programs: Record<Name, readonly string[]> = {
-  janus: [program('../bin/janus.js')],
+  // As `npm start` does.
+  janus: ['--max-semi-space-size=8', program('../bin/janus.js')],
   floor: [program('floor/main.ts')],
   'better-auth': [program('better-auth/main.ts')],
   'raw bcrypt': [program('raw-bcrypt/main.ts')],

@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { readAddress } from '../domain/address.ts'
+
+const peers = new WeakMap<Socket, string>()
 
 /**
  * Where a request comes from. What a proxy calls `unknown`, hides or garbles is the proxy itself: a
@@ -8,8 +11,17 @@ import { readAddress } from '../domain/address.ts'
  * @param proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs to say
  */
 export function clientAddress({ headers, socket }: IncomingMessage, proxies: number): string {
-  const peer = socket.remoteAddress ?? 'unknown'
   const forwarded = headers['x-forwarded-for']
   const named = proxies > 0 && forwarded !== undefined ? String(forwarded).split(',').slice(-proxies)[0] : undefined
-  return readAddress(named ?? '') ?? readAddress(peer) ?? peer
+  return (named !== undefined && readAddress(named)) || peerOf(socket)
+}
+
+/** The same for every request of a connection. */
+function peerOf(socket: Socket): string {
+  const known = peers.get(socket)
+  if (known !== undefined) return known
+  const given = socket.remoteAddress ?? 'unknown'
+  const peer = readAddress(given) ?? given
+  peers.set(socket, peer)
+  return peer
 }

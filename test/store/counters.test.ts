@@ -41,6 +41,23 @@ describe('counters that are wrong', () => {
     await expectTrueCounts()
   })
 
+  it('of hours are put right too; before they were ever made, recent users are counted one by one', async () => {
+    const { knex } = database
+    const created = (hours: number) => new Date(Date.UTC(2026, 0, 1, hours, 30))
+    for (const hours of [0, 1, 1, 5, 9]) await store.users.insert(newUser({ createdAt: created(hours) }))
+    const recent = () => Promise.all([-1, 0, 1, 4, 9].map((hours) => store.users.countCreatedAfter(created(hours))))
+    expect(await recent()).toEqual([5, 4, 2, 2, 0])
+    await knex('user_hours').delete()
+    expect(await recent()).toEqual([5, 4, 2, 2, 0])
+    expect(await reconcileCounters(knex)).toBe(false)
+    expect(await knex('user_hours').where('slot', '>=', 0)).toHaveLength(4)
+    expect(await recent()).toEqual([5, 4, 2, 2, 0])
+    await knex('user_hours').where('slot', '>=', 0).increment('n', 2)
+    expect(await recent()).not.toEqual([5, 4, 2, 2, 0])
+    expect(await reconcileCounters(knex)).toBe(true)
+    expect(await recent()).toEqual([5, 4, 2, 2, 0])
+  })
+
   it('are put right while eight write, of whom none waits or is lost', async () => {
     const users = await Promise.all(Array.from({ length: 40 }, () => store.users.insert(newUser())))
     await spoil()

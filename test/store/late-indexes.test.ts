@@ -12,12 +12,8 @@ const indexes = [
   'users_search_keyless',
 ]
 const replaced = [
-  'users_hash_cost',
-  'users_in_role',
-  'users_in_status',
-  'users_newest_by_role',
-  'users_newest_by_status',
-  'users_newest_deleted',
+  ...['hash_cost', 'in_role', 'in_status'].map((name) => `users_${name}`),
+  ...['by_role', 'by_status', 'deleted'].map((name) => `users_newest_${name}`),
 ]
 
 let home: Awaited<ReturnType<typeof emptyDatabase>>

@@ -31,6 +31,14 @@ describe('counters', () => {
     expect(await store.users.countByRoleAndStatus()).toEqual(
       rows.filter((row: { status: string }) => row.status !== 'deleted'),
     )
+    const { rows: created } = await database.knex.raw('select created_at, deleted_at from users')
+    for (const age of [0, 1, 59_000, 3_599_999, 3_600_000, 10_000_000, 400_000_000_000]) {
+      const moment = new Date((created[0]?.created_at.getTime() ?? 0) - age)
+      const later = created.filter((row: { created_at: Date; deleted_at: Date | null }) => {
+        return row.deleted_at === null && row.created_at > moment
+      })
+      expect(await store.users.countCreatedAfter(moment)).toBe(later.length)
+    }
     const sum = (some: { count: number }[]) => some.reduce((sum, { count }) => sum + count, 0)
     expect((await store.users.count({})).total).toBe(
       sum(rows.filter((row: { status: string }) => row.status !== 'deleted')),

@@ -59,8 +59,8 @@ describe('the page', () => {
     const { page, said, foreign, close } = await open()
     const paths = asked(page)
     const held: (() => void)[] = []
-    await page.route(/after=0/, async (route) => {
-      if (!route.request().url().includes('after=00000000')) await new Promise<void>((resolve) => held.push(resolve))
+    await page.route(/[?&]after=/, async (route) => {
+      await new Promise<void>((resolve) => held.push(resolve))
       await route.continue()
     })
     await logIn(page)
