@@ -95,7 +95,9 @@ describe.each(['RPC', 'REST'] as const)('a flood of logins, %s', (style) => {
     const lone = await startService({ hashing: { concurrency: 1 } })
     const { username } = await lone.makeUser()
     let asked = 0
-    lone.knex.on('query-response', (_answer, { sql }) => (asked += sql.includes('login_failures') ? 1 : 0))
+    lone.sql.observe((steps) => {
+      if (steps.some(({ text }) => text.includes('login_failures'))) asked += 1
+    })
     const { promise: left, resolve: leave } = Promise.withResolvers<void>()
     // The first is at work until the others have gone.
     compared.mockImplementationOnce(async (secret, hash) => {
