@@ -36,7 +36,7 @@ export interface SearchBounds {
   readonly sorted: number
 }
 
-const defaults: SearchBounds = { cap: searchCap, few: 2000, passed: 10_000, sorted: 15_000 }
+const defaults: SearchBounds = { cap: searchCap, few: 2000, passed: 10_000, sorted: 50_000 }
 
 /**
  * Pages and counts of what a search finds. What is rare is found by the index and sorted; what many
