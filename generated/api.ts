@@ -791,7 +791,7 @@ export interface components {
         /** @description Which page it is, out of how many, and how to go on. */
         "Rest.Pagination": {
             limit: components["schemas"]["Rest.PageSize"];
-            /** @description To be sent as `after` for the next page; null when this is the last one. */
+            /** @description To be sent as `after` for the next page; null when this is the last one, and only then: a page of a search may have fewer users than were asked for, or none, and go on. */
             nextCursor: components["schemas"]["Rest.Cursor"] | null;
             /** @description Absent when the page was asked for with `after`. */
             page?: components["schemas"]["Rest.PageNumber"];
@@ -1657,7 +1657,7 @@ export interface components {
         "Rpc.UserPage": {
             /** @description The limit that was in force. */
             limit: components["schemas"]["Rpc.PageSize"];
-            /** @description To be sent as `after` for the next page; null when this is the last one. */
+            /** @description To be sent as `after` for the next page; null when this is the last one, and only then: a page of a search may have fewer users than were asked for, or none, and go on. */
             next_cursor: components["schemas"]["Rpc.Ulid"] | null;
             /** @description By id ascending, which is the order of creation. */
             users: components["schemas"]["Rpc.UserPublic"][];
