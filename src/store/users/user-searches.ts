@@ -106,7 +106,7 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
       'case when ? then (select count(*) from met) >= ? or not exists (select from passed offset ?) end',
       [isCommon, offset + limit, most - 1],
     )
-    const isAll = knex.raw('(select count(*) from rest) <= ?', [sorted])
+    const isAll = knex.raw('(select count(*) from others) <= ?', [sorted])
     // What is passed is read no further than `met` needs, and in the order of the list.
     const parts: Knex.QueryBuilder = knex
       .withMaterialized('few', all().limit(few + 1))
@@ -120,7 +120,7 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
           .limit(offset + limit),
       )
       .withMaterialized(
-        'rest',
+        'others',
         all()
           .whereRaw('not (?)', [isMet])
           .limit(sorted + 1),
@@ -130,7 +130,7 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
       .unionAll(
         [
           knex('met').whereRaw('((?) or not ?)', [isMet, isAll]),
-          knex('rest').whereRaw('not (?) and ?', [isMet, isAll]),
+          knex('others').whereRaw('not (?) and ?', [isMet, isAll]),
         ],
         true,
       )
