@@ -41,8 +41,11 @@ export async function keepUp({ patient, filling, signal, log, quietMs }: UpkeepD
   const numbering = reconcileNumbers(patient).then((mended) => {
     if (mended) log.warn('the numbers of users were behind, as after a restore, and have been put right')
   })
-  await attempt(numbering, 'the numbers of users could not be held against the users; the next start tries again')
-  await attempt(reconciliation, 'the counters of users could not be held against the users; the next start tries again')
+  // Side by side, and each heard from the beginning: a failure that nobody hears ends the process.
+  await Promise.all([
+    attempt(numbering, 'the numbers of users could not be held against the users; the next start tries again'),
+    attempt(reconciliation, 'the counters of users could not be held against the users; the next start tries again'),
+  ])
   while (!signal.aborted) {
     const indexes = buildIndexes(patient, signal, (names) =>
       log.info(`indexes are being built while the service serves: ${names.join(', ')}`),
