@@ -13,6 +13,7 @@ import {
 import type { User } from '../../domain/users/user.ts'
 import { type Answer, ask, type Call, builder as knex, known } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
+import { asMilliseconds, toDate } from '../times.ts'
 import { type FoundUsers, foundUsers } from './found-users.ts'
 import type { SearchFilling } from './search-filling.ts'
 import { sortKeys } from './sort-keys.ts'
@@ -140,7 +141,7 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
       .whereRaw('not (?) and not ?', [isMet, isAll])
       .offset(most - 1)
       .limit(1)
-      .select('id as stopped_id', 'key as stopped_key')
+      .select('id as stopped_id', sortBy === 'createdAt' ? asMilliseconds(knex, 'passed.key') : 'key')
     const asked = parts
       .select('stopped.*', ...userColumns(knex))
       .from(
@@ -153,10 +154,10 @@ export function createUserSearches(filling: SearchFilling, bounds: SearchBounds 
       .orderByRaw(`page.key ${sortOrder}, page.id ${sortOrder}`)
     return ask(asked, ({ rows }: Answer) => {
       const users = rows.filter(({ id }) => id !== null).map(toUser)
-      const { stopped_id: id, stopped_key: key } = rows[0] ?? {}
+      const { stopped_id: id, key } = rows[0] ?? {}
       if (typeof id !== 'string') return users
       if (offset > 0) throw new DomainError('page_too_deep')
-      const place = sortBy === 'createdAt' ? new Date(key as string).toISOString() : (key as string)
+      const place = sortBy === 'createdAt' ? toDate(key).toISOString() : key
       return Object.assign(users, { stoppedAt: { key: place, id } })
     })
   }
