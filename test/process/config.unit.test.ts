@@ -134,6 +134,7 @@ const good: [name: string, given: string, at: keyof Config | `admin.${string}`, 
   ['NODE_ENV', 'production', 'checkResponses', false],
   ['DB_POOL_MAX', '1', 'dbPoolMax', 1],
   ['DB_STATEMENT_TIMEOUT_MS', '100', 'dbStatementTimeoutMs', 100],
+  ['DB_PREPARED', 'off', 'dbPrepared', false],
 ]
 
 const bad: [name: string, given: string][] = [
@@ -222,6 +223,7 @@ const bad: [name: string, given: string][] = [
   ['CHECK_RESPONSES', 'true'],
   ['DB_POOL_MAX', '0'],
   ['DB_STATEMENT_TIMEOUT_MS', '99'],
+  ['DB_PREPARED', 'yes'],
 ]
 
 describe('the configuration', () => {
