@@ -1,7 +1,7 @@
 /* Made by npm run generate; never edited. */
 
 /** The version of the contract that this client was made of. */
-export const contractVersion = '0.6.0'
+export const contractVersion = '0.7.0'
 
 /** Its first number: the contract breaks with what was before where it goes up. */
 export const contractMajor = 0
