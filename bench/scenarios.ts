@@ -168,3 +168,6 @@ export const millionGoals = {
   besideSearchers: 2,
   rowsPerSecond: 20_000,
 } as const
+
+/** Beside 200 who log in at once: `/health` in milliseconds, reads ÷ the floor's. */
+export const overloadGoals = { health: 100, reads: 1.2 } as const
