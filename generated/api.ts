@@ -84,6 +84,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth:revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End one's own sessions
+         * @description Ends one session of the caller, all others, or all; from then on their tokens are refused. A session that is not there needs no end.
+         */
+        post: operations["Rpc.Sessions.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth:sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own sessions
+         * @description Lists the caller's sessions.
+         */
+        get: operations["Rpc.Sessions.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/change-password": {
         parameters: {
             query?: never;
@@ -183,6 +223,50 @@ export interface paths {
          */
         post: operations["Rest.Auth.refresh"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own sessions
+         * @description Lists the caller's sessions.
+         */
+        get: operations["Rest.Sessions.list"];
+        put?: never;
+        post?: never;
+        /**
+         * End one's own sessions
+         * @description Ends all sessions of the caller, the one that asks too unless `except=current`.
+         */
+        delete: operations["Rest.Sessions.endAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's own sessions
+         * @description Ends one session of the caller; from then on its tokens are refused. A session that is not there needs no end.
+         */
+        delete: operations["Rest.Sessions.end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -292,6 +376,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users:sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's sessions
+         * @description Lists the sessions of a user, of nobody above the caller. They are ended with `users:update` (`action: "revoke_session"` or `"revoke_sessions"`).
+         */
+        get: operations["Rpc.Sessions.listOfUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users:update": {
         parameters: {
             query?: never;
@@ -303,7 +407,7 @@ export interface paths {
         put?: never;
         /**
          * Update a user, reset a password, revoke sessions
-         * @description Changes fields, or resets the password (`action: "reset_password"`), or ends all sessions (`action: "revoke_sessions"`). Never on oneself.
+         * @description Changes fields, or resets the password (`action: "reset_password"`), or ends all sessions (`action: "revoke_sessions"`) or one (`action: "revoke_session"`). Never on oneself.
          */
         post: operations["Rpc.Users.update"];
         delete?: never;
@@ -338,6 +442,50 @@ export interface paths {
          * @description Changes a user. Of oneself only `fullName` and `email`.
          */
         patch: operations["Rest.Users.update"];
+        trace?: never;
+    };
+    "/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's sessions
+         * @description Lists the sessions of a user, of nobody above the caller.
+         */
+        get: operations["Rest.Sessions.listOfUser"];
+        put?: never;
+        post?: never;
+        /**
+         * End a user's sessions
+         * @description Ends every session of a user. Never of oneself.
+         */
+        delete: operations["Rest.Sessions.endAllOfUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of a user's sessions
+         * @description Ends one session of a user. Never of oneself. A session that is not there needs no end.
+         */
+        delete: operations["Rest.Sessions.endOfUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/users/stats": {
@@ -375,6 +523,11 @@ export interface components {
          * @example 019c4a8d-8adb-37d5-4185-2f5db415bf66
          */
         AnyId: string;
+        /**
+         * @description A session's key, a ULID or a UUID. One that names no session, or somebody else's, has nothing to end, and that is no failure (as RFC 7009, 2.2): a request that is repeated is answered alike.
+         * @example 019c4a8d-8adb-37d5-4185-2f5db415bf66
+         */
+        AnySessionId: string;
         /**
          * Format: int32
          * @description A number of users.
@@ -776,6 +929,21 @@ export interface components {
             success: false;
             timestamp: components["schemas"]["Timestamp"];
         };
+        "Rest.OwnSessionsRevoked": {
+            /**
+             * @description What was done, for people.
+             * @example 其他会话已全部结束
+             * @example All other sessions ended
+             * @example 会话已全部结束
+             * @example All sessions ended
+             */
+            message: components["schemas"]["Sentence"];
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
+        };
         /**
          * Format: int32
          * @description The first page is 1.
@@ -886,6 +1054,55 @@ export interface components {
             moderator: components["schemas"]["Count"];
             super_admin: components["schemas"]["Count"];
             user: components["schemas"]["Count"];
+        };
+        /** @description A login that has not ended. Nothing of it opens anything: no token is ever shown. */
+        "Rest.Session": {
+            /** @description Null where it was not noted. */
+            address: components["schemas"]["SessionAddress"] | null;
+            /** @description The login. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            id: components["schemas"]["Rest.Uuid"];
+            /** @description To the minute; a request or a refresh. */
+            lastUsedAt: components["schemas"]["Timestamp"];
+            /** @description Null where it was not noted, or the client gave none. */
+            userAgent: components["schemas"]["SessionUserAgent"] | null;
+        };
+        "Rest.SessionRevoked": {
+            /**
+             * @description What was done, for people.
+             * @example 会话已结束
+             * @example Session ended
+             */
+            message: components["schemas"]["Sentence"];
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
+        };
+        "Rest.SessionsFound": {
+            /** @description All of them, the one used last first. */
+            data: components["schemas"]["Rest.Session"][];
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
+        };
+        "Rest.SessionsRevoked": {
+            /**
+             * @description What was done, for people.
+             * @example 会话已全部结束
+             * @example All sessions ended
+             */
+            message: components["schemas"]["Sentence"];
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
         };
         /** @description Users that are not deleted. `totalUsers = activeUsers + inactiveUsers = adminUsers + managerUsers + regularUsers` = the sum of `byRole`. */
         "Rest.Stats": {
@@ -1235,6 +1452,14 @@ export interface components {
          * @enum {string}
          */
         Role: "super_admin" | "admin" | "manager" | "moderator" | "user" | "guest";
+        /** @description Ends all, the one that asks too. */
+        "Rpc.AllRevocation": {
+            /**
+             * @example true
+             * @constant
+             */
+            all: true;
+        };
         /** @description A request that breaks the contract. `error` tells the first breach; `details` lists all of them, up to 50. */
         "Rpc.BadRequestFailure": {
             /**
@@ -1420,6 +1645,41 @@ export interface components {
             /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
             reason: components["schemas"]["FailureReason"];
         };
+        /** @description Ends this one. */
+        "Rpc.OneRevocation": {
+            session_id: components["schemas"]["AnySessionId"];
+        };
+        /** @description Ends one session of the user. */
+        "Rpc.OneSessionRevocation": {
+            /**
+             * @example revoke_session
+             * @constant
+             */
+            action: "revoke_session";
+            session_id: components["schemas"]["AnySessionId"];
+        };
+        /** @description Ends all but the one that asks. */
+        "Rpc.OthersRevocation": {
+            /**
+             * @example true
+             * @constant
+             */
+            others: true;
+        };
+        /** @description Exactly one of them. */
+        "Rpc.OwnRevocation": components["schemas"]["Rpc.OthersRevocation"] | components["schemas"]["Rpc.AllRevocation"] | components["schemas"]["Rpc.OneRevocation"];
+        "Rpc.OwnSessionsRevoked": {
+            /**
+             * @description What was done, for people.
+             * @example session revoked successfully
+             * @example 会话已撤销
+             * @example all other sessions revoked successfully
+             * @example 已撤销其他全部会话
+             * @example all sessions revoked successfully
+             * @example 已撤销全部会话
+             */
+            message: components["schemas"]["Sentence"];
+        };
         /**
          * Format: int32
          * @description Users per page.
@@ -1496,6 +1756,20 @@ export interface components {
             /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
             reason: components["schemas"]["FailureReason"];
         };
+        /** @description A login that has not ended. Nothing of it opens anything: no token is ever shown. */
+        "Rpc.Session": {
+            /** @description Null where it was not noted. */
+            address: components["schemas"]["SessionAddress"] | null;
+            /** @description The login. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            id: components["schemas"]["Rpc.Ulid"];
+            /** @description To the minute; a request or a refresh. */
+            last_used_at: components["schemas"]["Timestamp"];
+            /** @description Null where it was not noted, or the client gave none. */
+            user_agent: components["schemas"]["SessionUserAgent"] | null;
+        };
         /** @description Ends every session of the user. */
         "Rpc.SessionRevocation": {
             /**
@@ -1503,6 +1777,10 @@ export interface components {
              * @constant
              */
             action: "revoke_sessions";
+        };
+        "Rpc.SessionsFound": {
+            /** @description All of them, the one used last first. */
+            sessions: components["schemas"]["Rpc.Session"][];
         };
         "Rpc.Tokens": {
             access_token: components["schemas"]["AccessToken"];
@@ -1680,7 +1958,7 @@ export interface components {
             username: components["schemas"]["Username"];
         };
         /** @description With an `action`, or the fields that change. */
-        "Rpc.UserUpdate": components["schemas"]["Rpc.PasswordReset"] | components["schemas"]["Rpc.SessionRevocation"] | components["schemas"]["Rpc.UserFields"];
+        "Rpc.UserUpdate": components["schemas"]["Rpc.PasswordReset"] | components["schemas"]["Rpc.SessionRevocation"] | components["schemas"]["Rpc.OneSessionRevocation"] | components["schemas"]["Rpc.UserFields"];
         "Rpc.UserUpdated": {
             /**
              * @description What was done, for people.
@@ -1690,6 +1968,8 @@ export interface components {
              * @example 密码重置成功
              * @example all sessions revoked successfully
              * @example 已撤销全部会话
+             * @example session revoked successfully
+             * @example 会话已撤销
              */
             message: components["schemas"]["Sentence"];
             user: components["schemas"]["Rpc.UserPublic"];
@@ -1704,6 +1984,16 @@ export interface components {
          * @example user not found
          */
         Sentence: string;
+        /**
+         * @description Where the login came from: the client's address, or that of the last proxy that is not trusted.
+         * @example 192.0.2.7
+         */
+        SessionAddress: string;
+        /**
+         * @description How the client named itself at the login, cut; it proves nothing.
+         * @example Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0
+         */
+        SessionUserAgent: string;
         /**
          * @description Only `active` users log in or use tokens. `deleted` is set by a deletion, never by an update.
          * @example active
@@ -2285,6 +2575,8 @@ export interface components {
         "RequestHeaders.requestId": components["schemas"]["RequestName"];
         /** @description The user; a UUID or a ULID. */
         "Rest.IdPath": components["schemas"]["AnyId"];
+        /** @description The session; a UUID or a ULID. */
+        "Rest.SessionPath": components["schemas"]["AnySessionId"];
         /** @description The user; a ULID or a UUID. */
         "Rpc.IdQuery": components["schemas"]["AnyId"];
     };
@@ -2549,6 +2841,94 @@ export interface operations {
             401: components["responses"]["Rpc.Unauthorized"];
             413: components["responses"]["Rpc.PayloadTooLarge"];
             415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Sessions.revoke": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rpc.OwnRevocation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.OwnSessionsRevoked"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            413: components["responses"]["Rpc.PayloadTooLarge"];
+            415: components["responses"]["Rpc.UnsupportedMediaType"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
+    "Rpc.Sessions.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.SessionsFound"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
             429: components["responses"]["Rpc.TooManyRequests"];
             500: components["responses"]["Rpc.Internal"];
             503: components["responses"]["Rpc.Unavailable"];
@@ -2821,6 +3201,135 @@ export interface operations {
             401: components["responses"]["Rest.Unauthorized"];
             413: components["responses"]["Rest.PayloadTooLarge"];
             415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Sessions.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.SessionsFound"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Sessions.endAll": {
+        parameters: {
+            query?: {
+                /** @description Which one to keep: the one that asks. */
+                except?: "current";
+            };
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.OwnSessionsRevoked"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Sessions.end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path: {
+                /** @description The session; a UUID or a ULID. */
+                sessionId: components["parameters"]["Rest.SessionPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.SessionRevoked"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
             429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];
@@ -3130,6 +3639,52 @@ export interface operations {
             503: components["responses"]["Rpc.Unavailable"];
         };
     };
+    "Rpc.Sessions.listOfUser": {
+        parameters: {
+            query: {
+                /** @description The user; a ULID or a UUID. */
+                id: components["parameters"]["Rpc.IdQuery"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.SessionsFound"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            404: components["responses"]["Rpc.NotFound"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
     "Rpc.Users.update": {
         parameters: {
             query: {
@@ -3324,6 +3879,149 @@ export interface operations {
             409: components["responses"]["Rest.Conflict"];
             413: components["responses"]["Rest.PayloadTooLarge"];
             415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Sessions.listOfUser": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path: {
+                /** @description The user; a UUID or a ULID. */
+                id: components["parameters"]["Rest.IdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.SessionsFound"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            404: components["responses"]["Rest.NotFound"];
+            409: components["responses"]["Rest.Conflict"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Sessions.endAllOfUser": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path: {
+                /** @description The user; a UUID or a ULID. */
+                id: components["parameters"]["Rest.IdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.SessionsRevoked"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            404: components["responses"]["Rest.NotFound"];
+            409: components["responses"]["Rest.Conflict"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Sessions.endOfUser": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path: {
+                /** @description The user; a UUID or a ULID. */
+                id: components["parameters"]["Rest.IdPath"];
+                /** @description The session; a UUID or a ULID. */
+                sessionId: components["parameters"]["Rest.SessionPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.SessionRevoked"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            404: components["responses"]["Rest.NotFound"];
+            409: components["responses"]["Rest.Conflict"];
             429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];

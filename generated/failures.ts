@@ -13,7 +13,7 @@ export const failures = {
   "super_admin_protected": {"rpc":{"status":403,"code":"INSUFFICIENT_PERMISSIONS","message":{"en":"insufficient permissions for this user","zh":"无权操作此用户"}},"rest":{"status":409,"code":"USER_008","message":{"en":"A super administrator cannot be changed","zh":"不能修改超级管理员"}}},
   "target_above_actor": {"rest":{"status":403,"code":"USER_004","message":{"en":"You may not do this to this user","zh":"无权限操作此用户"}}},
   "role_above_actor": {"rpc":{"status":403,"code":"INSUFFICIENT_PERMISSIONS","message":{"en":"insufficient permissions for this user","zh":"无权操作此用户"}},"rest":{"status":403,"code":"USER_004","message":{"en":"You may not do this to this user","zh":"无权限操作此用户"}}},
-  "self_change": {"rpc":{"status":403,"code":"CANNOT_MODIFY_SELF","message":{"en":"cannot modify own account via user management endpoints","zh":"不能通过用户管理接口修改自己的账户"}}},
+  "self_change": {"rpc":{"status":403,"code":"CANNOT_MODIFY_SELF","message":{"en":"cannot modify own account via user management endpoints","zh":"不能通过用户管理接口修改自己的账户"}},"rest":{"status":403,"code":"USER_004","message":{"en":"You may not do this to this user","zh":"无权限操作此用户"}}},
   "self_privilege_change": {"rest":{"status":403,"code":"USER_004","message":{"en":"You may not do this to this user","zh":"无权限操作此用户"}}},
   "self_deletion": {"rpc":{"status":403,"code":"CANNOT_MODIFY_SELF","message":{"en":"cannot delete own account via user management endpoints","zh":"不能通过用户管理接口删除自己的账户"}},"rest":{"status":409,"code":"USER_007","message":{"en":"You cannot delete yourself","zh":"不能删除自己"}}},
   "user_not_found": {"rpc":{"status":404,"code":"USER_NOT_FOUND","message":{"en":"user not found","zh":"用户不存在"}},"rest":{"status":404,"code":"USER_001","message":{"en":"No such user","zh":"用户不存在"}}},
@@ -97,8 +97,8 @@ export const typeWords = {
 
 /** What was done, by style. */
 export const messages = {
-  "rpc": {"created":{"en":"user created successfully","zh":"用户创建成功"},"updated":{"en":"user updated successfully","zh":"用户更新成功"},"passwordReset":{"en":"password reset successfully","zh":"密码重置成功"},"sessionsRevoked":{"en":"all sessions revoked successfully","zh":"已撤销全部会话"},"deleted":{"en":"user deleted successfully","zh":"用户删除成功"},"loggedOut":{"en":"logged out successfully","zh":"已成功登出"},"passwordChanged":{"en":"password updated successfully, please login again","zh":"密码修改成功，请重新登录"}},
-  "rest": {"loggedIn":{"en":"Logged in","zh":"登录成功"},"loggedOut":{"en":"Logged out","zh":"登出成功"},"passwordChanged":{"en":"Password changed","zh":"密码修改成功"},"created":{"en":"User created","zh":"用户创建成功"},"updated":{"en":"User updated","zh":"用户更新成功"},"deleted":{"en":"User deleted","zh":"用户删除成功"}},
+  "rpc": {"created":{"en":"user created successfully","zh":"用户创建成功"},"updated":{"en":"user updated successfully","zh":"用户更新成功"},"passwordReset":{"en":"password reset successfully","zh":"密码重置成功"},"sessionsRevoked":{"en":"all sessions revoked successfully","zh":"已撤销全部会话"},"sessionRevoked":{"en":"session revoked successfully","zh":"会话已撤销"},"otherSessionsRevoked":{"en":"all other sessions revoked successfully","zh":"已撤销其他全部会话"},"deleted":{"en":"user deleted successfully","zh":"用户删除成功"},"loggedOut":{"en":"logged out successfully","zh":"已成功登出"},"passwordChanged":{"en":"password updated successfully, please login again","zh":"密码修改成功，请重新登录"}},
+  "rest": {"loggedIn":{"en":"Logged in","zh":"登录成功"},"loggedOut":{"en":"Logged out","zh":"登出成功"},"passwordChanged":{"en":"Password changed","zh":"密码修改成功"},"created":{"en":"User created","zh":"用户创建成功"},"updated":{"en":"User updated","zh":"用户更新成功"},"deleted":{"en":"User deleted","zh":"用户删除成功"},"sessionRevoked":{"en":"Session ended","zh":"会话已结束"},"otherSessionsRevoked":{"en":"All other sessions ended","zh":"其他会话已全部结束"},"sessionsRevoked":{"en":"All sessions ended","zh":"会话已全部结束"}},
 } as const
 
 /** What is refused before there is a request, in the style that owns every path. */

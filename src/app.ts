@@ -8,6 +8,7 @@ import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
 import type { Passwords } from './domain/passwords/password.ts'
 import { createAccessTokens } from './domain/sessions/access-token.ts'
+import { createSessionLifetime } from './domain/sessions/lifetime.ts'
 import { createLoginLock } from './domain/sessions/login-lock.ts'
 import { createSessions } from './domain/sessions/sessions.ts'
 import type { SigningKeys } from './domain/sessions/signing-keys.ts'
@@ -42,6 +43,9 @@ export type AppSettings = Pick<
   Config,
   | 'accessTokenTtl'
   | 'refreshTokenTtl'
+  | 'sessionIdleSeconds'
+  | 'sessionMaxSeconds'
+  | 'sessionsPerUser'
   | 'tokenIssuer'
   | 'tokenAudience'
   | 'tokenClientId'
@@ -103,7 +107,23 @@ export async function createApp({
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
   const publish = (event: DomainEvent) => log.info(event, event.event)
   const execute = createExecute({ store, now, publish })
-  const sessions = createSessions({ store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl })
+  const lifetime = createSessionLifetime({
+    idleSeconds: settings.sessionIdleSeconds,
+    maxSeconds: settings.sessionMaxSeconds,
+    save: (uses) => store.sessions.noteUses(uses),
+  })
+  const sessions = createSessions({
+    store,
+    execute,
+    passwords,
+    accessTokens,
+    loginLock,
+    newId,
+    refreshTokenTtl,
+    lifetime,
+    sessionsPerUser: settings.sessionsPerUser,
+    now,
+  })
   const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
   const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(now())

@@ -29,6 +29,11 @@ export interface Config {
   readonly accessTokenTtl: number
   /** Seconds. */
   readonly refreshTokenTtl: number
+  /** Seconds without a use after which a session ends. */
+  readonly sessionIdleSeconds: number
+  /** Seconds after its login at which it ends. */
+  readonly sessionMaxSeconds: number
+  readonly sessionsPerUser: number
   /** Requests per user; 0 for no limit. */
   readonly rateLimitPerMinute: number
   /** Failed logins per account and address; 0 for no limit. */
@@ -147,6 +152,9 @@ export function readConfig(env: Environment): Config {
     hashQueue: count('HASH_QUEUE', 256, [1, 100_000]),
     accessTokenTtl: count('ACCESS_TOKEN_TTL', 3600, [1, 86_400], ' (seconds)'),
     refreshTokenTtl: count('REFRESH_TOKEN_TTL', 604_800, [1, 31_536_000], ' (seconds)'),
+    sessionIdleSeconds: count('SESSION_IDLE_SECONDS', 604_800, [300, 31_536_000], ' (seconds)'),
+    sessionMaxSeconds: count('SESSION_MAX_SECONDS', 2_592_000, [300, 31_536_000], ' (seconds)'),
+    sessionsPerUser: count('SESSIONS_PER_USER', 100, [1, 1000]),
     rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', 6000, [0, 1_000_000], ' (0 for no limit)'),
     loginAttempts: count('LOGIN_ATTEMPTS', 5, [0, 100], ' (0 for no limit)'),
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),

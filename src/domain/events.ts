@@ -14,15 +14,20 @@ export type EventDetails =
         | 'password_changed'
         /** By somebody else. */
         | 'password_reset'
-        /** Every session of the user was ended. */
-        | 'sessions_revoked'
       readonly userId: string
+    }
+  | {
+      /** Every session of the user was ended. */
+      readonly event: 'sessions_revoked'
+      readonly userId: string
+      /** But for this one. */
+      readonly exceptSessionId?: string
     }
   | {
       readonly event: /** A login. */
         | 'session_started'
         | 'session_refreshed'
-        /** A logout, or the reuse of a refresh token. */
+        /** A logout, an end by its owner or an administrator, one too many, or a reused token. */
         | 'session_ended'
         | 'refresh_token_reused'
       readonly userId: string

@@ -6,9 +6,10 @@ import type { Knex } from 'knex'
  * nothing: it goes as ISO 8601 with its offset, read alike under all.)
  *
  * @param column with its table, like `users.created_at`
+ * @param name another one for the result
  */
-export function asMilliseconds(knex: Knex, column: string): Knex.Raw {
-  return knex.raw('(extract(epoch from ??) * 1000)::bigint as ??', [column, column.split('.').at(-1) as string])
+export function asMilliseconds(knex: Knex, column: string, name = column.split('.').at(-1) as string): Knex.Raw {
+  return knex.raw('(extract(epoch from ??) * 1000)::bigint as ??', [column, name])
 }
 
 /** What `asMilliseconds` has selected; a bigint arrives as text. */

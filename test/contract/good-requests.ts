@@ -49,14 +49,25 @@ export async function goodRequest(
   role: User['role'] = 'super_admin',
 ): Promise<Request> {
   const caller = await service.as(role)
-  const target = (await service.makeUser()).id
+  const target = await service.makeUser()
+  const sessionId = path.includes('{sessionId}') ? await sessionOf(service, path, caller.user, target) : ''
   const body = bodies[id]?.(caller, `new-${++made}`)
   return {
     method,
-    path: path.replace('{id}', target) + (/:(get|update|destroy)$/.test(path) ? `?id=${target}` : ''),
+    path:
+      path.replace('{id}', target.id).replace('{sessionId}', sessionId) +
+      (/:(get|update|destroy|sessions)$/.test(path) && path.startsWith('/users:') ? `?id=${target.id}` : ''),
     call: { ...(allowed && { token: caller.token }), ...(body && { json: body }) },
     caller,
   }
+}
+
+/** A session of the user whom the path is about. */
+async function sessionOf(service: Service, path: string, caller: User, target: User): Promise<string> {
+  const isOwn = !path.includes('{id}')
+  if (!isOwn) await service.login(target.username)
+  const [session] = await service.store.sessions.listOf(isOwn ? caller.id : target.id)
+  return session?.id ?? ''
 }
 
 const next = 'another long password'
@@ -69,6 +80,7 @@ const bodies: Readonly<Record<string, (caller: Request['caller'], fresh: string)
   'Rpc.Auth.updateMe': (_, fresh) => ({ email: `${fresh}@example.com`, old_password: password, password: next }),
   'Rpc.Users.create': (_, fresh) => ({ username: fresh, email: `${fresh}@example.com`, password, role: 'user' }),
   'Rpc.Users.update': (_, fresh) => ({ email: `${fresh}@example.com` }),
+  'Rpc.Sessions.revoke': () => ({ all: true }),
   'Rest.Auth.login': ({ user }) => ({ usernameOrEmail: user.username, password }),
   'Rest.Auth.refresh': ({ refresh }) => ({ refreshToken: refresh }),
   'Rest.Auth.updateProfile': (_, fresh) => ({ email: `${fresh}@example.com` }),

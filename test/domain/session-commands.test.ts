@@ -21,18 +21,20 @@ describe('startSession', () => {
     sessionId: 'new',
     refreshToken: 'a',
     refreshTokenTtl,
+    sessionsPerUser: 3,
   }
-  const decide = (found: User | undefined, passwordHash: string, betterHash?: string) =>
+  const decide = (found: User | undefined, passwordHash: string, betterHash?: string, tooMany: string[] = []) =>
     outcomeOf(() =>
       startSession(origin, { ...session, betterHash }).decide(
-        { user: found, credentials: found && { user: found, passwordHash } },
+        { user: found, credentials: found && { user: found, passwordHash }, tooMany },
         at,
       ),
     )
   const expiresAt = seconds(600)
+  const from = { address: origin.address, userAgent: origin.userAgent ?? null }
   const writes = [
     ['sessions', 'removeExpired', seconds(-600)],
-    ['sessions', 'insert', { id: 'new', userId: 'user', createdAt: at, expiresAt }],
+    ['sessions', 'insert', { id: 'new', userId: 'user', createdAt: at, expiresAt, ...from }],
     ['sessions', 'insertRefreshToken', { hash: digestRefreshToken('a'), sessionId: 'new', step: 0, expiresAt }],
     ['loginFailures', 'remove', attempt.account, attempt.address],
     ['users', 'recordLogin', 'user', at],
@@ -49,6 +51,17 @@ describe('startSession', () => {
     })
   })
 
+  it('ends those that are too many', () => {
+    expect(decide(user, 'read', undefined, ['one', 'two'])).toMatchObject({
+      writes: [writes[0], ['sessions', 'remove', 'one'], ['sessions', 'remove', 'two'], ...writes.slice(1)],
+      events: [
+        { event: 'session_ended', userId: 'user', sessionId: 'one' },
+        { event: 'session_ended', userId: 'user', sessionId: 'two' },
+        { event: 'session_started', userId: 'user', sessionId: 'new' },
+      ],
+    })
+  })
+
   it('has nothing happen where another hash stands there now', () => {
     expect(decide(user, 'another')).toEqual({ writes: [], events: [], result: undefined })
   })
@@ -61,7 +74,14 @@ describe('startSession', () => {
 describe('refreshSession', () => {
   const salt = Buffer.from('salt')
   const hash = digestRefreshToken('a')
-  const session: Session = { id: 'session', userId: 'user', step: 4, confirmedStep: 4 }
+  const session: Session = {
+    id: 'session',
+    userId: 'user',
+    step: 4,
+    confirmedStep: 4,
+    createdAt: at,
+    lastUsedAt: at,
+  }
   const unused: RefreshToken = {
     hash,
     sessionId: 'session',
@@ -73,11 +93,24 @@ describe('refreshSession', () => {
   const used = (age: number, step: number) => ({ ...unused, step, usedAt: seconds(-age), successorSalt: salt })
   const refused = new Error('too many requests')
 
-  function decide(presented: RefreshToken | undefined, own: Session | undefined = session, of = user, admits = true) {
+  function decide(
+    presented: RefreshToken | undefined,
+    own: Session | undefined = session,
+    of = user,
+    admits = true,
+    lives = true,
+  ) {
     const admit = () => {
       if (!admits) throw refused
     }
-    const refresh = { sessionId: 'session', token: 'a', successorSalt: salt, admit, refreshTokenTtl }
+    const refresh = {
+      sessionId: 'session',
+      token: 'a',
+      successorSalt: salt,
+      admit,
+      lifetime: { lives: () => lives },
+      refreshTokenTtl,
+    }
     const found = own && { session: own, user: of }
     return refreshSession(origin, refresh).decide({ session: own, presented, found }, at)
   }
@@ -133,6 +166,7 @@ describe('refreshSession', () => {
     ['refresh_token_expired', () => decide({ ...used(1, 3), expiresAt: at })],
     // Made while the clock was ahead by more than clocks may differ.
     ['refresh_token_expired', () => decide({ ...unused, expiresAt: seconds(600 + 31) })],
+    ['refresh_token_expired', () => decide(unused, session, user, true, false)],
   ])('is refused: %s', (reason, decided) => {
     expect(outcomeOf(decided)).toBe(reason)
   })

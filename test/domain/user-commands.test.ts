@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { revokeSessions } from '../../src/domain/sessions/ending.ts'
 import { accountDigest } from '../../src/domain/sessions/login-lock.ts'
-import {
-  changeUser,
-  createUser,
-  type OwnFields,
-  removeUser,
-  resetPassword,
-  revokeSessions,
-} from '../../src/domain/users/commands.ts'
+import { changeUser, createUser, type OwnFields, removeUser, resetPassword } from '../../src/domain/users/commands.ts'
 import type { User, UserChange } from '../../src/domain/users/user.ts'
 import { at, callerOf, goOn, outcomeOf, row } from '../support/decisions.ts'
 

@@ -71,7 +71,7 @@ export const failures: ExampleFailure[] = Object.entries<any>(contract.component
 )
 
 const volatile =
-  /^(id|(created|updated|last_login)_at|(created|updated|lastLogin)At|expires_at|timestamp|(access|refresh)_?token|next_?cursor)$/i
+  /^(id|(created|updated|last_login|last_used)_at|(created|updated|lastLogin|lastUsed)At|expires_at|timestamp|(access|refresh)_?token|next_?cursor)$/i
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
 /** Ids, times and tokens become the word for their kind, so that all else is compared by value. */
@@ -80,5 +80,7 @@ export function settle(value: any, key = ''): any {
   if (value !== null && typeof value === 'object')
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, settle(inner, name)]))
   if (value !== null && volatile.test(key)) return `<${key}>`
+  // What the client calls itself, where it does.
+  if (/^user_?agent$/i.test(key)) return `<${key}>`
   return key === 'path' ? value.replace(uuid, '<id>') : value
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toUlid } from '../../src/domain/id.ts'
 import { searchCap } from '../../src/domain/users/store.ts'
@@ -62,6 +63,16 @@ const scenes: Record<string, (service: Service) => Promise<Scene>> = {
   'Rpc.Auth.me Show Own Account': (service) => self(service, newuser),
   'Rpc.Auth.updateMe Change Own Email': (service) => self(service, { ...newuser, email: 'old@example.com' }),
   'Rpc.Auth.updateMe Change Own Password': (service) => self(service, newuser, 'UserPass123#'),
+  'Rpc.Users.update Revoke One User Session': (service) => adminAnd(service, updated),
+  'Rpc.Sessions.list List Own Sessions': (service) => self(service, newuser),
+  'Rpc.Sessions.revoke End Other Sessions': (service) => self(service, newuser),
+  'Rpc.Sessions.listOfUser List User Sessions': (service) => adminAnd(service, newuser),
+  'Rest.Sessions.list 获取自己的会话': (service) => self(service, user123),
+  'Rest.Sessions.end 结束自己的一个会话': (service) => self(service, user123),
+  'Rest.Sessions.endAll 结束自己的其他会话': (service) => self(service, user123),
+  'Rest.Sessions.listOfUser 获取用户的会话': (service) => adminAnd(service, user123),
+  'Rest.Sessions.endOfUser 结束用户的一个会话': (service) => adminAnd(service, user123),
+  'Rest.Sessions.endAllOfUser 结束用户的全部会话': (service) => adminAnd(service, user123),
   'Rest.Users.list 获取用户列表': async (service) => {
     for (let n = 1; n < 100; n++) await service.makeUser({ createdAt: new Date('2025-01-01T00:00:00Z') })
     return admin(service)
@@ -117,9 +128,14 @@ async function fillForStats(service: Service): Promise<Scene> {
 }
 
 async function run(service: Service, { method, path, parameters, request }: ExampleExchange, scene: Scene) {
-  const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+  const inPath = (name: string) => path.includes(`{${name}}`)
+  const given = Object.entries(parameters).filter(([name]) => !inPath(name))
+  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
   if (scene.id && !path.includes('{id}')) query.push(`id=${toUlid(scene.id)}`)
-  const target = path.replace('{id}', scene.id ?? '') + (query.length > 0 ? `?${query.join('&')}` : '')
+  const filled = path
+    .replace('{id}', scene.id ?? '')
+    .replace('{sessionId}', String(parameters.sessionId ?? randomUUID()))
+  const target = filled + (query.length > 0 ? `?${query.join('&')}` : '')
   const token = Object.keys(request ?? {}).find((name) => /^refresh_?token$/i.test(name))
   return service.call(method, target, {
     ...(scene.token && { token: scene.token }),
@@ -132,7 +148,7 @@ describe('the exchanges that the operations show', () => {
     expect(exchanges.map(({ operationId, title }) => `${operationId} ${title}`).sort()).toEqual(
       Object.keys(scenes).sort(),
     )
-    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(22)
+    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(31)
   })
 
   it.each(exchanges)('$operationId: $title', async (exchange) => {

@@ -116,6 +116,7 @@ const provocations: Record<Style, Record<string, Provocation>> = {
     super_admin_protected: byAdmin('PATCH', () => `/users/${superAdmin.user.id}`, { fullName: 'Nobody' }),
     target_above_actor: byManager('PATCH', () => `/users/${admin.user.id}`, { fullName: 'Nobody' }),
     role_above_actor: byManager('POST', '/users', { ...draft, role: 'admin' }),
+    self_change: byAdmin('DELETE', () => `/users/${admin.user.id}/sessions`),
     self_privilege_change: byManager('PATCH', () => `/users/${manager.user.id}`, { role: 'user' }),
     self_deletion: byAdmin('DELETE', () => `/users/${admin.user.id}`),
     user_not_found: byAdmin('GET', `/users/${nobody}`),

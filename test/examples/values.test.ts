@@ -92,6 +92,7 @@ async function ask(
     .map(({ place, name, shown }) => ({ place, name, value: given[name] ?? String(shown[0]?.value) }))
   await service.knex('users').del()
   const shownId = values.find(({ name }) => name === 'id')?.value
+  const shownSession = values.find(({ name }) => name === 'sessionId')?.value
   if (shownId) await service.makeUser({ id: requireId(shownId) })
   // Of the own account the shown name and address are one's own; of others' they are still free.
   const own = /\.Auth\./.test(id) ? { username: 'moonuser', email: 'moonuser@example.com' } : { username: 'caller' }
@@ -100,11 +101,16 @@ async function ask(
   const valuesOf = (where: string) =>
     Object.fromEntries(values.filter(({ place }) => place === where).map(({ name, value }) => [name, value]))
   const query = new URLSearchParams(valuesOf('query'))
-  return service.call(method, path.replace('{id}', String(shownId)) + (query.size > 0 ? `?${query}` : ''), {
-    ...(!isPublic && { token: (await service.login(own.username, secret)).access_token }),
-    ...(json && { json }),
-    headers: valuesOf('header'),
-  })
+  return service.call(
+    method,
+    path.replace('{id}', String(shownId)).replace('{sessionId}', String(shownSession)) +
+      (query.size > 0 ? `?${query}` : ''),
+    {
+      ...(!isPublic && { token: (await service.login(own.username, secret)).access_token }),
+      ...(json && { json }),
+      headers: valuesOf('header'),
+    },
+  )
 }
 
 /** A body of what the types of a shape show first, but for one property. */

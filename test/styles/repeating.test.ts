@@ -41,12 +41,15 @@ const reasons: Readonly<Record<string, [status: number, why: string]>> = {
   'Rest.Auth.logout': [401, 'the session has ended'],
   'Rpc.Auth.updateMe': [401, 'a new password ends the session'],
   'Rest.Auth.changePassword': [401, 'a new password ends the session'],
+  'Rpc.Sessions.revoke': [401, 'the session that asks has ended'],
+  'Rest.Sessions.end': [401, 'the session may be the one that asks'],
+  'Rest.Sessions.endAll': [401, 'the session that asks has ended'],
 }
 
 /** A request with a target who is logged in, and has failed to. */
 async function prepared(operation: (typeof operations)[number], body?: object) {
   const { method, path, call } = await goodRequest(service, operation)
-  const [target] = /[0-9a-f-]{36}$/.exec(path) ?? []
+  const [target] = /(?<=^\/users.*)[0-9a-f-]{36}/.exec(path) ?? []
   const user = target && (await service.store.users.find(target))
   if (user) {
     await service.login(user.username)

@@ -186,9 +186,11 @@ export function createContractCheck(document: ContractDocument, { noteReply }: P
 const responseAt = (name: string) => pointerTo('components', 'responses', name)
 
 function matches(template: string, path: string): boolean {
-  const [before = '', after = ''] = template.split(/\{\w+\}/)
-  const middle = path.slice(before.length, path.length - after.length)
-  return path.startsWith(before) && path.endsWith(after) && middle.length > 0 && !middle.includes('/')
+  const [steps, given] = [template.split('/'), path.split('/')]
+  return (
+    steps.length === given.length &&
+    steps.every((step, at) => (step.startsWith('{') ? given[at] !== '' : step === given[at]))
+  )
 }
 
 /** Of our own contract. */

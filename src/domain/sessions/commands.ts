@@ -3,9 +3,10 @@ import { command, first, type Step } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { User } from '../users/user.ts'
 import { clockSkew } from './clock-skew.ts'
+import type { SessionLifetime } from './lifetime.ts'
 import type { Attempt } from './login-lock.ts'
 import { digestRefreshToken, newestAfter, successorOf } from './refresh-token.ts'
-import type { RefreshToken, Session } from './store.ts'
+import type { RefreshToken, Session, SessionOrigin } from './store.ts'
 
 export interface NewSession {
   readonly userId: string
@@ -19,6 +20,8 @@ export interface NewSession {
   readonly refreshToken: string
   /** Seconds that a refresh token lives. */
   readonly refreshTokenTtl: number
+  /** How many sessions a user may have: of more, those used longest ago end. */
+  readonly sessionsPerUser: number
 }
 
 /**
@@ -32,8 +35,12 @@ export interface NewSession {
 export const startSession = (by: Origin, { userId, sessionId, attempt, ...login }: NewSession) =>
   command({
     by,
-    reads: { user: ['users', 'lock', userId], credentials: ['users', 'findCredentialsById', userId] },
-    decide({ user, credentials }, at): Step<User | undefined> {
+    reads: {
+      user: ['users', 'lock', userId],
+      credentials: ['users', 'findCredentialsById', userId],
+      tooMany: ['sessions', 'listBeyond', userId, login.sessionsPerUser - 1],
+    },
+    decide({ user, credentials, tooMany }, at): Step<User | undefined> {
       const { verifiedHash, betterHash, refreshToken, refreshTokenTtl } = login
       if (user?.status !== 'active') throw new DomainError('credentials_refused')
       if (credentials?.passwordHash !== verifiedHash) return { writes: [], events: [], result: undefined }
@@ -43,16 +50,31 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
           ...(betterHash ? [['users', 'replacePasswordHash', userId, verifiedHash, betterHash] as const] : []),
           // Kept as long again: an expired refresh token is told from an unknown one.
           ['sessions', 'removeExpired', after(at, -refreshTokenTtl)],
-          ['sessions', 'insert', { id: sessionId, userId, createdAt: at, expiresAt }],
+          ...tooMany.map((id) => ['sessions', 'remove', id] as const),
+          ['sessions', 'insert', { id: sessionId, userId, createdAt: at, expiresAt, ...sessionOrigin(by) }],
           ['sessions', 'insertRefreshToken', { hash: digestRefreshToken(refreshToken), sessionId, step: 0, expiresAt }],
           ['loginFailures', 'remove', attempt.account, attempt.address],
           ['users', 'recordLogin', userId, at],
         ],
-        events: [{ event: 'session_started', userId, sessionId }],
+        events: [
+          ...tooMany.map((id) => ({ event: 'session_ended', userId, sessionId: id }) as const),
+          { event: 'session_started', userId, sessionId },
+        ],
         result: { ...user, lastLoginAt: at, updatedAt: at },
       }
     },
   })
+
+/** Short, and without what would break a page or a line that shows it. */
+const sessionOrigin = ({ address, userAgent }: Origin): SessionOrigin => ({
+  address,
+  userAgent:
+    userAgent
+      ?.toWellFormed()
+      .replace(/\p{Cc}/gu, '\u{fffd}')
+      .slice(0, 200)
+      .toWellFormed() ?? null,
+})
 
 export interface Refresh {
   readonly sessionId: string
@@ -61,6 +83,7 @@ export interface Refresh {
   readonly successorSalt: Buffer
   /** Counts the request against the user, and throws when there were too many. */
   readonly admit: (caller: Pick<Caller, 'principal'>) => void
+  readonly lifetime: Pick<SessionLifetime, 'lives'>
   /** Seconds that a refresh token lives. */
   readonly refreshTokenTtl: number
 }
@@ -79,7 +102,10 @@ export interface Refreshed {
  * @throws DomainError `refresh_token_unknown`, `refresh_token_expired`, `refresh_token_reused`;
  *   what `admit` throws
  */
-export const refreshSession = (by: Origin, { sessionId, token, successorSalt, admit, refreshTokenTtl }: Refresh) =>
+export const refreshSession = (
+  by: Origin,
+  { sessionId, token, successorSalt, admit, lifetime, refreshTokenTtl }: Refresh,
+) =>
   command({
     by,
     reads: {
@@ -91,7 +117,8 @@ export const refreshSession = (by: Origin, { sessionId, token, successorSalt, ad
       const user = found?.user
       if (!session || !presented || user?.status !== 'active') throw new DomainError('refresh_token_unknown')
       admit({ principal: user })
-      if (!isLive(presented, at, refreshTokenTtl)) throw new DomainError('refresh_token_expired')
+      if (!isLive(presented, at, refreshTokenTtl) || !lifetime.lives(session, at))
+        throw new DomainError('refresh_token_expired')
       const ids = { userId: user.id, sessionId }
       const refreshed = { event: 'session_refreshed', ...ids } as const
       if (presented.usedAt === null) {

@@ -3,14 +3,20 @@ import type { Caller, Credential, Origin } from '../caller.ts'
 import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
+import { type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
 import type { StoreCall } from '../store-call.ts'
+import { found } from '../users/commands.ts'
+import { assertCanActOn } from '../users/permissions.ts'
 import type { User } from '../users/user.ts'
 import type { EnterLine } from '../waiter.ts'
 import type { AccessTokens } from './access-token.ts'
 import { endSession, endSessionWith, type Refreshed, refreshSession, startSession } from './commands.ts'
+import { endAllOwnSessions, endOtherSessions, endOwnSession, endSessionOf, revokeSessions } from './ending.ts'
+import type { SessionLifetime } from './lifetime.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
 import { digestRefreshToken, newRefreshToken, newSuccessorSalt } from './refresh-token.ts'
+import type { ShownSession } from './store.ts'
 
 export interface SessionsDeps {
   readonly store: Store
@@ -21,6 +27,16 @@ export interface SessionsDeps {
   readonly newId: () => string
   /** Seconds that a refresh token lives. */
   readonly refreshTokenTtl: number
+  readonly lifetime: SessionLifetime
+  /** How many sessions a user may have. */
+  readonly sessionsPerUser: number
+  readonly now: () => Date
+}
+
+/** A session as it is listed. */
+export interface ListedSession extends ShownSession {
+  /** Whether it is the one that asks. */
+  readonly current: boolean
 }
 
 export interface TokenPair {
@@ -36,6 +52,7 @@ export type Sessions = ReturnType<typeof createSessions>
 /** Logging in and out, refreshing, and finding out who calls. */
 export function createSessions(deps: SessionsDeps) {
   const { store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl } = deps
+  const { lifetime, sessionsPerUser, now } = deps
 
   function pair({ user, sessionId, step, refreshToken }: Refreshed): TokenPair {
     const { token, expiresAt } = accessTokens.sign({
@@ -85,6 +102,7 @@ export function createSessions(deps: SessionsDeps) {
       sessionId,
       refreshToken,
       refreshTokenTtl,
+      sessionsPerUser,
     }
     const user = await execute(startSession(origin, session))
     // Another hash need not be of another password: a login beside this one may have replaced an
@@ -93,8 +111,60 @@ export function createSessions(deps: SessionsDeps) {
     return pair({ user, sessionId, step: 0, refreshToken })
   }
 
+  /** Those that still live, the one used last first. */
+  function listed({ credential }: Caller, sessions: readonly ShownSession[]): ListedSession[] {
+    const at = now()
+    return sessions
+      .filter((session) => lifetime.lives(session, at))
+      .map((session) => ({
+        ...session,
+        lastUsedAt: lifetime.lastUse(session),
+        current: session.id === credential.id,
+      }))
+      .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+  }
+
   return {
     login,
+
+    /** The caller's own sessions (OWASP ASVS 7.5.2). */
+    listOwn: async (caller: Caller): Promise<ListedSession[]> =>
+      listed(caller, await store.sessions.listOf(caller.principal.id)),
+
+    /**
+     * The sessions of a user, for whoever may act on them.
+     *
+     * @returns a function of the caller, who is known later. @throws DomainError `user_not_found`,
+     *   `super_admin_protected`, `target_above_actor`
+     */
+    listOf: (id: string): Query<(caller: Caller) => ListedSession[]> =>
+      query(
+        [
+          ['users', 'find', id],
+          ['sessions', 'listOf', id],
+        ],
+        ([user, sessions]) =>
+          (caller) => {
+            assertCanActOn(caller.principal, found(user))
+            return listed(caller, sessions)
+          },
+      ),
+
+    /** Ends one of the caller's sessions. */
+    endOwn: (caller: Caller, sessionId: string | undefined): Promise<void> => execute(endOwnSession(caller, sessionId)),
+
+    /** Ends the caller's sessions but for this one. */
+    endOthers: (caller: Caller): Promise<void> => execute(endOtherSessions(caller)),
+
+    /** Ends all sessions of the caller. */
+    endAllOwn: (caller: Caller): Promise<void> => execute(endAllOwnSessions(caller)),
+
+    /** Ends one session of another user (OWASP ASVS 7.4.5). @throws DomainError as the command */
+    endOf: (caller: Caller, id: string, sessionId: string | undefined): Promise<User> =>
+      execute(endSessionOf(caller, id, sessionId)),
+
+    /** Ends every session of another user. @throws DomainError as the command */
+    endAllOf: (caller: Caller, id: string): Promise<User> => execute(revokeSessions(caller, id)),
 
     /**
      * Trades a refresh token for a new pair. Of one token, all racers get the same successor; a
@@ -116,7 +186,7 @@ export function createSessions(deps: SessionsDeps) {
       if (!known) throw new DomainError('refresh_token_unknown')
       await enter(known.userId)
       const successorSalt = newSuccessorSalt()
-      const refresh = { sessionId: known.id, token, successorSalt, admit, refreshTokenTtl }
+      const refresh = { sessionId: known.id, token, successorSalt, admit, lifetime, refreshTokenTtl }
       return pair(await execute(refreshSession(origin, refresh)))
     },
 
@@ -151,6 +221,10 @@ export function createSessions(deps: SessionsDeps) {
       await enter(claims.sub)
       const [found, ...answers] = await store.batch([['sessions', 'find', claims.sid], ...calls])
       if (found?.user.id !== claims.sub || found.user.status !== 'active') throw new DomainError('token_revoked')
+      // Whoever comes back late may still end what is over.
+      const at = now()
+      if (!acceptsExpired && !lifetime.lives(found.session, at)) throw new DomainError('token_revoked')
+      lifetime.note(found.session, at)
       const step = Number.parseInt(claims.jti, 10)
       if (step > found.session.confirmedStep) await store.sessions.confirm(found.session.id, step)
       return { principal: found.user, credential: { kind: 'session', id: found.session.id }, answers }

@@ -11,6 +11,25 @@ export interface Session {
    * them.
    */
   readonly confirmedStep: number
+  readonly createdAt: Date
+  /** As stored: some uses of the last minutes may be known to the process alone. */
+  readonly lastUsedAt: Date
+}
+
+/** Where a session was opened; null for one of a version that did not note it. */
+export interface SessionOrigin {
+  readonly address: string | null
+  /** As the client named itself, cut; which proves nothing. */
+  readonly userAgent: string | null
+}
+
+/** A session as its owner and administrators see it: nothing in it opens anything. */
+export type ShownSession = Pick<Session, 'id' | 'createdAt' | 'lastUsedAt'> & SessionOrigin
+
+/** A use that was noted. */
+export interface SessionUse {
+  readonly id: string
+  readonly at: Date
 }
 
 export interface RefreshToken {
@@ -27,12 +46,21 @@ export interface RefreshToken {
 }
 
 export interface SessionStore {
-  insert(session: { id: string; userId: string; createdAt: Date; expiresAt: Date }): Promise<void>
+  /** Opened, and last used, at `createdAt`. */
+  insert(
+    session: { id: string; userId: string; createdAt: Date; expiresAt: Date } & Partial<SessionOrigin>,
+  ): Promise<void>
   /**
    * The session and its user in one query; undefined when either is gone. The user's status is not
    * checked.
    */
   find(id: string): Promise<{ session: Session; user: User } | undefined>
+  /** All sessions of a user, the one used last first. */
+  listOf(userId: string): Promise<ShownSession[]>
+  /** The ids of the user's sessions but for so many, those used last. */
+  listBeyond(userId: string, kept: number): Promise<string[]>
+  /** Raises `lastUsedAt` of those that are there; never lowers it. */
+  noteUses(uses: readonly SessionUse[]): Promise<void>
   /** The session that a refresh token, used or not, belongs to. */
   findByRefreshToken(hash: Buffer): Promise<Session | undefined>
   lock(id: string): Promise<Session | undefined>
@@ -50,6 +78,10 @@ export interface SessionStore {
   confirm(id: string, step: number): Promise<void>
   remove(id: string): Promise<void>
   removeAllOf(userId: string): Promise<void>
+  /** @returns whether the user had this session */
+  removeOf(userId: string, id: string): Promise<boolean>
+  /** Removes the user's sessions but for this one. */
+  removeOthersOf(userId: string, id: string): Promise<void>
   /**
    * Removes some of the sessions that expired before `moment`, of anybody: called at every login,
    * it keeps the table from growing.

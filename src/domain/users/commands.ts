@@ -88,17 +88,6 @@ export const resetPassword = (caller: Caller, id: string, passwordHash: string) 
     },
   })
 
-/** @throws as `other` */
-export const revokeSessions = (caller: Caller, id: string) =>
-  command({
-    by: caller,
-    reads: { caller, target: ['users', 'lock', id] },
-    decide(rows): Step<User> {
-      const result = other(rows)
-      return { writes: [['sessions', 'removeAllOf', id]], events: [sessionsRevoked(id)], result }
-    },
-  })
-
 /**
  * @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`,
  *   `target_above_actor`
@@ -178,7 +167,7 @@ const sessionsRevoked = (userId: string): EventDetails => ({ event: 'sessions_re
  * @throws DomainError `user_not_found`, `self_change`, `super_admin_protected`,
  *   `target_above_actor`
  */
-function other({ caller, target }: { readonly caller: User; readonly target: User | undefined }): User {
+export function other({ caller, target }: { readonly caller: User; readonly target: User | undefined }): User {
   const user = found(target)
   if (user.id === caller.id) throw new DomainError('self_change')
   assertCanActOn(caller, user)

@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import { heavyQuery, type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
-import { changeUser, createUser, found, removeUser, resetPassword, revokeSessions } from './commands.ts'
+import { changeUser, createUser, found, removeUser, resetPassword } from './commands.ts'
 import { positionOf } from './positions.ts'
 import {
   type FoundUsers,
@@ -97,9 +97,6 @@ export function createUsers({ store, execute, passwords, newId, pageDepth = usua
       passwords.check(password, found(await seenUser(caller, id, store)))
       return execute(resetPassword(caller, id, await passwords.hash(password, hashClient(caller))))
     },
-
-    /** Ends every session of another user. @throws DomainError as the command */
-    revokeSessions: (caller: Caller, id: string): Promise<User> => execute(revokeSessions(caller, id)),
 
     /** @throws DomainError as `removeUser` */
     remove: (caller: Caller, id: string): Promise<void> => execute(removeUser(caller, id)),

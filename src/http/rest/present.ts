@@ -1,4 +1,4 @@
-import type { TokenPair } from '../../domain/sessions/sessions.ts'
+import type { ListedSession, TokenPair } from '../../domain/sessions/sessions.ts'
 import type { Stats } from '../../domain/users/stats.ts'
 import type { User } from '../../domain/users/user.ts'
 import type { components } from '../contract.ts'
@@ -37,4 +37,9 @@ export function presentStats(stats: Stats): Schemas['Rest.Stats'] {
     userGrowthRate: stats.growthPercent,
     byRole: stats.byRole,
   }
+}
+
+export function presentSession({ createdAt, lastUsedAt, ...session }: ListedSession): Schemas['Rest.Session'] {
+  const { id, address, userAgent, current } = session
+  return { id, createdAt: presentTime(createdAt), lastUsedAt: presentTime(lastUsedAt), address, userAgent, current }
 }

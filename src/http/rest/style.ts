@@ -2,6 +2,7 @@ import type { components, HandlersOf } from '../contract.ts'
 import type { Style } from '../style.ts'
 import { presentTime } from '../time.ts'
 import { createRestAuth } from './auth.ts'
+import { createRestSessions } from './sessions.ts'
 import { createRestUsers } from './users.ts'
 
 type Schemas = components['schemas']
@@ -24,7 +25,11 @@ const exceptions: Record<Failure['statusCode'], Failure['error']> = {
 
 export const restStyle: Style = {
   name: 'rest',
-  createHandlers: (deps): HandlersOf<'Rest'> => ({ ...createRestUsers(deps), ...createRestAuth(deps) }),
+  createHandlers: (deps): HandlersOf<'Rest'> => ({
+    ...createRestUsers(deps),
+    ...createRestAuth(deps),
+    ...createRestSessions(deps),
+  }),
   failure({ reason, status, code, message, problems }, { method, path, now }) {
     return {
       success: false,

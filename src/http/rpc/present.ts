@@ -1,5 +1,5 @@
 import { toUlid } from '../../domain/id.ts'
-import type { TokenPair } from '../../domain/sessions/sessions.ts'
+import type { ListedSession, TokenPair } from '../../domain/sessions/sessions.ts'
 import type { User } from '../../domain/users/user.ts'
 import type { components } from '../contract.ts'
 import { presentTime } from '../time.ts'
@@ -27,5 +27,17 @@ export function presentTokens({ accessToken, refreshToken, expiresAt, user }: To
     expires_at: presentTime(expiresAt),
     token_type: 'Bearer',
     user: presentBrief(user),
+  }
+}
+
+export function presentSession(session: ListedSession): Schemas['Rpc.Session'] {
+  const { id, createdAt, lastUsedAt, address, userAgent, current } = session
+  return {
+    id: toUlid(id),
+    created_at: presentTime(createdAt),
+    last_used_at: presentTime(lastUsedAt),
+    address,
+    user_agent: userAgent,
+    current,
   }
 }

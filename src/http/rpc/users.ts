@@ -5,7 +5,7 @@ import { reading } from '../operation.ts'
 import type { HandlerDeps } from '../style.ts'
 import { presentUser } from './present.ts'
 
-export function createRpcUsers({ users }: HandlerDeps): HandlersOf<'Rpc.Users'> {
+export function createRpcUsers({ users, sessions }: HandlerDeps): HandlersOf<'Rpc.Users'> {
   return {
     'Rpc.Users.create': async ({ caller, body: { can_write, ...body }, language, reply }) => {
       const draft = { ...body, ...(can_write !== undefined && { canWrite: can_write }) }
@@ -40,7 +40,11 @@ export function createRpcUsers({ users }: HandlerDeps): HandlersOf<'Rpc.Users'> 
         const user = await users.resetPassword(caller, id, body.new_password)
         return reply(200, { message: messages.rpc.passwordReset[language], user: presentUser(user) })
       }
-      const user = await users.revokeSessions(caller, id)
+      if (body.action === 'revoke_session') {
+        const user = await sessions.endOf(caller, id, readId(body.session_id))
+        return reply(200, { message: messages.rpc.sessionRevoked[language], user: presentUser(user) })
+      }
+      const user = await sessions.endAllOf(caller, id)
       return reply(200, { message: messages.rpc.sessionsRevoked[language], user: presentUser(user) })
     },
 

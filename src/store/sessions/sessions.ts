@@ -1,6 +1,7 @@
-import type { RefreshToken, Session, SessionStore } from '../../domain/sessions/store.ts'
+import type { Knex } from 'knex'
+import type { RefreshToken, Session, SessionStore, ShownSession } from '../../domain/sessions/store.ts'
 import type { User } from '../../domain/users/user.ts'
-import { type Answer, statement } from '../sql/statement.ts'
+import { type Answer, type Row, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
 import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
 import { liveUsers, toUser, userColumns } from '../users/user-rows.ts'
@@ -9,6 +10,9 @@ export function createSessionStore(): CallsOf<SessionStore> {
   return {
     insert,
     find: (id) => find({ id }),
+    listOf: (userId) => listOf({ userId }),
+    listBeyond: (userId, kept) => listBeyond({ userId, kept }),
+    noteUses: (uses) => noteUses({ ids: uses.map(({ id }) => id), moments: uses.map(({ at }) => at.toISOString()) }),
     findByRefreshToken: (hash) => findByRefreshToken({ hash }),
     lock: (id) => lock({ id }),
     findRefreshToken: (hash) => findRefreshToken({ hash }),
@@ -17,6 +21,8 @@ export function createSessionStore(): CallsOf<SessionStore> {
     confirm: (id, step) => confirm({ id, step }),
     remove: (id) => remove({ id }),
     removeAllOf: (userId) => removeAllOf({ userId }),
+    removeOf: (userId, id) => removeOf({ userId, id }),
+    removeOthersOf: (userId, id) => removeOthersOf({ userId, id }),
     removeExpired: (moment) => removeExpired({ moment }),
   }
 }
@@ -24,22 +30,67 @@ export function createSessionStore(): CallsOf<SessionStore> {
 const nothing = () => undefined
 
 const insert = statement<Parameters<SessionStore['insert']>[0], void>(
-  (knex, { id, userId, createdAt, expiresAt }) =>
-    knex('sessions').insert({ id, user_id: userId, created_at: createdAt, expires_at: expiresAt }),
+  (knex, { id, userId, createdAt, expiresAt, address, userAgent }) =>
+    knex('sessions').insert({
+      id,
+      user_id: userId,
+      created_at: createdAt,
+      last_used_at: createdAt,
+      expires_at: expiresAt,
+      address,
+      user_agent: userAgent,
+    }),
   nothing,
 )
+
+/** What is read of a session; its id, which a join has twice, apart. */
+const sessionColumns = (knex: Knex) => [
+  'sessions.user_id',
+  'sessions.step',
+  'sessions.confirmed_step',
+  asMilliseconds(knex, 'sessions.created_at', 'session_created_at'),
+  asMilliseconds(knex, 'sessions.last_used_at'),
+]
 
 const find = statement<{ id: string }, { session: Session; user: User } | undefined>(
   (knex, { id }) =>
     liveUsers(knex)
       .join('sessions', 'sessions.user_id', 'users.id')
       .where('sessions.id', id)
-      .first('sessions.id as session_id', 'sessions.step', 'sessions.confirmed_step', ...userColumns(knex)),
-  ({ rows: [row] }) =>
-    row && {
-      session: { id: row.session_id, userId: row.id, step: row.step, confirmedStep: row.confirmed_step },
-      user: toUser(row),
-    },
+      .first('sessions.id as session_id', ...sessionColumns(knex), ...userColumns(knex)),
+  ({ rows: [row] }) => row && { session: toSession(row), user: toUser(row) },
+)
+
+const listOf = statement<{ userId: string }, ShownSession[]>(
+  (knex, { userId }) =>
+    knex('sessions')
+      .where('user_id', userId)
+      .select('sessions.id as session_id', 'address', 'user_agent', ...sessionColumns(knex))
+      .orderBy([
+        { column: 'sessions.last_used_at', order: 'desc' },
+        { column: 'sessions.id', order: 'desc' },
+      ]),
+  ({ rows }) => rows.map(toShownSession),
+)
+
+const listBeyond = statement<{ userId: string; kept: number }, string[]>(
+  (knex, { userId, kept }) =>
+    knex.raw('select id from sessions where user_id = ? order by last_used_at desc, id desc offset ?::int', [
+      userId,
+      kept,
+    ]),
+  ({ rows }) => rows.map(({ id }) => id),
+)
+
+const noteUses = statement<{ ids: readonly string[]; moments: readonly string[] }, void>(
+  (knex, { ids, moments }) =>
+    knex.raw(
+      `update sessions set last_used_at = used.at
+       from unnest(?::uuid[], ?::timestamptz[]) as used (id, at)
+       where sessions.id = used.id and sessions.last_used_at < used.at`,
+      [ids, moments],
+    ),
+  nothing,
 )
 
 const findByRefreshToken = statement<{ hash: Buffer }, Session | undefined>(
@@ -47,12 +98,16 @@ const findByRefreshToken = statement<{ hash: Buffer }, Session | undefined>(
     knex('sessions')
       .join('refresh_tokens', 'refresh_tokens.session_id', 'sessions.id')
       .where('refresh_tokens.hash', hash)
-      .first('sessions.id', 'sessions.user_id', 'sessions.step', 'sessions.confirmed_step'),
+      .first('sessions.id as session_id', ...sessionColumns(knex)),
   toSessionOrNone,
 )
 
 const lock = statement<{ id: string }, Session | undefined>(
-  (knex, { id }) => knex('sessions').where({ id }).first('id', 'user_id', 'step', 'confirmed_step').forUpdate(),
+  (knex, { id }) =>
+    knex('sessions')
+      .where({ id })
+      .first('sessions.id as session_id', ...sessionColumns(knex))
+      .forUpdate(),
   toSessionOrNone,
 )
 
@@ -96,8 +151,9 @@ const useRefreshToken = statement<Use, void>(
          delete from refresh_tokens using used
          where refresh_tokens.session_id = used.session_id and (refresh_tokens.expires_at < ? or refresh_tokens.step < ?)
        )
-       update sessions set step = ?, expires_at = ? from used where sessions.id = used.session_id`,
-      [usedAt, successorSalt, hash, usedAt, firstKept, step, expiresAt],
+       update sessions set step = ?, expires_at = ?, last_used_at = greatest(last_used_at, ?)
+       from used where sessions.id = used.session_id`,
+      [usedAt, successorSalt, hash, usedAt, firstKept, step, expiresAt, usedAt],
     ),
   nothing,
 )
@@ -115,6 +171,16 @@ const removeAllOf = statement<{ userId: string }, void>(
   nothing,
 )
 
+const removeOf = statement<{ userId: string; id: string }, boolean>(
+  (knex, { userId, id }) => knex('sessions').where({ id, user_id: userId }).delete(),
+  ({ count }) => count > 0,
+)
+
+const removeOthersOf = statement<{ userId: string; id: string }, void>(
+  (knex, { userId, id }) => knex('sessions').where({ user_id: userId }).whereNot('id', id).delete(),
+  nothing,
+)
+
 const removeExpired = statement<{ moment: Date }, void>((knex, { moment }) => {
   // A few at a time, and none that somebody else is at: a login must not wait for this.
   const expired = knex('sessions').where('expires_at', '<', moment).limit(20).forUpdate().skipLocked().select('id')
@@ -128,8 +194,25 @@ const removeExpired = statement<{ moment: Date }, void>((knex, { moment }) => {
 const keptSteps = 1000
 
 function toSessionOrNone({ rows: [row] }: Answer): Session | undefined {
-  return row && { id: row.id, userId: row.user_id, step: row.step, confirmedStep: row.confirmed_step }
+  return row && toSession(row)
 }
+
+const toSession = (row: Row): Session => ({
+  id: row.session_id,
+  userId: row.user_id,
+  step: row.step,
+  confirmedStep: row.confirmed_step,
+  createdAt: toDate(row.session_created_at),
+  lastUsedAt: toDate(row.last_used_at),
+})
+
+const toShownSession = (row: Row): ShownSession => ({
+  id: row.session_id,
+  createdAt: toDate(row.session_created_at),
+  lastUsedAt: toDate(row.last_used_at),
+  address: row.address,
+  userAgent: row.user_agent,
+})
 
 interface RefreshTokenRow {
   hash: Buffer

@@ -109,6 +109,7 @@ export type RestReason =
   | 'super_admin_protected'
   | 'target_above_actor'
   | 'role_above_actor'
+  | 'self_change'
   | 'self_privilege_change'
   | 'self_deletion'
   | 'user_not_found'
@@ -156,13 +157,28 @@ export interface Examples {
       >
       readonly refresh: OperationExamples<'Refresh the Tokens', Rpc.Tokens, Rpc.AuthRefreshCode, RpcReason>
     }
+    readonly sessions: {
+      readonly revoke: OperationExamples<
+        'End Other Sessions',
+        Rpc.OwnSessionsRevoked,
+        Rpc.SessionsRevokeCode,
+        RpcReason
+      >
+      readonly list: OperationExamples<'List Own Sessions', Rpc.SessionsFound, Rpc.SessionsListCode, RpcReason>
+      readonly listOfUser: OperationExamples<
+        'List User Sessions',
+        Rpc.SessionsFound,
+        Rpc.SessionsListOfUserCode,
+        RpcReason
+      >
+    }
     readonly users: {
       readonly create: OperationExamples<'Create New User', Rpc.UserCreated, Rpc.UsersCreateCode, RpcReason>
       readonly destroy: OperationExamples<'Delete User Account', Rpc.UserDeleted, Rpc.UsersDestroyCode, RpcReason>
       readonly get: OperationExamples<'Get Specific User by ID', Rpc.UserFound, Rpc.UsersGetCode, RpcReason>
       readonly list: OperationExamples<'List All Users', Rpc.UserPage, Rpc.UsersListCode, RpcReason>
       readonly update: OperationExamples<
-        'Update User' | 'Reset User Password' | 'Revoke All User Sessions',
+        'Update User' | 'Reset User Password' | 'Revoke One User Session' | 'Revoke All User Sessions',
         Rpc.UserUpdated,
         Rpc.UsersUpdateCode,
         RpcReason
@@ -177,6 +193,19 @@ export interface Examples {
       readonly profile: OperationExamples<'获取个人资料', Rest.UserFound, Rest.AuthProfileCode, RestReason>
       readonly updateProfile: OperationExamples<'更新个人资料', Rest.UserFound, Rest.AuthUpdateProfileCode, RestReason>
       readonly refresh: OperationExamples<'刷新令牌', Rest.Refreshed, Rest.AuthRefreshCode, RestReason>
+    }
+    readonly sessions: {
+      readonly list: OperationExamples<'获取自己的会话', Rest.SessionsFound, Rest.SessionsListCode, RestReason>
+      readonly endAll: OperationExamples<'结束自己的其他会话', Rest.OwnSessionsRevoked, Rest.SessionsEndAllCode, RestReason>
+      readonly end: OperationExamples<'结束自己的一个会话', Rest.SessionRevoked, Rest.SessionsEndCode, RestReason>
+      readonly listOfUser: OperationExamples<'获取用户的会话', Rest.SessionsFound, Rest.SessionsListOfUserCode, RestReason>
+      readonly endAllOfUser: OperationExamples<
+        '结束用户的全部会话',
+        Rest.SessionsRevoked,
+        Rest.SessionsEndAllOfUserCode,
+        RestReason
+      >
+      readonly endOfUser: OperationExamples<'结束用户的一个会话', Rest.SessionRevoked, Rest.SessionsEndOfUserCode, RestReason>
     }
     readonly users: {
       readonly list: OperationExamples<'获取用户列表' | '搜索用户' | '按游标获取用户列表', Rest.UserPage, Rest.UsersListCode, RestReason>
@@ -409,6 +438,102 @@ export const examples: Examples = {
         },
       },
     },
+    sessions: {
+      revoke: {
+        method: 'POST',
+        path: '/auth:revoke',
+        answers: {
+          'End Other Sessions': {
+            status: 200,
+            headers: {},
+            body: { message: 'all other sessions revoked successfully' },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          INVALID_JSON: ['not_json'],
+          PAYLOAD_TOO_LARGE: ['body_too_large'],
+          UNSUPPORTED_MEDIA_TYPE: [
+            'unsupported_media_type',
+            'unsupported_charset',
+            'unsupported_coding',
+          ],
+          MISSING_REQUIRED_FIELD: ['missing_field'],
+        },
+      },
+      list: {
+        method: 'GET',
+        path: '/auth:sessions',
+        answers: {
+          'List Own Sessions': {
+            status: 200,
+            headers: {},
+            body: {
+              sessions: [
+                {
+                  id: '01KH58YJCJSD8NFKCTP2D4VM9D',
+                  created_at: '2026-02-11T02:37:10Z',
+                  last_used_at: '2026-02-11T02:37:10Z',
+                  address: '127.0.0.1',
+                  user_agent: 'example',
+                  current: true,
+                },
+              ],
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+        },
+      },
+      listOfUser: {
+        method: 'GET',
+        path: '/users:sessions',
+        answers: {
+          'List User Sessions': {
+            status: 200,
+            headers: {},
+            body: {
+              sessions: [
+                {
+                  id: '01KH58YJCJSD8NFKCTP2D4VM9D',
+                  created_at: '2026-02-11T02:37:10Z',
+                  last_used_at: '2026-02-11T02:37:10Z',
+                  address: '127.0.0.1',
+                  user_agent: 'example',
+                  current: false,
+                },
+              ],
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          VALIDATION_ERROR: ['invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          AUTHZ_ROLE_REQUIRED: ['role_required'],
+          MISSING_REQUIRED_FIELD: ['missing_field'],
+          INSUFFICIENT_PERMISSIONS: ['super_admin_protected'],
+          USER_NOT_FOUND: ['user_not_found'],
+        },
+      },
+    },
     users: {
       create: {
         method: 'POST',
@@ -598,6 +723,23 @@ export const examples: Examples = {
             headers: {},
             body: {
               message: 'password reset successfully',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'updateduser@example.com',
+                role: 'admin',
+                can_write: true,
+                created_at: '2026-02-11T02:35:16Z',
+                updated_at: '2026-02-11T02:37:12Z',
+                last_login_at: '2026-02-11T02:35:20Z',
+              },
+            },
+          },
+          'Revoke One User Session': {
+            status: 200,
+            headers: {},
+            body: {
+              message: 'session revoked successfully',
               user: {
                 id: '01KH58V2PV6ZAM319FBPT1BFV6',
                 username: 'newuser',
@@ -828,6 +970,141 @@ export const examples: Examples = {
           AUTH_003: ['refresh_token_unknown', 'refresh_token_expired'],
           AUTH_011: ['refresh_token_reused'],
           SYS_007: ['rate_limited'],
+        },
+      },
+    },
+    sessions: {
+      list: {
+        method: 'GET',
+        path: '/auth/sessions',
+        answers: {
+          获取自己的会话: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  id: '01941f29-7c00-7000-8000-00000000000a',
+                  createdAt: '2025-07-18T10:30:00Z',
+                  lastUsedAt: '2025-07-18T10:30:00Z',
+                  address: '127.0.0.1',
+                  userAgent: 'example',
+                  current: true,
+                },
+              ],
+            },
+          },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+        },
+      },
+      endAll: {
+        method: 'DELETE',
+        path: '/auth/sessions',
+        answers: {
+          结束自己的其他会话: { status: 200, headers: {}, body: { success: true, message: '其他会话已全部结束' } },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+        },
+      },
+      end: {
+        method: 'DELETE',
+        path: '/auth/sessions/{sessionId}',
+        answers: {
+          结束自己的一个会话: { status: 200, headers: {}, body: { success: true, message: '会话已结束' } },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+        },
+      },
+      listOfUser: {
+        method: 'GET',
+        path: '/users/{id}/sessions',
+        answers: {
+          获取用户的会话: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  id: '01941f29-7c00-7000-8000-00000000000a',
+                  createdAt: '2025-07-18T10:30:00Z',
+                  lastUsedAt: '2025-07-18T10:30:00Z',
+                  address: '127.0.0.1',
+                  userAgent: 'example',
+                  current: false,
+                },
+              ],
+            },
+          },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_005: ['role_required'],
+          USER_008: ['super_admin_protected'],
+          USER_001: ['user_not_found'],
+        },
+      },
+      endAllOfUser: {
+        method: 'DELETE',
+        path: '/users/{id}/sessions',
+        answers: {
+          结束用户的全部会话: { status: 200, headers: {}, body: { success: true, message: '会话已全部结束' } },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_005: ['role_required'],
+          USER_008: ['super_admin_protected'],
+          USER_004: ['self_change'],
+          USER_001: ['user_not_found'],
+        },
+      },
+      endOfUser: {
+        method: 'DELETE',
+        path: '/users/{id}/sessions/{sessionId}',
+        answers: {
+          结束用户的一个会话: { status: 200, headers: {}, body: { success: true, message: '会话已结束' } },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_005: ['role_required'],
+          USER_008: ['super_admin_protected'],
+          USER_004: ['self_change'],
+          USER_001: ['user_not_found'],
         },
       },
     },
@@ -1441,7 +1718,10 @@ export const failures: Failures = {
         error_code: 'INVALID_FIELD_VALUE',
         reason: 'unknown_action',
         details: [
-          { field: 'action', message: 'action must be one of: reset_password, revoke_sessions' },
+          {
+            field: 'action',
+            message: 'action must be one of: reset_password, revoke_sessions, revoke_session',
+          },
         ],
       },
     },
@@ -1710,6 +1990,21 @@ export const failures: Failures = {
         path: '/users',
         method: 'POST',
         details: { code: 'USER_004', reason: 'role_above_actor' },
+      },
+    },
+    self_change: {
+      status: 403,
+      code: 'USER_004',
+      headers: {},
+      body: {
+        success: false,
+        statusCode: 403,
+        error: 'ForbiddenException',
+        message: '无权限操作此用户',
+        timestamp: '2025-07-18T10:30:00Z',
+        path: '/users/01941f29-7c00-7000-8000-000000000003/sessions',
+        method: 'DELETE',
+        details: { code: 'USER_004', reason: 'self_change' },
       },
     },
     self_privilege_change: {

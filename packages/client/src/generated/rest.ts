@@ -178,6 +178,160 @@ export interface Rest {
      */
     refresh(body: RefreshRequest, options?: CallOptions): Call<TokenPair, AuthRefreshCode, Refreshed>
   }
+  readonly sessions: {
+    /**
+     * List one's own sessions.
+     *
+     * Lists the caller's sessions.
+     *
+     * `GET /auth/sessions`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`, `guest`.
+     * The same in another style: `rpc(janus).sessions.list`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @example
+     * await rest(janus).sessions.list()
+     */
+    list(options?: CallOptions): Call<Session[], SessionsListCode, SessionsFound>
+    /**
+     * End one's own sessions.
+     *
+     * Ends all sessions of the caller, the one that asks too unless `except=current`.
+     *
+     * `DELETE /auth/sessions`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`,
+     * `guest`. The same in another style: `rpc(janus).sessions.revoke`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @example
+     * await rest(janus).sessions.endAll()
+     */
+    endAll(query?: SessionsEndAllQuery, options?: CallOptions): Call<void, SessionsEndAllCode, OwnSessionsRevoked>
+    /**
+     * End one of one's own sessions.
+     *
+     * Ends one session of the caller; from then on its tokens are refused. A session that is not
+     * there needs no end.
+     *
+     * `DELETE /auth/sessions/{sessionId}`. Roles: `super_admin`, `admin`, `manager`, `moderator`,
+     * `user`, `guest`. The same in another style: `rpc(janus).sessions.revoke`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @param sessionId The session; a UUID or a ULID.
+     * @example
+     * await rest(janus).sessions.end('019c4a8d-8adb-37d5-4185-2f5db415bf66')
+     */
+    end(sessionId: string, options?: CallOptions): Call<void, SessionsEndCode, SessionRevoked>
+    /**
+     * List a user's sessions.
+     *
+     * Lists the sessions of a user, of nobody above the caller.
+     *
+     * `GET /users/{id}/sessions`. Roles: `super_admin`, `admin`. The same in another style:
+     * `rpc(janus).sessions.listOfUser`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `USER_001` (404): The id is unknown, malformed, or of a deleted user.
+     * - `USER_008` (409): The user is a super administrator and the caller is not.
+     * - `AUTH_005` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @param id The user; a UUID or a ULID.
+     * @example
+     * await rest(janus).sessions.listOfUser('019c4a8d-8adb-37d5-4185-2f5db415bf66')
+     */
+    listOfUser(id: string, options?: CallOptions): Call<Session[], SessionsListOfUserCode, SessionsFound>
+    /**
+     * End a user's sessions.
+     *
+     * Ends every session of a user. Never of oneself.
+     *
+     * `DELETE /users/{id}/sessions`. Roles: `super_admin`, `admin`. Safe to repeat. The same in
+     * another style: `rpc(janus).users.update`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `USER_001` (404): The id is unknown, malformed, or of a deleted user.
+     * - `USER_004` (403): The user is the caller.
+     * - `USER_008` (409): The user is a super administrator and the caller is not.
+     * - `AUTH_005` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @param id The user; a UUID or a ULID.
+     * @example
+     * await rest(janus).sessions.endAllOfUser('019c4a8d-8adb-37d5-4185-2f5db415bf66')
+     */
+    endAllOfUser(id: string, options?: CallOptions): Call<void, SessionsEndAllOfUserCode, SessionsRevoked>
+    /**
+     * End one of a user's sessions.
+     *
+     * Ends one session of a user. Never of oneself. A session that is not there needs no end.
+     *
+     * `DELETE /users/{id}/sessions/{sessionId}`. Roles: `super_admin`, `admin`. Safe to repeat. The
+     * same in another style: `rpc(janus).users.update`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `USER_001` (404): The id is unknown, malformed, or of a deleted user.
+     * - `USER_004` (403): The user is the caller.
+     * - `USER_008` (409): The user is a super administrator and the caller is not.
+     * - `AUTH_005` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @param id The user; a UUID or a ULID.
+     * @param sessionId The session; a UUID or a ULID.
+     * @example
+     * await rest(janus).sessions.endOfUser('019c4a8d-8adb-37d5-4185-2f5db415bf66', '019c4a8d-8adb-37d5-4185-2f5db415bf66')
+     */
+    endOfUser(id: string, sessionId: string, options?: CallOptions): Call<void, SessionsEndOfUserCode, SessionRevoked>
+  }
   readonly users: {
     /**
      * List users.
@@ -391,6 +545,14 @@ const operations = {
     updateProfile: 'PATCH /auth/profile bi data',
     refresh: 'POST /auth/refresh bip data',
   },
+  sessions: {
+    list: 'GET /auth/sessions - data',
+    endAll: 'DELETE /auth/sessions? q -',
+    end: 'DELETE /auth/sessions/{sessionId} - -',
+    listOfUser: 'GET /users/{id}/sessions - data',
+    endAllOfUser: 'DELETE /users/{id}/sessions i -',
+    endOfUser: 'DELETE /users/{id}/sessions/{sessionId} i -',
+  },
   users: {
     list: 'GET /users? q * data pagination.nextCursor',
     create: 'POST /users b data',
@@ -519,6 +681,50 @@ export interface TokenPair {
 export interface RefreshRequest {
   /** A refresh token as it is tried: a malformed one is answered like an unknown one. */
   refreshToken: string
+}
+
+export interface SessionsFound {
+  success: true
+  data: Session[]
+}
+
+/** A login that has not ended. Nothing of it opens anything: no token is ever shown. */
+export interface Session {
+  /** A user's key in this style's spelling. */
+  id: string
+  /** The login. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339). */
+  createdAt: string
+  /**
+   * To the minute; a request or a refresh. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z`
+   * (RFC 3339).
+   */
+  lastUsedAt: string
+  /**
+   * Where the login came from: the client's address, or that of the last proxy that is not trusted.
+   */
+  address: string | null
+  /** How the client named itself at the login, cut; it proves nothing. */
+  userAgent: string | null
+  /** Whether it is the one that asks. */
+  current: boolean
+}
+
+export interface OwnSessionsRevoked {
+  success: true
+  /** What was done, for people. */
+  message: string
+}
+
+export interface SessionRevoked {
+  success: true
+  /** What was done, for people. */
+  message: string
+}
+
+export interface SessionsRevoked {
+  success: true
+  /** What was done, for people. */
+  message: string
 }
 
 export interface UserPage {
@@ -668,6 +874,12 @@ export interface UserDeleted {
   message: string
 }
 
+/** What `sessions.endAll` can be asked for. */
+export interface SessionsEndAllQuery {
+  /** Which one to keep: the one that asks. */
+  except?: 'current' | undefined
+}
+
 /** What `users.list` can be asked for. */
 export interface UsersListQuery {
   /**
@@ -768,6 +980,15 @@ export type AuthRefreshCode =
   | 'AUTH_011'
   | 'SYS_007'
 
+/** The codes that `sessions.list` can fail with. */
+export type SessionsListCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
+
+/** The codes that `sessions.endAll` can fail with. */
+export type SessionsEndAllCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
+
+/** The codes that `sessions.end` can fail with. */
+export type SessionsEndCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
+
 /** The codes that `users.list` can fail with. */
 export type UsersListCode =
   | 'AUTH_003'
@@ -837,4 +1058,42 @@ export type UsersDeleteCode =
   | 'AUTH_005'
   | 'USER_008'
   | 'USER_007'
+  | 'USER_001'
+
+/** The codes that `sessions.listOfUser` can fail with. */
+export type SessionsListOfUserCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_005'
+  | 'USER_008'
+  | 'USER_001'
+
+/** The codes that `sessions.endAllOfUser` can fail with. */
+export type SessionsEndAllOfUserCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_005'
+  | 'USER_008'
+  | 'USER_004'
+  | 'USER_001'
+
+/** The codes that `sessions.endOfUser` can fail with. */
+export type SessionsEndOfUserCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_005'
+  | 'USER_008'
+  | 'USER_004'
   | 'USER_001'

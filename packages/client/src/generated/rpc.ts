@@ -184,6 +184,99 @@ export interface Rpc {
      */
     refresh(body: RefreshRequest, options?: CallOptions): Call<Tokens, AuthRefreshCode>
   }
+  readonly sessions: {
+    /**
+     * End one's own sessions.
+     *
+     * Ends one session of the caller, all others, or all; from then on their tokens are refused. A
+     * session that is not there needs no end.
+     *
+     * `POST /auth:revoke`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`, `guest`.
+     * The same in another style: `rest(janus).sessions.end`, `rest(janus).sessions.endAll`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `MISSING_REQUIRED_FIELD` (400): A field or parameter that is required is missing.
+     * - `UNSUPPORTED_MEDIA_TYPE` (415): The media type of the body is missing, or not
+     *   `application/json`. The `charset` of the body is neither UTF-8 nor US-ASCII. The body has a
+     *   `Content-Encoding`.
+     * - `PAYLOAD_TOO_LARGE` (413): The body is larger than the service takes, 100 kB unless
+     *   configured otherwise.
+     * - `INVALID_JSON` (400): The body is empty or no JSON in UTF-8.
+     * - `SERVICE_UNAVAILABLE` (503): The database is away or too busy, or too many passwords wait
+     *   to be hashed.
+     * - `INTERNAL_ERROR` (500): A fault of the service.
+     * - `VALIDATION_ERROR` (400): The body breaks the contract in another way. The query breaks the
+     *   contract.
+     * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
+     *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
+     * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
+     *   no longer active.
+     * - `INVALID_TOKEN` (401): The access token is expired, signed by somebody else, or none at
+     *   all.
+     * - `UNAUTHORIZED` (401): The request has no `Authorization` header. The `Authorization` header
+     *   is not `Bearer` and a token.
+     * @example
+     * await rpc(janus).sessions.revoke({ others: true })
+     */
+    revoke(body: OwnRevocation, options?: CallOptions): Call<void, SessionsRevokeCode, OwnSessionsRevoked>
+    /**
+     * List one's own sessions.
+     *
+     * Lists the caller's sessions.
+     *
+     * `GET /auth:sessions`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`, `guest`.
+     * The same in another style: `rest(janus).sessions.list`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `SERVICE_UNAVAILABLE` (503): The database is away or too busy, or too many passwords wait
+     *   to be hashed.
+     * - `INTERNAL_ERROR` (500): A fault of the service.
+     * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
+     *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
+     * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
+     *   no longer active.
+     * - `INVALID_TOKEN` (401): The access token is expired, signed by somebody else, or none at
+     *   all.
+     * - `UNAUTHORIZED` (401): The request has no `Authorization` header. The `Authorization` header
+     *   is not `Bearer` and a token.
+     * @example
+     * await rpc(janus).sessions.list()
+     */
+    list(options?: CallOptions): Call<Session[], SessionsListCode, SessionsFound>
+    /**
+     * List a user's sessions.
+     *
+     * Lists the sessions of a user, of nobody above the caller. They are ended with `users:update`
+     * (`action: "revoke_session"` or `"revoke_sessions"`).
+     *
+     * `GET /users:sessions`. Roles: `super_admin`, `admin`. The same in another style:
+     * `rest(janus).sessions.listOfUser`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `USER_NOT_FOUND` (404): The id is unknown, malformed, or of a deleted user.
+     * - `INSUFFICIENT_PERMISSIONS` (403): The user is a super administrator and the caller is not.
+     * - `MISSING_REQUIRED_FIELD` (400): A field or parameter that is required is missing.
+     * - `AUTHZ_ROLE_REQUIRED` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SERVICE_UNAVAILABLE` (503): The database is away or too busy, or too many passwords wait
+     *   to be hashed.
+     * - `INTERNAL_ERROR` (500): A fault of the service.
+     * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
+     *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
+     * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
+     *   no longer active.
+     * - `INVALID_TOKEN` (401): The access token is expired, signed by somebody else, or none at
+     *   all.
+     * - `UNAUTHORIZED` (401): The request has no `Authorization` header. The `Authorization` header
+     *   is not `Bearer` and a token.
+     * @param id The user; a ULID or a UUID.
+     * @example
+     * await rpc(janus).sessions.listOfUser('01KH58V2PV6ZAM319FBPT1BFV6')
+     */
+    listOfUser(id: string, options?: CallOptions): Call<Session[], SessionsListOfUserCode, SessionsFound>
+  }
   readonly users: {
     /**
      * Create a user.
@@ -331,10 +424,11 @@ export interface Rpc {
      * Update a user, reset a password, revoke sessions.
      *
      * Changes fields, or resets the password (`action: "reset_password"`), or ends all sessions
-     * (`action: "revoke_sessions"`). Never on oneself.
+     * (`action: "revoke_sessions"`) or one (`action: "revoke_session"`). Never on oneself.
      *
      * `POST /users:update`. Roles: `super_admin`, `admin`. Safe to repeat. The same in another
-     * style: `rest(janus).users.update`.
+     * style: `rest(janus).sessions.endAllOfUser`, `rest(janus).sessions.endOfUser`,
+     * `rest(janus).users.update`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `EMAIL_EXISTS` (409): Somebody who is not deleted has this email, in upper or lower case.
@@ -381,6 +475,10 @@ export interface Rpc {
      *   action: 'reset_password',
      *   new_password: 'NewSecurePassword123#',
      * })
+     * await rpc(janus).users.update('01KH58V2PV6ZAM319FBPT1BFV6', {
+     *   action: 'revoke_session',
+     *   session_id: '01KH58YJCJSD8NFKCTP2D4VM9D',
+     * })
      * await rpc(janus).users.update('01KH58V2PV6ZAM319FBPT1BFV6', { action: 'revoke_sessions' })
      */
     update(id: string, body: UserUpdate, options?: CallOptions): Call<UserPublic, UsersUpdateCode, UserUpdated>
@@ -401,6 +499,11 @@ const operations = {
     me: 'GET /auth:me - user',
     updateMe: 'POST /auth:me b user',
     refresh: 'POST /auth:refresh bip *',
+  },
+  sessions: {
+    revoke: 'POST /auth:revoke b -',
+    list: 'GET /auth:sessions - sessions',
+    listOfUser: 'GET /users:sessions?id={id} - sessions',
   },
   users: {
     create: 'POST /users:create b user',
@@ -484,6 +587,59 @@ export interface ProfileChange {
   password?: string | undefined
 }
 
+export interface OwnSessionsRevoked {
+  /** What was done, for people. */
+  message: string
+}
+
+/** Exactly one of them. */
+export type OwnRevocation = OthersRevocation | AllRevocation | OneRevocation
+
+/** Ends all but the one that asks. */
+export interface OthersRevocation {
+  others: true
+}
+
+/** Ends all, the one that asks too. */
+export interface AllRevocation {
+  all: true
+}
+
+/** Ends this one. */
+export interface OneRevocation {
+  /**
+   * A session's key, a ULID or a UUID. One that names no session, or somebody else's, has nothing
+   * to end, and that is no failure (as RFC 7009, 2.2): a request that is repeated is answered
+   * alike.
+   */
+  session_id: string
+}
+
+export interface SessionsFound {
+  sessions: Session[]
+}
+
+/** A login that has not ended. Nothing of it opens anything: no token is ever shown. */
+export interface Session {
+  /** A user's key in this style's spelling. */
+  id: string
+  /** The login. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339). */
+  created_at: string
+  /**
+   * To the minute; a request or a refresh. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z`
+   * (RFC 3339).
+   */
+  last_used_at: string
+  /**
+   * Where the login came from: the client's address, or that of the last proxy that is not trusted.
+   */
+  address: string | null
+  /** How the client named itself at the login, cut; it proves nothing. */
+  user_agent: string | null
+  /** Whether it is the one that asks. */
+  current: boolean
+}
+
 export interface UserCreated {
   /** What was done, for people. */
   message: string
@@ -559,7 +715,7 @@ export interface UserUpdated {
 }
 
 /** With an `action`, or the fields that change. */
-export type UserUpdate = PasswordReset | SessionRevocation | UserFields
+export type UserUpdate = PasswordReset | SessionRevocation | OneSessionRevocation | UserFields
 
 /** Sets a password and ends every session of the user. */
 export interface PasswordReset {
@@ -575,6 +731,17 @@ export interface PasswordReset {
 /** Ends every session of the user. */
 export interface SessionRevocation {
   action: 'revoke_sessions'
+}
+
+/** Ends one session of the user. */
+export interface OneSessionRevocation {
+  action: 'revoke_session'
+  /**
+   * A session's key, a ULID or a UUID. One that names no session, or somebody else's, has nothing
+   * to end, and that is no failure (as RFC 7009, 2.2): a request that is repeated is answered
+   * alike.
+   */
+  session_id: string
 }
 
 /** Changes what is given, at least one field. */
@@ -679,6 +846,30 @@ export type AuthRefreshCode =
   | 'REFRESH_TOKEN_EXPIRED'
   | 'RATE_LIMIT_EXCEEDED'
 
+/** The codes that `sessions.revoke` can fail with. */
+export type SessionsRevokeCode =
+  | 'UNAUTHORIZED'
+  | 'INVALID_TOKEN'
+  | 'TOKEN_REVOKED'
+  | 'RATE_LIMIT_EXCEEDED'
+  | 'VALIDATION_ERROR'
+  | 'INTERNAL_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+  | 'INVALID_JSON'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'MISSING_REQUIRED_FIELD'
+
+/** The codes that `sessions.list` can fail with. */
+export type SessionsListCode =
+  | 'UNAUTHORIZED'
+  | 'INVALID_TOKEN'
+  | 'TOKEN_REVOKED'
+  | 'RATE_LIMIT_EXCEEDED'
+  | 'VALIDATION_ERROR'
+  | 'INTERNAL_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+
 /** The codes that `users.create` can fail with. */
 export type UsersCreateCode =
   | 'UNAUTHORIZED'
@@ -739,6 +930,20 @@ export type UsersListCode =
   | 'SERVICE_UNAVAILABLE'
   | 'AUTHZ_ROLE_REQUIRED'
   | 'INVALID_ROLE'
+
+/** The codes that `sessions.listOfUser` can fail with. */
+export type SessionsListOfUserCode =
+  | 'UNAUTHORIZED'
+  | 'INVALID_TOKEN'
+  | 'TOKEN_REVOKED'
+  | 'RATE_LIMIT_EXCEEDED'
+  | 'VALIDATION_ERROR'
+  | 'INTERNAL_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+  | 'AUTHZ_ROLE_REQUIRED'
+  | 'MISSING_REQUIRED_FIELD'
+  | 'INSUFFICIENT_PERMISSIONS'
+  | 'USER_NOT_FOUND'
 
 /** The codes that `users.update` can fail with. */
 export type UsersUpdateCode =
