@@ -34,7 +34,7 @@ export function readProblems(
   given: { readonly body: unknown; readonly query: Readonly<Record<string, unknown>> },
 ): { problems: Problem[]; idMalformed: boolean } {
   const at = inputs.body?.oneOf && branchIndex(inputs.body, given.body)
-  if (at === -1) return { problems: [noBranch(inputs.body as Schema)], idMalformed: false }
+  if (at === -1) return { problems: [noBranch(inputs.body as Schema, given.body)], idMalformed: false }
   const body = at === undefined ? inputs.body : inputs.body?.oneOf?.[at]
   const read = errors
     .filter((error) => isOfMeantBranch(error, inputs.body, given.body))
@@ -52,13 +52,15 @@ export function readProblems(
 }
 
 /** A value of several shapes that has the fixed field (`action`) of none. */
-function noBranch({ oneOf = [] }: Schema, steps: readonly string[] = []): Problem {
+function noBranch({ oneOf = [] }: Schema, value: unknown, steps: readonly string[] = []): Problem {
   const fixed = oneOf.flatMap(({ properties = {} }) =>
     Object.entries(properties).filter(([, { const: value }]) => value !== undefined),
   )
-  const [[name, schema] = ['body', {}]] = fixed
+  const isGiven = ([name]: [string, Schema]) => Object.hasOwn(Object(value), name)
+  const [name, schema] = fixed.find(isGiven) ?? fixed[0] ?? ['body', {}]
   const field = [...steps, name].join('.')
-  const expected = fixed.map(([, { const: value }]) => value).join(', ')
+  const alike = fixed.filter(([each]) => each === name)
+  const expected = alike.map(([, { const: value }]) => value).join(', ')
   return problemOf(schema, { place: 'body', field, kind: 'not_allowed', expected })
 }
 
@@ -81,7 +83,7 @@ function readError(
     const union = schemaAt(root, steps) ?? {}
     // The branches' own errors say more where one was meant.
     const isMeant = steps.length === 0 || branchIndex(union, valueAt(given.body, steps)) !== -1
-    return isMeant ? undefined : noBranch(union, steps)
+    return isMeant ? undefined : noBranch(union, valueAt(given.body, steps), steps)
   }
   if (keyword === 'required' || keyword === 'dependentRequired') {
     const field = nameOf(params.missingProperty)
