@@ -104,6 +104,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
         fullName,
         role,
         canWrite,
+        mustChangePassword: false,
         status: 'active',
         createdAt: new Date(dawn),
       } as const
