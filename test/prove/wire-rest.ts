@@ -28,9 +28,7 @@ register({
   views: [{}, { cursor: true }],
 })
 
-/**
- * The RPC style alone resets passwords, lets people write, and changes email and password at once.
- */
+/** The RPC style alone resets passwords, lets people write, and changes email and password at once. */
 function words(command: Command): boolean {
   const { kind } = command
   if (kind === 'reset') return false
