@@ -133,6 +133,21 @@ describe('the last use', () => {
   })
 })
 
+it('of a user with more sessions than a list may have, those are listed that were used last', async () => {
+  const { user, token } = await service.as('admin')
+  await service.knex.raw(
+    `insert into sessions (id, user_id, created_at, last_used_at, expires_at)
+     select gen_random_uuid(), ?, ?::timestamptz, ?::timestamptz - interval '1 minute', now() + interval '1 day'
+     from generate_series(1, 1200)`,
+    [user.id, service.clock.now(), service.clock.now()],
+  )
+  for (const path of ['/auth:sessions', '/auth/sessions', `/users:sessions?id=${user.id}`]) {
+    const { status, body } = await service.call('GET', path, { token })
+    const listed = body.sessions ?? body.data
+    expect([status, listed.length, listed[0].current]).toEqual([200, 1000, true])
+  }
+})
+
 it('a user agent is stored cut, and without what breaks a page', async () => {
   const { username, id } = await service.makeUser()
   const headers = { 'User-Agent': `a\tb${'x'.repeat(300)}` }

@@ -1,7 +1,7 @@
 /**
  * A GET that answers with arrays, however deep, lets its caller say how many things, and says how
- * many at most. One that is short by a rule of its own comes whole (`x-whole-list`), and says how many
- * at most all the same.
+ * many at most. One that is short by a rule of its own comes whole (`x-whole-list`), and says how
+ * many at most all the same.
  */
 export default function boundedList({ responses, parameters = [], 'x-whole-list': isWhole }) {
   const bodies = Object.entries(responses).flatMap(([status, { content = {} }]) =>

@@ -60,6 +60,12 @@ const find = statement<{ id: string }, { session: Session; user: User } | undefi
   ({ rows: [row] }) => row && { session: toSession(row), user: toUser(row) },
 )
 
+/**
+ * The longest list that the contract knows. Only where nobody has logged in since the limit of
+ * sessions came, or was lowered, can there be more.
+ */
+const listedAtMost = 1000
+
 const listOf = statement<{ userId: string }, ShownSession[]>(
   (knex, { userId }) =>
     knex('sessions')
@@ -68,7 +74,8 @@ const listOf = statement<{ userId: string }, ShownSession[]>(
       .orderBy([
         { column: 'sessions.last_used_at', order: 'desc' },
         { column: 'sessions.id', order: 'desc' },
-      ]),
+      ])
+      .limit(listedAtMost),
   ({ rows }) => rows.map(toShownSession),
 )
 
