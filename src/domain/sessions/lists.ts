@@ -12,6 +12,12 @@ export interface ListedSession extends ShownSession {
   readonly current: boolean
 }
 
+/**
+ * The longest list that the contract knows. Only of a user who has not logged in since the limit of
+ * sessions came, or was lowered, can there be more.
+ */
+const longestList = 1000
+
 /** Sessions as they are listed: those that still live, as they are known here. */
 export function createSessionLists({
   store,
@@ -33,6 +39,7 @@ export function createSessionLists({
         current: session.id === credential.id,
       }))
       .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime() || (a.id < b.id ? 1 : -1))
+      .slice(0, longestList)
   }
 
   return {

@@ -55,7 +55,7 @@ export interface SessionStore {
    * checked.
    */
   find(id: string): Promise<{ session: Session; user: User } | undefined>
-  /** The sessions of a user, the one used last first; of very many, 1000. */
+  /** All sessions of a user, the one used last first. */
   listOf(userId: string): Promise<ShownSession[]>
   /** So many sessions of the user, those used longest ago. */
   usedLongestAgo(userId: string, count: number): Promise<Pick<Session, 'id' | 'createdAt' | 'lastUsedAt'>[]>

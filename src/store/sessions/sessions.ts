@@ -60,12 +60,6 @@ const find = statement<{ id: string }, { session: Session; user: User } | undefi
   ({ rows: [row] }) => row && { session: toSession(row), user: toUser(row) },
 )
 
-/**
- * The longest list that the contract knows. Only where nobody has logged in since the limit of
- * sessions came, or was lowered, can there be more.
- */
-const listedAtMost = 1000
-
 const listOf = statement<{ userId: string }, ShownSession[]>(
   (knex, { userId }) =>
     knex('sessions')
@@ -74,8 +68,7 @@ const listOf = statement<{ userId: string }, ShownSession[]>(
       .orderBy([
         { column: 'sessions.last_used_at', order: 'desc' },
         { column: 'sessions.id', order: 'desc' },
-      ])
-      .limit(listedAtMost),
+      ]),
   ({ rows }) => rows.map(toShownSession),
 )
 
