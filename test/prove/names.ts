@@ -13,7 +13,10 @@ export function fill(names: Names, text: string): string {
   })
 }
 
-/** Gives a name its value; for an id, both of its names: `U3` and `L3` of a user, `S3` and `T3` of a session. */
+/**
+ * Gives a name its value; for an id, both of its names: `U3` and `L3` of a user, `S3` and `T3` of a
+ * session.
+ */
 export function rename(names: Names, name: string, value: string): void {
   names.set(name, value)
   if (name.startsWith('S')) names.set(`T${name.slice(1)}`, toUlid(value))

@@ -53,6 +53,7 @@ export async function whoAmI(): Promise<string> {
     case 'UNAUTHORIZED':
     case 'INVALID_TOKEN':
     case 'TOKEN_REVOKED':
+    case 'PASSWORD_CHANGE_REQUIRED':
     case 'RATE_LIMIT_EXCEEDED':
     case 'VALIDATION_ERROR':
     case 'INTERNAL_ERROR':
