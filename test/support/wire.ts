@@ -1,5 +1,6 @@
 import { type Agent, request as httpRequest } from 'node:http'
 import { lines } from './contract-coverage.ts'
+import { secrets } from './secrets.ts'
 
 /** What came over the wire, as a client sees it. */
 export interface Reply {
@@ -20,7 +21,10 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. */
+/**
+ * One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. Rejects
+ * where the answer has a secret that does not belong there.
+ */
 export function send(agent: Agent | undefined, url: string, method: string, path: string, call: Call): Promise<Reply> {
   const { headers, body } = wireOf(call)
   const { hostname, port } = new URL(url)
@@ -41,9 +45,15 @@ export function send(agent: Agent | undefined, url: string, method: string, path
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString()
         const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
+        const status = response.statusCode ?? 0
+        try {
+          secrets.scanExchange({ method, path, sent: body, status, headers: Object.fromEntries(flat), text })
+        } catch (error) {
+          return reject(error)
+        }
         const type = response.headers['content-type']?.split(';')[0]
-        const body = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)
-        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body })
+        const got = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)
+        resolve({ status, headers: Object.fromEntries(flat), body: got })
       })
     })
     request.end(body)

@@ -1,0 +1,150 @@
+import { readDocument } from '../../contract/coverage/record.ts'
+import type { ContractDocument } from '../../contract/document.ts'
+import { createSecretIndex } from './secret-index.ts'
+
+/** What a client sent and was told, as text. */
+export interface Exchange {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  readonly sent: string | Buffer | undefined
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+/** Secrets that one knows by their looks. */
+const shapes: readonly { kind: string; hint: string; shape: RegExp }[] = [
+  { kind: 'a password hash', hint: '$2', shape: /\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}/ },
+  { kind: 'a private key', hint: 'PRIVATE KEY', shape: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
+  // PKCS#8 of an Ed25519 key (RFC 8410, 7), in base64; and a private JWK (RFC 8037, 2).
+  { kind: 'a private key', hint: 'MC4CAQAwBQYDK2VwBCIEI', shape: /MC4CAQAwBQYDK2VwBCIEI/ },
+  { kind: 'a private key', hint: '"d"', shape: /"d"\s*:\s*"[A-Za-z0-9_-]{40,}"/ },
+]
+const jwt = { kind: 'an access token', hint: 'eyJ', shape: /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{20,}/ }
+
+/** Of requests: what is a password, and what names somebody and is shown. */
+const passwordFields = ['password', 'old_password', 'new_password', 'currentPassword', 'newPassword', 'confirmPassword']
+const nameFields = ['username', 'email', 'usernameOrEmail', 'fullName']
+const tokenFields = ['access_token', 'refresh_token', 'accessToken', 'refreshToken']
+
+const givesTokens = /^\/auth[:/](login|refresh)$/
+/** They show how a token looks, and what the examples send. */
+const documents = /^\/(openapi\.(json|yaml)|docs(\/.*)?)$/
+
+export type Secrets = ReturnType<typeof createSecrets>
+
+/**
+ * Looks for secrets where none belongs: in answers (bodies, headers), in the paths that clients ask
+ * for, in the log. Hashes, access tokens and private keys are known by their looks; passwords that
+ * were sent and refresh tokens that were given, from eight characters on, by having been seen.
+ * What is found is told at once, and again at the end, where somebody has caught it.
+ */
+export function createSecrets(document: ContractDocument = readDocument()) {
+  const index = createSecretIndex()
+  const known = new Set<string>()
+  const names = new Set<string>()
+  const words = JSON.stringify(document['x-failures'])
+  let found: string[] = []
+  return { learnPassword, learnName, learnRequest, scanExchange, scanLog, takeFound }
+
+  /** A password is secret unless it is somebody's name too, or a word that every refusal has. */
+  function learnPassword(password: string): void {
+    learn(password, 'a password')
+  }
+
+  function learnName(name: string): void {
+    names.add(name)
+  }
+
+  /** What a body that is sent says of passwords and names. */
+  function learnRequest(body: string | Buffer | undefined): void {
+    const json = parse(body?.toString())
+    for (const field of nameFields) if (typeof json[field] === 'string') names.add(json[field])
+    for (const field of passwordFields) if (typeof json[field] === 'string') learnPassword(json[field])
+  }
+
+  /** @throws Error where a secret was found */
+  function scanExchange({ method, path, sent, status, headers, text }: Exchange): void {
+    const plain = (path.split('?')[0] as string).replace(/%3A/gi, ':')
+    learnRequest(sent)
+    const isDocument = documents.test(plain)
+    let rest = text
+    if (method === 'POST' && status === 200 && givesTokens.test(plain)) {
+      const json = parse(text)
+      for (const token of tokenFields.map((field) => json[field] ?? json.data?.[field])) {
+        if (typeof token !== 'string') continue
+        if (!jwt.shape.test(token)) learn(token, 'a refresh token')
+        // Once: a second copy stands where none belongs.
+        rest = rest.replace(token, () => '')
+      }
+    }
+    const where = `${method} ${path} -> ${status}`
+    const leaks = [
+      ...scan(rest, `the body of ${where}`, isDocument),
+      ...scan(Object.values(headers).join('\n'), `a header of ${where}`, isDocument),
+      ...scan(path, `the path of ${where}`, isDocument),
+    ]
+    if (leaks.length > 0) throw new Error(leaks.join('\n'))
+  }
+
+  /** @param lines of the log, or whatever else a process said */
+  function scanLog(lines: string): void {
+    scan(lines, 'the log', false)
+  }
+
+  /** What was found since this was last asked. */
+  function takeFound(): string[] {
+    const taken = found
+    found = []
+    return taken
+  }
+
+  function learn(secret: string, kind: string): void {
+    if (known.has(secret)) return
+    known.add(secret)
+    if (words.includes(secret)) return
+    const escaped = JSON.stringify(secret).slice(1, -1)
+    for (const form of new Set([secret, escaped, inUrl(secret)].map(withoutEscapes))) index.add(form, kind)
+  }
+
+  function scan(given: string, where: string, isDocument: boolean): string[] {
+    const text = withoutEscapes(given)
+    const looks = (isDocument ? shapes : [...shapes, jwt]).filter(
+      ({ hint, shape }) => text.includes(hint) && shape.test(text),
+    )
+    const leaks = looks.map(({ kind, shape }) => `${kind} is in ${where}: ${around(text, text.search(shape))}`)
+    for (const secret of isDocument ? [] : index.find(text)) {
+      if ([...names].some((name) => name.includes(secret.text))) index.remove(secret.text)
+      else leaks.push(`${secret.kind} is in ${where}: ${around(text, text.indexOf(secret.text))}`)
+    }
+    found.push(...leaks)
+    return leaks
+  }
+}
+
+/** Those of this process. */
+export const secrets = createSecrets()
+
+/** JSON may stand in JSON in JSON. */
+const withoutEscapes = (text: string): string => (text.includes('\\') ? text.replaceAll('\\', '') : text)
+
+const around = (text: string, at: number): string => text.slice(Math.max(0, at - 60), at + 80)
+
+function inUrl(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    // A lone surrogate has no place in a URL.
+    return text
+  }
+}
+
+function parse(text: string | undefined): any {
+  try {
+    const json = text?.trimStart().startsWith('{') && JSON.parse(text)
+    return json || {}
+  } catch {
+    return {}
+  }
+}

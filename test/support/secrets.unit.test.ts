@@ -1,0 +1,121 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { createSecretIndex } from './secret-index.ts'
+import { createSecrets, type Exchange } from './secrets.ts'
+
+const { privateKey } = generateKeyPairSync('ed25519')
+const password = 'a "password" of somebody’s'
+const refresh = 'c2VjcmV0LXJlZnJlc2gtdG9rZW4tb2Ytc29tZWJvZHk'
+const access = `${part({ alg: 'EdDSA', typ: 'at+jwt' })}.${part({ sub: 'somebody' })}.${'s'.repeat(86)}`
+
+function part(json: object): string {
+  return Buffer.from(JSON.stringify(json)).toString('base64url')
+}
+
+const leaks: readonly [kind: string, text: string][] = [
+  ['a password hash', `$2b$12$${'a'.repeat(53)}`],
+  ['an access token', access],
+  ['a refresh token', refresh],
+  ['a private key', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
+  ['a private key', privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')],
+  ['a private key', JSON.stringify(privateKey.export({ format: 'jwk' }))],
+  ['a password', password],
+  ['a password', JSON.stringify({ message: password })],
+  ['a password', encodeURIComponent(password)],
+]
+
+const answer: Exchange = {
+  method: 'GET',
+  path: '/users:list',
+  sent: undefined,
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  text: '{"users":[]}',
+}
+const login: Exchange = {
+  ...answer,
+  method: 'POST',
+  path: '/auth:login',
+  sent: JSON.stringify({ username: 'somebody', password }),
+  text: JSON.stringify({ access_token: access, refresh_token: refresh }),
+}
+
+/** Secrets of a run that has seen a login. */
+function afterLogin() {
+  const secrets = createSecrets()
+  secrets.scanExchange(login)
+  expect(secrets.takeFound()).toEqual([])
+  return secrets
+}
+
+describe.each(leaks)('%s is found: %s', (kind, text) => {
+  it.each<[string, Partial<Exchange>]>([
+    ['the body', { text: JSON.stringify({ user: { bio: `is ${text}!` } }) }],
+    ['the body', { text: `is ${text}!`, path: '/auth:me' }],
+    ['a header', { headers: { 'x-note': `is ${text}!` } }],
+    ['a header', { headers: { location: `/users/1?of=${text}` }, status: 201 }],
+    ['the path', { path: `/users?search=${text}` }],
+  ])('in %s', (place, exchange) => {
+    const secrets = afterLogin()
+    const said = new RegExp(`${kind} is in ${place} of`)
+    expect(() => secrets.scanExchange({ ...answer, ...exchange })).toThrow(said)
+    expect(secrets.takeFound()[0]).toMatch(said)
+    expect(secrets.takeFound()).toEqual([])
+  })
+
+  it('in the log, whatever stands around it', () => {
+    const secrets = afterLogin()
+    secrets.scanLog(`${JSON.stringify({ msg: 'fine' })}\n${JSON.stringify({ err: { message: `is ${text}!` } })}\n`)
+    expect(secrets.takeFound()[0]).toContain(`${kind} is in the log`)
+  })
+})
+
+describe('no leak is', () => {
+  it.each<[string, Partial<Exchange>]>([
+    ['a token where it belongs', login],
+    [
+      'a token where it belongs, in REST',
+      {
+        ...login,
+        path: '/auth/refresh',
+        text: JSON.stringify({ data: { accessToken: access, refreshToken: refresh } }),
+      },
+    ],
+    ['what a document shows', { path: '/openapi.json', text: `${access} ${password}` }],
+    ['an answer like any other', answer],
+  ])('%s', (_, exchange) => {
+    const secrets = afterLogin()
+    secrets.scanExchange({ ...answer, ...exchange })
+    expect(secrets.takeFound()).toEqual([])
+  })
+
+  it('a password that is a name too, or a word of every refusal', () => {
+    const secrets = createSecrets()
+    secrets.learnRequest(JSON.stringify({ username: 'somebody-else', password: 'somebody-else' }))
+    secrets.learnPassword('password')
+    secrets.scanExchange({ ...answer, text: '{"error":"wrong password of somebody-else"}' })
+  })
+})
+
+describe('but a leak is', () => {
+  it.each<[string, Partial<Exchange>]>([
+    ['a second copy beside the field', { text: JSON.stringify({ access_token: access, user: { note: access } }) }],
+    ['tokens of a login that was refused', { status: 401 }],
+    ['tokens of another call', { path: '/auth:me', text: JSON.stringify({ access_token: access }) }],
+  ])('%s', (_, exchange) => {
+    expect(() => createSecrets().scanExchange({ ...login, ...exchange })).toThrow('an access token is in the body')
+  })
+})
+
+it('the index finds each of many, at any place, and no part of one', () => {
+  const index = createSecretIndex()
+  const all = Array.from({ length: 2000 }, (_, n) => `secret number ${n}!`)
+  for (const each of all) index.add(each, 'one')
+  index.add('too few', 'one')
+  const text = `${all[7]}x${all[1999]}${all[512]}`
+  expect(index.find(text).map((each) => each.text)).toEqual([all[7], all[1999], all[512]])
+  expect(index.find('secret number 7 and too few')).toEqual([])
+  index.remove(all[7] as string)
+  expect(index.find(text)).toHaveLength(2)
+  expect(index.find('')).toEqual([])
+})
