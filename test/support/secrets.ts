@@ -7,9 +7,8 @@ export interface Exchange {
   readonly method: string
   /** With its query. */
   readonly path: string
-  readonly sent: string | Buffer | undefined
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: string
   readonly text: string
 }
 
@@ -38,15 +37,14 @@ export type Secrets = ReturnType<typeof createSecrets>
  * Looks for secrets where none belongs: in answers (bodies, headers), in the paths that clients ask
  * for, in the log. Hashes, access tokens and private keys are known by their looks; passwords that
  * were sent and refresh tokens that were given, from eight characters on, by having been seen.
- * What is found is told at once, and again at the end, where somebody has caught it.
  */
 export function createSecrets(document: ContractDocument = readDocument()) {
   const index = createSecretIndex()
   const known = new Set<string>()
   const names = new Set<string>()
   const words = JSON.stringify(document['x-failures'])
-  let found: string[] = []
-  return { learnPassword, learnName, learnRequest, scanExchange, scanLog, takeFound }
+  const found = new Set<string>()
+  return { learnPassword, learnName, learnRequest, scanExchange, scanLog, assertNone }
 
   /** A password is secret unless it is somebody's name too, or a word that every refusal has. */
   function learnPassword(password: string): void {
@@ -64,10 +62,9 @@ export function createSecrets(document: ContractDocument = readDocument()) {
     for (const field of passwordFields) if (typeof json[field] === 'string') learnPassword(json[field])
   }
 
-  /** @throws Error where a secret was found */
-  function scanExchange({ method, path, sent, status, headers, text }: Exchange): void {
+  /** @returns what was found, which `assertNone` tells too */
+  function scanExchange({ method, path, status, headers, text }: Exchange): string[] {
     const plain = (path.split('?')[0] as string).replace(/%3A/gi, ':')
-    learnRequest(sent)
     const isDocument = documents.test(plain)
     let rest = text
     if (method === 'POST' && status === 200 && givesTokens.test(plain)) {
@@ -80,12 +77,11 @@ export function createSecrets(document: ContractDocument = readDocument()) {
       }
     }
     const where = `${method} ${path} -> ${status}`
-    const leaks = [
+    return [
       ...scan(rest, `the body of ${where}`, isDocument),
-      ...scan(Object.values(headers).join('\n'), `a header of ${where}`, isDocument),
+      ...scan(headers, `a header of ${where}`, isDocument),
       ...scan(path, `the path of ${where}`, isDocument),
     ]
-    if (leaks.length > 0) throw new Error(leaks.join('\n'))
   }
 
   /** @param lines of the log, or whatever else a process said */
@@ -93,11 +89,11 @@ export function createSecrets(document: ContractDocument = readDocument()) {
     scan(lines, 'the log', false)
   }
 
-  /** What was found since this was last asked. */
-  function takeFound(): string[] {
-    const taken = found
-    found = []
-    return taken
+  /** @throws Error where something was found since this was last asked */
+  function assertNone(): void {
+    const leaks = [...found]
+    found.clear()
+    if (leaks.length > 0) throw new Error(`secrets have leaked:\n${leaks.join('\n')}`)
   }
 
   function learn(secret: string, kind: string): void {
@@ -118,7 +114,7 @@ export function createSecrets(document: ContractDocument = readDocument()) {
       if ([...names].some((name) => name.includes(secret.text))) index.remove(secret.text)
       else leaks.push(`${secret.kind} is in ${where}: ${around(text, text.indexOf(secret.text))}`)
     }
-    found.push(...leaks)
+    for (const leak of leaks) found.add(leak)
     return leaks
   }
 }

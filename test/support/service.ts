@@ -19,6 +19,7 @@ import { type ContractCheck, checkReply } from './contract-check.ts'
 import { type Notes, notes } from './contract-coverage.ts'
 import { freshDatabase, open } from './database.ts'
 import { secrets } from './secrets.ts'
+import { watchSecrets } from './secrets-watch.ts'
 import { type Call, type Reply, send, wireOf } from './wire.ts'
 
 export { type Call, type Reply, send } from './wire.ts'
@@ -195,18 +196,18 @@ export async function startService(
       await flush()
       await database.close()
       await fresh.close()
-      const found = secrets.takeFound()
-      if (found.length > 0) throw new Error(found.join('\n'))
+      secrets.assertNone()
     },
   }
   return service
 }
 
-/** The app on a free port of this machine. */
+/** The app on a free port of this machine; whoever asks it, its answers are scanned for secrets. */
 export async function listen(app: Koa): Promise<{ url: string; close(): Promise<void> }> {
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
   })
+  watchSecrets(server)
   // A client that is busy would write into connections that Node closes after five seconds.
   server.keepAliveTimeout = 60_000
   return {

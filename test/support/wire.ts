@@ -27,6 +27,7 @@ export interface Call {
  */
 export function send(agent: Agent | undefined, url: string, method: string, path: string, call: Call): Promise<Reply> {
   const { headers, body } = wireOf(call)
+  secrets.learnRequest(body)
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const request = httpRequest({
@@ -46,11 +47,8 @@ export function send(agent: Agent | undefined, url: string, method: string, path
         const text = Buffer.concat(chunks).toString()
         const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
         const status = response.statusCode ?? 0
-        try {
-          secrets.scanExchange({ method, path, sent: body, status, headers: Object.fromEntries(flat), text })
-        } catch (error) {
-          return reject(error)
-        }
+        const [leak] = secrets.scanExchange({ method, path, status, headers: response.rawHeaders.join('\n'), text })
+        if (leak) return reject(new Error(leak))
         const type = response.headers['content-type']?.split(';')[0]
         const got = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)
         resolve({ status, headers: Object.fromEntries(flat), body: got })
