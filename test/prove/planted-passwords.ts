@@ -1,8 +1,13 @@
 import type { Fault } from './fault.ts'
-import { during, isTo } from './seams.ts'
+import { during, isTo, pardon } from './seams.ts'
 
 /** Bugs by which a password that somebody else has set opens more than its own change. */
 export const plantedPasswords: readonly Fault[] = [
+  { name: 'REST: a manager resets passwords', reply: pardon('role_required', 'POST /users/') },
+  {
+    name: 'REST: who has to change the password reads the list of users before',
+    reply: pardon('password_change_required', 'GET /users'),
+  },
   {
     name: 'RPC: who has to change the password looks at the own account before',
     store: during(isTo('GET /auth:me'), ({ sessions }) => ({
