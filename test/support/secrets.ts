@@ -27,7 +27,6 @@ const passwordFields = ['password', 'old_password', 'new_password', 'currentPass
 const nameFields = ['username', 'email', 'usernameOrEmail', 'fullName']
 const tokenFields = ['access_token', 'refresh_token', 'accessToken', 'refreshToken']
 
-const givesTokens = /^\/auth[:/](login|refresh)$/
 /** They show how a token looks, and what the examples send. */
 const documents = /^\/(openapi\.(json|yaml)|docs(\/.*)?)$/
 
@@ -42,13 +41,18 @@ export function createSecrets(document: ContractDocument = readDocument()) {
   const index = createSecretIndex()
   const known = new Set<string>()
   const names = new Set<string>()
+  const paths = tokenPaths(document)
+  const expected = new Set<string>()
   const words = JSON.stringify(document['x-failures'])
   const found = new Set<string>()
-  return { learnPassword, learnName, learnRequest, scanExchange, scanLog, assertNone }
+  return { learnPassword, learnName, learnRequest, expectPath, scanExchange, scanLog, assertNone }
 
-  /** A password is secret unless it is somebody's name too, or a word that every refusal has. */
+  /**
+   * A password is secret unless it is somebody's name too, a word that every refusal has, or one
+   * letter over and over.
+   */
   function learnPassword(password: string): void {
-    learn(password, 'a password')
+    if (new Set(password).size > 2) learn(password, 'a password')
   }
 
   function learnName(name: string): void {
@@ -62,12 +66,17 @@ export function createSecrets(document: ContractDocument = readDocument()) {
     for (const field of passwordFields) if (typeof json[field] === 'string') learnPassword(json[field])
   }
 
+  /** A test asks for this path on purpose, whatever is in it. */
+  function expectPath(path: string): void {
+    expected.add(path)
+  }
+
   /** @returns what was found, which `assertNone` tells too */
   function scanExchange({ method, path, status, headers, text }: Exchange): string[] {
     const plain = (path.split('?')[0] as string).replace(/%3A/gi, ':')
     const isDocument = documents.test(plain)
     let rest = text
-    if (method === 'POST' && status === 200 && givesTokens.test(plain)) {
+    if (method === 'POST' && status === 200 && paths.includes(plain)) {
       const json = parse(text)
       for (const token of tokenFields.map((field) => json[field] ?? json.data?.[field])) {
         if (typeof token !== 'string') continue
@@ -80,7 +89,7 @@ export function createSecrets(document: ContractDocument = readDocument()) {
     return [
       ...scan(rest, `the body of ${where}`, isDocument),
       ...scan(headers, `a header of ${where}`, isDocument),
-      ...scan(path, `the path of ${where}`, isDocument),
+      ...scan(expected.has(path) ? '' : path, `the path of ${where}`, isDocument),
     ]
   }
 
@@ -117,6 +126,12 @@ export function createSecrets(document: ContractDocument = readDocument()) {
     for (const leak of leaks) found.add(leak)
     return leaks
   }
+}
+
+/** Where tokens are given: by the operations that can be called without one. */
+export function tokenPaths(document: ContractDocument): string[] {
+  const isOpen = (item: object) => Object.values(item).some((operation) => operation['x-roles'] === undefined)
+  return Object.entries(document.paths).flatMap(([path, item]) => (isOpen(item) ? [path] : []))
 }
 
 /** Those of this process. */

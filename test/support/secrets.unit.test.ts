@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { ours } from './contract-coverage.ts'
 import { createSecretIndex } from './secret-index.ts'
-import { createSecrets, type Exchange } from './secrets.ts'
+import { createSecrets, type Exchange, tokenPaths } from './secrets.ts'
 
 const { privateKey } = generateKeyPairSync('ed25519')
 const password = 'a "password" of somebody’s'
@@ -24,17 +25,18 @@ const leaks: readonly [kind: string, text: string][] = [
   ['a password', encodeURIComponent(password)],
 ]
 
+const paths = tokenPaths(ours)
 const answer: Exchange = {
   method: 'GET',
-  path: '/users:list',
+  path: '/things',
   status: 200,
   headers: 'Content-Type: application/json',
-  text: '{"users":[]}',
+  text: '{"things":[]}',
 }
 const login: Exchange = {
   ...answer,
   method: 'POST',
-  path: '/auth:login',
+  path: paths[0] as string,
   text: JSON.stringify({ access_token: access, refresh_token: refresh }),
 }
 
@@ -49,10 +51,10 @@ function afterLogin() {
 describe.each(leaks)('%s is found: %s', (kind, text) => {
   it.each<[string, Partial<Exchange>]>([
     ['the body', { text: JSON.stringify({ user: { bio: `is ${text}!` } }) }],
-    ['the body', { text: `is ${text}!`, path: '/auth:me' }],
+    ['the body', { text: `is ${text}!`, path: '/thing' }],
     ['a header', { headers: `X-Note: is ${text}!` }],
-    ['a header', { headers: `Location: /users/1?of=${text}`, status: 201 }],
-    ['the path', { path: `/users?search=${text}` }],
+    ['a header', { headers: `Location: /things/1?of=${text}`, status: 201 }],
+    ['the path', { path: `/things?search=${text}` }],
   ])('in %s', (place, exchange) => {
     const secrets = afterLogin()
     const said = new RegExp(`${kind} is in ${place} of`)
@@ -71,19 +73,27 @@ describe.each(leaks)('%s is found: %s', (kind, text) => {
 describe('no leak is', () => {
   it.each<[string, Partial<Exchange>]>([
     ['a token where it belongs', login],
-    [
-      'a token where it belongs, in REST',
-      {
-        ...login,
-        path: '/auth/refresh',
-        text: JSON.stringify({ data: { accessToken: access, refreshToken: refresh } }),
-      },
-    ],
+    ...paths.map<[string, Partial<Exchange>]>((path) => [
+      `a token where it belongs, by ${path}`,
+      { ...login, path, text: JSON.stringify({ data: { accessToken: access, refreshToken: refresh } }) },
+    ]),
     ['what a document shows', { path: '/openapi.json', text: `${access} ${password}` }],
     ['an answer like any other', answer],
   ])('%s', (_, exchange) => {
     const secrets = afterLogin()
     expect(secrets.scanExchange({ ...answer, ...exchange })).toEqual([])
+  })
+
+  it('a path that a test asks for on purpose', () => {
+    const secrets = afterLogin()
+    secrets.expectPath(`/${access}`)
+    expect(secrets.scanExchange({ ...answer, path: `/${access}` })).toEqual([])
+  })
+
+  it('one letter over and over', () => {
+    const secrets = createSecrets()
+    secrets.learnPassword('x'.repeat(200))
+    expect(secrets.scanExchange({ ...answer, text: 'x'.repeat(300) })).toEqual([])
   })
 
   it('a password that is a name too, or a word of every refusal', () => {
@@ -98,10 +108,15 @@ describe('but a leak is', () => {
   it.each<[string, Partial<Exchange>]>([
     ['a second copy beside the field', { text: JSON.stringify({ access_token: access, user: { note: access } }) }],
     ['tokens of a login that was refused', { status: 401 }],
-    ['tokens of another call', { path: '/auth:me', text: JSON.stringify({ access_token: access }) }],
+    ['tokens of another call', { path: '/thing', text: JSON.stringify({ access_token: access }) }],
   ])('%s', (_, exchange) => {
     expect(createSecrets().scanExchange({ ...login, ...exchange })[0]).toContain('an access token is in the body')
   })
+})
+
+it('tokens are given by logging in and refreshing, and by nothing else', () => {
+  expect(paths).toHaveLength(4)
+  for (const path of paths) expect(path).toMatch(/(login|refresh)$/)
 })
 
 it('the index finds each of many, at any place, and no part of one', () => {

@@ -30,6 +30,7 @@ export interface Call {
 export function send(agent: Agent | undefined, url: string, method: string, path: string, call: Call): Promise<Reply> {
   const { headers, body } = wireOf(call)
   secrets.learnRequest(body)
+  if (call.secretPath) secrets.expectPath(path)
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const request = httpRequest({
@@ -49,9 +50,8 @@ export function send(agent: Agent | undefined, url: string, method: string, path
         const text = Buffer.concat(chunks).toString()
         const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
         const status = response.statusCode ?? 0
-        const asked = call.secretPath ? '' : path
         const said = response.rawHeaders.join('\n')
-        const [leak] = secrets.scanExchange({ method, path: asked, status, headers: said, text })
+        const [leak] = secrets.scanExchange({ method, path, status, headers: said, text })
         if (leak) return reject(new Error(leak))
         const type = response.headers['content-type']?.split(';')[0]
         const got = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { password, type Service, startService } from './service.ts'
-import { send } from './wire.ts'
+import { password, type Service, startService } from '../support/service.ts'
+import { send } from '../support/wire.ts'
 
 let service: Service | undefined
 afterEach(async () => {
