@@ -62,7 +62,7 @@ const password: fc.Arbitrary<PasswordRef> = some<PasswordRef>(
 )
 const fullName = fc.nat(4)
 /** Seldom: until it is changed, nothing else comes of whoever has to. */
-const mustChange = some<boolean | undefined>([6, undefined], [1, false], [1, true])
+const mustChange = some<boolean | undefined>([4, undefined], [1, false], [2, true])
 
 const someSession = { of: some<EndSession['of']>([8, 'own'], [2, 'any'], [1, 'unknown'], [1, 'malformed']), n: number }
 

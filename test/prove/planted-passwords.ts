@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts'
-import { during, isTo, pardon } from './seams.ts'
+import { during, pardon } from './seams.ts'
 
 /** Bugs by which a password that somebody else has set opens more than its own change. */
 export const plantedPasswords: readonly Fault[] = [
@@ -9,15 +9,18 @@ export const plantedPasswords: readonly Fault[] = [
     reply: pardon('password_change_required', 'GET /users'),
   },
   {
-    name: 'RPC: who has to change the password looks at the own account before',
-    store: during(isTo('GET /auth:me'), ({ sessions }) => ({
-      sessions: {
-        find: async (id) => {
-          const found = await sessions.find(id)
-          return found && { ...found, user: { ...found.user, mustChangePassword: false } }
+    name: 'RPC: who has to change the password reads before',
+    store: during(
+      ({ method, path }) => method === 'GET' && path.includes(':'),
+      ({ sessions }) => ({
+        sessions: {
+          find: async (id) => {
+            const found = await sessions.find(id)
+            return found && { ...found, user: { ...found.user, mustChangePassword: false } }
+          },
         },
-      },
-    })),
+      }),
+    ),
   },
   {
     name: 'REST: a reset forgets that the password has to be changed',
