@@ -18,13 +18,23 @@ const common = {
   expect: { poll: { timeout: 20_000 } },
 } as const
 
+const slow = {
+  test: {
+    ...common,
+    name: 'slow',
+    include: [`${all}.slow.test.ts`],
+    globalSetup: ['test/support/server.ts'],
+    testTimeout: 3_600_000,
+  },
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
     globalSetup: ['test/support/contract-record.ts'],
     ...common,
     // A file's name says what it needs: nothing (`*.unit.test.ts`), a browser, or, without such a
-    // word, a database.
+    // word, a database. `*.slow.test.ts` are short among these, and measure in full on their own.
     projects: [
       { test: { ...common, name: 'unit', include: unit } },
       {
@@ -44,6 +54,7 @@ export default defineConfig({
           globalSetup: ['test/support/server.ts', 'test/docs/browser.ts'],
         },
       },
+      ...(process.env.JANUS_SLOW ? [slow] : []),
     ],
   },
 })

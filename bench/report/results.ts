@@ -29,14 +29,23 @@ export function withSection(text: string, key: string, section: string): string 
 
 /** When, where, of what and by which command, as a paragraph. */
 export function circumstances(command: string, postgres: string, more: readonly string[] = []): string {
-  const [cpu] = cpus()
   const facts = [
-    `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${command}\`, commit ${commit()}`,
-    `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release().split('.', 2).join('.')} ${arch()}; load average of the last 15 minutes ${loadavg()[2]?.toFixed(1)} (the bench itself makes some 2)`,
+    occasion(command),
+    `${machine()}; load average of the last 15 minutes ${loadavg()[2]?.toFixed(1)} (the bench itself makes some 2)`,
     `Node ${process.versions.node}, PostgreSQL ${postgres}, Janus ${product.version}, ${['fastify', 'pg', 'better-auth'].map(versionOf).join(', ')}`,
     ...more,
   ]
   return facts.map((fact) => `* ${fact}`).join('\n')
+}
+
+/** When, by which command, and of which sources. */
+export const occasion = (command: string): string =>
+  `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${command}\`, commit ${commit()}`
+
+/** Processors, memory and system of this machine. */
+export function machine(): string {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release().split('.', 2).join('.')} ${arch()}`
 }
 
 function commit(): string {

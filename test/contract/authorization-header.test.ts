@@ -52,7 +52,9 @@ describe('the Authorization header', () => {
   })
 
   it('is the only place for a token', async () => {
-    expect(outcome(await service.call('GET', `/users?access_token=${token}`, {}))).toBe('401 AUTH_003')
+    expect(outcome(await service.call('GET', `/users?access_token=${token}`, { secretPath: true }))).toBe(
+      '401 AUTH_003',
+    )
     const headers = { Cookie: `access_token=${token}`, 'X-Access-Token': token }
     expect(outcome(await service.call('GET', '/users', { headers }))).toBe('401 AUTH_003')
   })

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Connection } from '../../src/store/connection.ts'
 import { checkReply } from '../support/contract-check.ts'
+import { secrets } from '../support/secrets.ts'
 import { type Call, send } from '../support/service.ts'
 import type { Reply } from '../support/wire.ts'
 
@@ -61,6 +62,7 @@ export async function start(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,
   })
+  if (env.ADMIN_PASSWORD) secrets.learnPassword(env.ADMIN_PASSWORD)
   let stdout = ''
   let stderr = ''
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
@@ -108,16 +110,21 @@ export async function start(
   return janus
 }
 
-/** Ends what still runs, waits for its servers, and removes the folders. */
+/**
+ * Ends what still runs, waits for its servers, and removes the folders. Rejects where one has said a
+ * secret, or answered one that does not belong there.
+ */
 export async function cleanUp(): Promise<void> {
   for (const janus of running.splice(0)) {
     janus.end()
     await janus.ended
+    secrets.scanLog(`${janus.stdout()}\n${janus.stderr()}`)
   }
   for (const folder of folders.splice(0)) {
     await eventually(() => processesIn(folder).length === 0)
     await rm(folder, { recursive: true, force: true })
   }
+  secrets.assertNone()
 }
 
 /** The processes at work in a folder; by /proc, on Linux alone. */

@@ -12,6 +12,7 @@ import type { Connection } from '../../src/store/connection.ts'
 import { checkReply } from '../support/contract-check.ts'
 import { ours } from '../support/contract-coverage.ts'
 import { freshDatabase, open, truncateAll } from '../support/database.ts'
+import { secrets } from '../support/secrets.ts'
 import { listen, type Subject, send, settings } from '../support/service.ts'
 import type { Reply } from '../support/wire.ts'
 import { openClient } from './client.ts'
@@ -174,6 +175,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
       await server.close()
       await database.close()
       await home.close()
+      secrets.assertNone()
     },
   }
 }

@@ -3,6 +3,7 @@ import { type AppSettings, createApp } from '../../src/app.ts'
 import { readSources } from '../../src/docs/sources.ts'
 import { createPasswords, type Passwords } from '../../src/domain/passwords/password.ts'
 import { checkReply } from '../support/contract-check.ts'
+import { secrets } from '../support/secrets.ts'
 import { type Call, listen, type Service, send, settings } from '../support/service.ts'
 import type { Reply } from '../support/wire.ts'
 
@@ -41,6 +42,9 @@ export async function startAnother(
       checkReply(method, path.split('?')[0] as string, reply)
       return reply
     },
-    close,
+    async close() {
+      await close()
+      secrets.assertNone()
+    },
   }
 }

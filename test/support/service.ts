@@ -18,6 +18,8 @@ import type { Database } from '../../src/store/database.ts'
 import { type ContractCheck, checkReply } from './contract-check.ts'
 import { type Notes, notes } from './contract-coverage.ts'
 import { freshDatabase, open } from './database.ts'
+import { secrets } from './secrets.ts'
+import { watchSecrets } from './secrets-watch.ts'
 import { type Call, type Reply, send, wireOf } from './wire.ts'
 
 export { type Call, type Reply, send } from './wire.ts'
@@ -53,6 +55,7 @@ export interface Service {
   login(username: string, secret?: string): Promise<{ access_token: string; refresh_token: string }>
   /** A user of this role, with an access token. */
   as(role: User['role'], given?: Partial<NewUser>): Promise<{ user: User; token: string; refresh: string }>
+  /** Rejects where an answer or the log has had a secret that does not belong there. */
   close(): Promise<void>
 }
 
@@ -108,6 +111,10 @@ export async function startService(
   })
   const keys = await openSigningKeys({ store, now: clock.now })
   const logged: Record<string, any>[] = []
+  const keepLine = (line: string) => {
+    secrets.scanLog(line)
+    logged.push(JSON.parse(line))
+  }
   let flush: () => Promise<unknown> = async () => {}
   const app = await createApp({
     ...(contract && { contract }),
@@ -120,7 +127,7 @@ export async function startService(
     product: { name: 'janus-users', version: '0.0.0' },
     docs: readSources,
     ready: () => database.ready(),
-    log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
+    log: pino({ level: 'trace' }, { write: keepLine }),
     now: clock.now,
     onClose: (close) => {
       flush = close
@@ -157,10 +164,12 @@ export async function startService(
     async makeUser({ password: secret = password, ...user } = {}) {
       if (!hashes.has(secret)) hashes.set(secret, passwords.hash(secret))
       const n = ++made
+      secrets.learnPassword(secret)
+      const names = { username: `person-${n}`, email: `person-${n}@example.com`, ...user }
+      secrets.learnName(names.username)
+      secrets.learnName(names.email)
       return store.users.insert({
         id: newId(),
-        username: `person-${n}`,
-        email: `person-${n}@example.com`,
         fullName: '',
         role: 'user',
         status: 'active',
@@ -168,7 +177,7 @@ export async function startService(
         mustChangePassword: false,
         createdAt: clock.now(),
         passwordHash: (await hashes.get(secret)) as string,
-        ...user,
+        ...names,
       })
     },
     async login(username, secret = password) {
@@ -187,16 +196,18 @@ export async function startService(
       await flush()
       await database.close()
       await fresh.close()
+      secrets.assertNone()
     },
   }
   return service
 }
 
-/** The app on a free port of this machine. */
+/** The app on a free port of this machine; whoever asks it, its answers are scanned for secrets. */
 export async function listen(app: Koa): Promise<{ url: string; close(): Promise<void> }> {
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
   })
+  watchSecrets(server)
   // A client that is busy would write into connections that Node closes after five seconds.
   server.keepAliveTimeout = 60_000
   return {

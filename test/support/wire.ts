@@ -1,5 +1,6 @@
 import { type Agent, request as httpRequest } from 'node:http'
 import { lines } from './contract-coverage.ts'
+import { secrets } from './secrets.ts'
 
 /** What came over the wire, as a client sees it. */
 export interface Reply {
@@ -18,11 +19,18 @@ export interface Call {
   /** Sent as it is; its content type is JSON unless a header says otherwise. */
   readonly raw?: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
+  /** There is a secret in the path on purpose: to see what becomes of it. */
+  readonly secretPath?: true
 }
 
-/** One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. */
+/**
+ * One request, byte for byte: `fetch` would mend paths, refuse bodies and hide headers. Rejects
+ * where the answer has a secret that does not belong there.
+ */
 export function send(agent: Agent | undefined, url: string, method: string, path: string, call: Call): Promise<Reply> {
   const { headers, body } = wireOf(call)
+  secrets.learnRequest(body)
+  if (call.secretPath) secrets.expectPath(path)
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const request = httpRequest({
@@ -41,9 +49,13 @@ export function send(agent: Agent | undefined, url: string, method: string, path
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString()
         const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
+        const status = response.statusCode ?? 0
+        const said = response.rawHeaders.join('\n')
+        const [leak] = secrets.scanExchange({ method, path, status, headers: said, text })
+        if (leak) return reject(new Error(leak))
         const type = response.headers['content-type']?.split(';')[0]
-        const body = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)
-        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body })
+        const got = type === lines && method !== 'HEAD' ? text.split('\n').filter(Boolean).map(parse) : parse(text)
+        resolve({ status, headers: Object.fromEntries(flat), body: got })
       })
     })
     request.end(body)
