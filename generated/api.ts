@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * List one's own sessions
-         * @description Lists the caller's sessions.
+         * @description Lists the caller's sessions, all of them.
          */
         get: operations["Rpc.Sessions.list"];
         put?: never;
@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * List one's own sessions
-         * @description Lists the caller's sessions.
+         * @description Lists the caller's sessions, all of them.
          */
         get: operations["Rest.Sessions.list"];
         put?: never;
@@ -1061,7 +1061,10 @@ export interface components {
             address: components["schemas"]["SessionAddress"] | null;
             /** @description The login. */
             createdAt: components["schemas"]["Timestamp"];
-            /** @description Whether it is the one that asks. */
+            /**
+             * @description Whether it is the one that asks.
+             * @example true
+             */
             current: boolean;
             id: components["schemas"]["Rest.Uuid"];
             /** @description To the minute; a request or a refresh. */
@@ -1762,7 +1765,10 @@ export interface components {
             address: components["schemas"]["SessionAddress"] | null;
             /** @description The login. */
             created_at: components["schemas"]["Timestamp"];
-            /** @description Whether it is the one that asks. */
+            /**
+             * @description Whether it is the one that asks.
+             * @example true
+             */
             current: boolean;
             id: components["schemas"]["Rpc.Ulid"];
             /** @description To the minute; a request or a refresh. */

@@ -77,6 +77,8 @@ export interface AppDeps {
   readonly now?: () => Date
   /** As of `UsersDeps`. */
   readonly pageDepth?: number
+  /** Takes what is to be done once the last request is answered. */
+  readonly onClose?: (close: () => Promise<unknown>) => void
 }
 
 // For what is loaded when it is first asked for.
@@ -97,6 +99,7 @@ export async function createApp({
   styles = ourStyles,
   now = () => new Date(),
   pageDepth,
+  onClose = () => {},
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
   const newId = createIds({ now })
@@ -112,6 +115,7 @@ export async function createApp({
     maxSeconds: settings.sessionMaxSeconds,
     save: (uses) => store.sessions.noteUses(uses),
   })
+  onClose(() => lifetime.flush())
   const sessions = createSessions({
     store,
     execute,

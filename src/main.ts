@@ -107,6 +107,8 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     docs: findSources(),
     log,
     now,
+    // As long as the database may take to let go.
+    onClose: (close) => onClose(() => within(closeMs, close())),
   })
   const { server, drain } = createDrainingServer(app.callback(), createEarlyFailures(contract), {
     keepAliveMs: config.keepAliveSeconds * 1000,

@@ -34,7 +34,7 @@ export function readProblems(
   given: { readonly body: unknown; readonly query: Readonly<Record<string, unknown>> },
 ): { problems: Problem[]; idMalformed: boolean } {
   const at = inputs.body?.oneOf && branchIndex(inputs.body, given.body)
-  if (at === -1) return { problems: [noBranch(inputs.body as Schema)], idMalformed: false }
+  if (at === -1) return { problems: [noBranch(inputs.body as Schema, given.body)], idMalformed: false }
   const body = at === undefined ? inputs.body : inputs.body?.oneOf?.[at]
   const read = errors
     .filter((error) => isOfMeantBranch(error, inputs.body, given.body))
@@ -51,14 +51,18 @@ export function readProblems(
   return { problems: [...first.values()], idMalformed: read.includes(malformedId) }
 }
 
-/** A value of several shapes that has the fixed field (`action`) of none. */
-function noBranch({ oneOf = [] }: Schema, steps: readonly string[] = []): Problem {
+/** A value of several shapes that has the fixed field (`action`) of none, or a wrong one. */
+function noBranch({ oneOf = [] }: Schema, value: unknown, steps: readonly string[] = []): Problem {
   const fixed = oneOf.flatMap(({ properties = {} }) =>
     Object.entries(properties).filter(([, { const: value }]) => value !== undefined),
   )
-  const [[name, schema] = ['body', {}]] = fixed
+  const [[name, schema] = ['body', {}]] = [
+    ...fixed.filter(([each]) => Object.hasOwn((value ?? {}) as object, each)),
+    ...fixed,
+  ]
   const field = [...steps, name].join('.')
-  const expected = fixed.map(([, { const: value }]) => value).join(', ')
+  const values = fixed.filter(([each]) => each === name).map(([, { const: value }]) => value)
+  const expected = [...new Set(values)].join(', ')
   return problemOf(schema, { place: 'body', field, kind: 'not_allowed', expected })
 }
 
@@ -81,7 +85,7 @@ function readError(
     const union = schemaAt(root, steps) ?? {}
     // The branches' own errors say more where one was meant.
     const isMeant = steps.length === 0 || branchIndex(union, valueAt(given.body, steps)) !== -1
-    return isMeant ? undefined : noBranch(union, steps)
+    return isMeant ? undefined : noBranch(union, valueAt(given.body, steps), steps)
   }
   if (keyword === 'required' || keyword === 'dependentRequired') {
     const field = nameOf(params.missingProperty)

@@ -56,6 +56,7 @@ describe('the schemas of the document', () => {
     expect(shapes.map(({ properties }) => properties.action?.const)).toEqual([
       'reset_password',
       'revoke_sessions',
+      'revoke_session',
       undefined,
     ])
   })
@@ -68,7 +69,7 @@ describe('the schemas of the document', () => {
       .flatMap((part) => reached(part))
       .filter((node) => node.type === 'string' && !node.enum && node.const === undefined && node.format !== 'email')
     const loose = texts.filter((node) => fits(node, `aaaaaaaa\ud800`) && !node['x-well-formed'])
-    const tried = [schemas.TriedPassword, schemas.LoginName, schemas.TriedRefreshToken]
+    const tried = [schemas.TriedPassword, schemas.LoginName, schemas.TriedRefreshToken, schemas.AnySessionId]
     expect(new Set(loose)).toEqual(new Set(tried))
   })
 

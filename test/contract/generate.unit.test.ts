@@ -36,8 +36,8 @@ describe('the generator', () => {
       (c) => create(c)['x-failure-reasons'].push('bad_luck'),
     ],
     [
-      'Rest.Users.create fails for "self_change", to which the rest style has no answer',
-      (c) => create(c)['x-failure-reasons'].push('self_change'),
+      'Rest.Users.create fails for "unknown_action", to which the rest style has no answer',
+      (c) => create(c)['x-failure-reasons'].push('unknown_action'),
     ],
     [
       'the rest style answers "email_taken" with 418, and no operation of it fails so',

@@ -39,6 +39,11 @@ const worse: [rule: string, told: string, spoil: (document: any) => void][] = [
     '"body.users" has',
     (d) => Object.assign(propertiesOf(d, 'Rpc.UserPage').users, { maxItems: 5 }),
   ],
+  [
+    'janus-bounded-list',
+    '"body.sessions" comes whole',
+    (d) => Object.assign(propertiesOf(d, 'Rpc.SessionsFound').sessions, { maxItems: 1001 }),
+  ],
   ['janus-bounded-list', '"body.data.recent"', (d) => Object.assign(propertiesOf(d, 'Rest.Stats'), { recent: long })],
   [
     'janus-bounded-list',

@@ -24,7 +24,7 @@ const notAllowed = (path: string) => (isRest(path) ? '405 SYS_010' : '405 METHOD
 const paths = Object.entries<object>(contract.paths).map(([path, operations]) => {
   const has = Object.keys(operations).map((method) => method.toUpperCase())
   const allow = [...has, ...(has.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].sort()
-  return { path, concrete: path.replace('{id}', '01890000-0000-7000-8000-000000000000'), allow }
+  return { path, concrete: path.replace(/\{\w+\}/g, '01890000-0000-7000-8000-000000000000'), allow }
 })
 
 describe.each(paths)('$path', ({ path, concrete, allow }) => {

@@ -1,13 +1,18 @@
 /**
  * A GET that answers with arrays, however deep, lets its caller say how many things, and says how
- * many at most.
+ * many at most. One that is short by a rule of its own comes whole (`x-whole-list`), and says how many
+ * at most all the same.
  */
-export default function boundedList({ responses, parameters = [] }) {
+export default function boundedList({ responses, parameters = [], 'x-whole-list': isWhole }) {
   const bodies = Object.entries(responses).flatMap(([status, { content = {} }]) =>
     status.startsWith('2') ? Object.values(content) : [],
   )
   const lists = bodies.flatMap(({ schema }) => arraysIn(schema))
   if (lists.length === 0) return
+  if (isWhole)
+    return lists
+      .filter(({ maxItems = Number.POSITIVE_INFINITY }) => maxItems > longestWhole)
+      .map(({ at }) => ({ message: `"${at}" comes whole, and may have more than ${longestWhole} items` }))
   const limit = parameters.find(({ in: place, name }) => place === 'query' && name === 'limit')?.schema
   if (limit?.maximum === undefined)
     return lists.map(({ at }) => ({
@@ -19,6 +24,9 @@ export default function boundedList({ responses, parameters = [] }) {
       message: `"${at}" has maxItems ${maxItems}, but the limit goes to ${limit.maximum}`,
     }))
 }
+
+/** More are to be read in parts. */
+const longestWhole = 1000
 
 function arraysIn(schema = {}, at = 'body') {
   const own = [schema.type].flat().includes('array') ? [{ at, maxItems: schema.maxItems }] : []

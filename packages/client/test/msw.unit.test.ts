@@ -46,8 +46,9 @@ const cases = operationsOf(contract as ContractDocument).map((operation) => {
   const [style = '', group = '', name = ''] = operationId
     .split('.')
     .map((each: string) => each.charAt(0).toLowerCase() + each.slice(1))
-  const named = parameters.some((each: any) => resolve<any>(contract, each).name === 'id')
-  const args = [...(named ? [id] : []), ...(requestBody ? [{}] : [])]
+  const names = parameters.map((each: any) => resolve<any>(contract, each).name)
+  const ids = ['id', 'sessionId'].filter((each) => names.includes(each)).map(() => id)
+  const args = [...ids, ...(requestBody ? [{}] : [])]
   return {
     id: operationId as string,
     operation: operation as any,

@@ -121,7 +121,7 @@ describe('what may be repeated', () => {
       const { janus, count } = await odd([busy()])
       const [style = '', group = '', name = ''] = id.split('.')
       const methods = (style === 'Rpc' ? rpc(janus) : rest(janus)) as any
-      const ids = JSON.stringify(operation.parameters).match(/\.Id(Path|Query)/) ? ['0190'] : []
+      const ids = [...JSON.stringify(operation.parameters).matchAll(/\.(Id|Session)(Path|Query)/g)].map(() => '0190')
       await failureOf(methods[group.toLowerCase()][name](...ids, ...(operation.requestBody ? [{}] : [])))
       expect(count()).toBe(operation.method === 'get' || operation['x-idempotent'] ? 3 : 1)
     },

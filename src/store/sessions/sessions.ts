@@ -75,19 +75,28 @@ const listOf = statement<{ userId: string }, ShownSession[]>(
 
 const listBeyond = statement<{ userId: string; kept: number }, string[]>(
   (knex, { userId, kept }) =>
-    knex.raw('select id from sessions where user_id = ? order by last_used_at desc, id desc offset ?::int', [
-      userId,
-      kept,
-    ]),
+    knex.raw(
+      `select id from (
+         select id, last_used_at from sessions where user_id = ? order by last_used_at desc, id desc offset ?::int
+       ) as beyond
+       order by last_used_at, id limit ${endedAtOnce}`,
+      [userId, kept],
+    ),
   ({ rows }) => rows.map(({ id }) => id),
 )
 
+// It waits for no row, and so for nobody who waits for one of those that it holds: what is locked
+// is about to be ended, or to be used anew.
 const noteUses = statement<{ ids: readonly string[]; moments: readonly string[] }, void>(
   (knex, { ids, moments }) =>
     knex.raw(
-      `update sessions set last_used_at = used.at
-       from unnest(?::uuid[], ?::timestamptz[]) as used (id, at)
-       where sessions.id = used.id and sessions.last_used_at < used.at`,
+      `with held as (
+         select sessions.id, used.at from sessions
+         join unnest(?::uuid[], ?::timestamptz[]) as used (id, at) on used.id = sessions.id
+         where sessions.last_used_at < used.at
+         for no key update of sessions skip locked
+       )
+       update sessions set last_used_at = held.at from held where sessions.id = held.id`,
       [ids, moments],
     ),
   nothing,
@@ -186,6 +195,12 @@ const removeExpired = statement<{ moment: Date }, void>((knex, { moment }) => {
   const expired = knex('sessions').where('expires_at', '<', moment).limit(20).forUpdate().skipLocked().select('id')
   return knex('sessions').whereIn('id', expired).delete()
 }, nothing)
+
+/**
+ * Sessions that end at one login because they are too many. There are more only where the limit was
+ * lowered, or came with an update; a login must not take the longer, or fail, for that.
+ */
+const endedAtOnce = 100
 
 /**
  * A week of refreshes, one every ten minutes: an older one is answered like an unknown one, and a

@@ -222,7 +222,7 @@ export interface Rpc {
     /**
      * List one's own sessions.
      *
-     * Lists the caller's sessions.
+     * Lists the caller's sessions, all of them.
      *
      * `GET /auth:sessions`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`, `guest`.
      * The same in another style: `rest(janus).sessions.list`.
