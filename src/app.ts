@@ -121,6 +121,7 @@ export async function createApp({
     execute,
     passwords,
     accessTokens,
+    keys,
     loginLock,
     newId,
     refreshTokenTtl,

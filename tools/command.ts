@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Config, processEnvironment, readConfig } from '../src/config.ts'
+import type { Origin } from '../src/domain/caller.ts'
+import { createExecute, type Execute } from '../src/domain/command.ts'
+import { createIds, toUlid } from '../src/domain/id.ts'
 import { explain, StartError } from '../src/process/explain.ts'
 import { openDataFolder } from '../src/store/data-folder.ts'
 import { type Database, openDatabase } from '../src/store/database.ts'
@@ -22,6 +26,28 @@ export function usage(line: string): never {
 
 /** A command that cannot do what it is asked; the message says why. Exit code 1. */
 export class CommandError extends StartError {}
+
+/** The operator as the origin of a command, as the audit trail shows it. */
+export function operatorOrigin(words: string): Origin {
+  return {
+    requestId: toUlid(createIds({ now: () => new Date() })()),
+    address: '',
+    userAgent: `npm run ${words}, by ${ownName()} on ${hostname()}`,
+    operator: true,
+  }
+}
+
+function ownName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.()}`
+  }
+}
+
+/** Executes commands of the domain; what happened stands in the audit trail. */
+export const executeOn = ({ database }: Tools): Execute =>
+  createExecute({ store: database.store, now: () => new Date(), publish: () => {} })
 
 export interface CommandOptions {
   /** Whether it makes the embedded database where there is none. */

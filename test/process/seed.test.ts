@@ -1,28 +1,15 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { plainWalk } from '../../src/domain/users/positions.ts'
 import { roles, statuses } from '../../src/domain/users/user.ts'
 import { putCluster } from '../support/cluster.ts'
 import { freshDatabase, open } from '../support/database.ts'
 import { cleanUp, makeFolder, start, urlOf } from './janus.ts'
-
-const tool = fileURLToPath(new URL('../../tools/seed.ts', import.meta.url))
-const { PATH, NODE_COMPILE_CACHE = '' } = process.env
+import { runTool } from './tools.ts'
 
 afterEach(cleanUp)
 
-/** Runs the tool with this environment and nothing else of ours. */
-async function seed(env: Record<string, string>, ...args: string[]) {
-  const given = { PATH, NODE_COMPILE_CACHE, BCRYPT_COST: '10', ...env }
-  const run = promisify(execFile)(process.execPath, [tool, ...args], { cwd: await makeFolder(), env: given })
-  return run.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  )
-}
+const seed = (env: Record<string, string>, ...args: string[]) => runTool('seed', env, args)
 
 describe('npm run seed', () => {
   let home: Awaited<ReturnType<typeof freshDatabase>>

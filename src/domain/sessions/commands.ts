@@ -28,8 +28,8 @@ export interface NewSession {
  * Logs a user in whose password was verified. Hashing took its time: who was suspended or got
  * another password meanwhile is not let in with the old one.
  *
- * @returns the user; undefined where another hash stands there: the password has to be verified
- *   anew
+ * @returns the user, and the epoch of the keys that have to sign; undefined where another password
+ *   hash stands there: the password has to be verified anew
  * @throws DomainError `credentials_refused`
  */
 export const startSession = (by: Origin, { userId, sessionId, attempt, ...login }: NewSession) =>
@@ -39,8 +39,9 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
       user: ['users', 'lock', userId],
       credentials: ['users', 'findCredentialsById', userId],
       tooMany: ['sessions', 'listBeyond', userId, login.sessionsPerUser - 1],
+      keyEpoch: ['signingKeys', 'epoch'],
     },
-    decide({ user, credentials, tooMany }, at): Step<User | undefined> {
+    decide({ user, credentials, tooMany, keyEpoch }, at): Step<{ user: User; keyEpoch: number } | undefined> {
       const { verifiedHash, betterHash, refreshToken, refreshTokenTtl } = login
       if (user?.status !== 'active') throw new DomainError('credentials_refused')
       if (credentials?.passwordHash !== verifiedHash) return { writes: [], events: [], result: undefined }
@@ -60,7 +61,7 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
           ...tooMany.map((id) => ({ event: 'session_ended', userId, sessionId: id }) as const),
           { event: 'session_started', userId, sessionId },
         ],
-        result: { ...user, lastLoginAt: at, updatedAt: at },
+        result: { user: { ...user, lastLoginAt: at, updatedAt: at }, keyEpoch },
       }
     },
   })
@@ -93,6 +94,8 @@ export interface Refreshed {
   readonly sessionId: string
   readonly step: number
   readonly refreshToken: string
+  /** Of the keys that have to sign. */
+  readonly keyEpoch: number
 }
 
 /**
@@ -114,8 +117,8 @@ export const refreshSession = (
       found: ['sessions', 'find', sessionId],
     },
     decide({ session, presented, found }, at): Step<Refreshed> {
-      const user = found?.user
-      if (!session || !presented || user?.status !== 'active') throw new DomainError('refresh_token_unknown')
+      if (!session || !presented || found?.user.status !== 'active') throw new DomainError('refresh_token_unknown')
+      const { user, keyEpoch } = found
       admit({ principal: user })
       if (!isLive(presented, at, refreshTokenTtl) || !lifetime.lives(session, at))
         throw new DomainError('refresh_token_expired')
@@ -131,14 +134,14 @@ export const refreshSession = (
             ['sessions', 'insertRefreshToken', { hash: digestRefreshToken(refreshToken), sessionId, step, expiresAt }],
           ],
           events: [refreshed],
-          result: { user, sessionId, step, refreshToken },
+          result: { user, sessionId, step, refreshToken, keyEpoch },
         }
       }
       if (isForgiven(presented, presented.usedAt, session, at))
         return newestAfter(token, presented, (refreshToken) => ({
           writes: [],
           events: [refreshed],
-          result: { user, sessionId, step: session.step, refreshToken },
+          result: { user, sessionId, step: session.step, refreshToken, keyEpoch },
         }))
       return {
         writes: [['sessions', 'remove', sessionId]],

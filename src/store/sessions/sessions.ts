@@ -5,6 +5,7 @@ import { type Answer, type Row, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
 import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
 import { liveUsers, toUser, userColumns } from '../users/user-rows.ts'
+import { keyEpoch } from './signing-keys.ts'
 
 export function createSessionStore(): CallsOf<SessionStore> {
   return {
@@ -52,13 +53,13 @@ const sessionColumns = (knex: Knex) => [
   asMilliseconds(knex, 'sessions.last_used_at'),
 ]
 
-const find = statement<{ id: string }, { session: Session; user: User } | undefined>(
+const find = statement<{ id: string }, { session: Session; user: User; keyEpoch: number } | undefined>(
   (knex, { id }) =>
     liveUsers(knex)
       .join('sessions', 'sessions.user_id', 'users.id')
       .where('sessions.id', id)
-      .first('sessions.id as session_id', ...sessionColumns(knex), ...userColumns(knex)),
-  ({ rows: [row] }) => row && { session: toSession(row), user: toUser(row) },
+      .first('sessions.id as session_id', keyEpoch(knex), ...sessionColumns(knex), ...userColumns(knex)),
+  ({ rows: [row] }) => row && { session: toSession(row), user: toUser(row), keyEpoch: row.key_epoch },
 )
 
 const listOf = statement<{ userId: string }, ShownSession[]>(
