@@ -46,6 +46,7 @@ export type AppSettings = Pick<
   | 'sessionIdleSeconds'
   | 'sessionMaxSeconds'
   | 'sessionsPerUser'
+  | 'emailChangeNeedsPassword'
   | 'tokenIssuer'
   | 'tokenAudience'
   | 'tokenClientId'
@@ -129,8 +130,16 @@ export async function createApp({
     sessionsPerUser: settings.sessionsPerUser,
     now,
   })
-  const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
-  const account = createAccount({ store, execute, passwords, loginLock })
+  const { emailChangeNeedsPassword: emailNeedsPassword } = settings
+  const users = createUsers({
+    store,
+    execute,
+    passwords,
+    newId,
+    emailNeedsPassword,
+    ...(pageDepth !== undefined && { pageDepth }),
+  })
+  const account = createAccount({ store, execute, passwords, loginLock, emailNeedsPassword })
   const stats = () => countUsers(now())
   const site = createSite({
     contract,

@@ -105,6 +105,7 @@ export function createSessions(deps: SessionsDeps) {
       sessionId,
       refreshToken,
       refreshTokenTtl,
+      lifetime,
       sessionsPerUser,
     }
     const started = await execute(startSession(origin, session))
@@ -124,7 +125,7 @@ export function createSessions(deps: SessionsDeps) {
         lastUsedAt: lifetime.lastUse(session),
         current: session.id === credential.id,
       }))
-      .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+      .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime() || (a.id < b.id ? 1 : -1))
   }
 
   return {
