@@ -115,14 +115,11 @@ describe('npm run keys, beside two processes and with KEY_ENCRYPTION_KEY', () =>
     })
   })
 
-  it.each([[], ['rotate', 'now'], ['retire'], ['retire', 'a', 'b'], ['constructor'], ['list', 'all']])(
-    'says what to give it in place of %s %s',
-    async (...args) => {
-      const { code, stderr } = await keys(env, ...args)
-      expect(code).toBe(2)
-      expect(stderr).toMatch(/^What is to be done\? npm run keys -- list .*\n$/)
-    },
-  )
+  it.each([[], ['rotate', 'now'], ['retire']])('says what to give it in place of %s %s', async (...args) => {
+    const { code, stderr } = await keys(env, ...args)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^What is to be done\? npm run keys -- list .*\n$/)
+  })
 })
 
 describe('npm run keys, on the embedded database', () => {
