@@ -59,10 +59,21 @@ const password: fc.Arbitrary<PasswordRef> = some<PasswordRef>(
   [1, 'identity'],
 )
 const fullName = fc.nat(4)
+/** Seldom: until it is changed, nothing else comes of whoever has to. */
+const mustChange = some<boolean | undefined>([6, undefined], [1, false], [1, true])
 
 const someSession = { of: some<EndSession['of']>([8, 'own'], [2, 'any'], [1, 'unknown'], [1, 'malformed']), n: number }
 
-const drafts = { ...common, kind: fc.constant('create' as const), actor, username: name, email: name, password, role }
+const drafts = {
+  ...common,
+  kind: fc.constant('create' as const),
+  actor,
+  username: name,
+  email: name,
+  password,
+  role,
+  mustChange,
+}
 const changes = { ...common, kind: fc.constant('update' as const), actor, target, email: optionally(name) }
 const lists = {
   ...common,
@@ -83,7 +94,7 @@ export const command = fc.oneof(
   often(5, record({ ...changes, status, role: optionally(role) })),
   often(2, record({ ...changes, fullName })),
   often(3, record({ ...changes, canWrite: fc.boolean(), role: optionally(role) })),
-  often(4, record({ ...common, kind: fc.constant('reset' as const), actor, target, password })),
+  often(4, record({ ...common, kind: fc.constant('reset' as const), actor, target, password, mustChange })),
   often(3, record({ ...common, kind: fc.constant('revoke' as const), actor, target })),
   often(4, record({ ...common, kind: fc.constant('sessions' as const), actor, target })),
   often(3, record({ ...common, kind: fc.constant('sessions' as const), actor: self })),
