@@ -14,6 +14,8 @@ import {
 } from './commands.ts'
 import { lifetimes } from './rules-sessions.ts'
 
+const { lock, idle, access, refresh } = lifetimes
+
 /** Some much more often than others, so that much happens to the same few. */
 const number = fc.oneof(fc.nat(3), fc.nat(30))
 export const some = <T>(...weighted: readonly [number, T][]) =>
@@ -191,14 +193,7 @@ export const command = fc.oneof(
     record({
       ...common,
       kind: fc.constant('wait' as const),
-      after: some(
-        [4, lifetimes.lock + 1],
-        [1, lifetimes.idle + 1],
-        [2, lifetimes.access],
-        [2, lifetimes.refresh],
-        [1, 2 * lifetimes.refresh + 1],
-        [1, 2_592_000],
-      ),
+      after: some([4, lock + 1], [1, idle + 1], [2, access], [2, refresh], [1, 2 * refresh + 1], [1, 2_592_000]),
     }),
   ),
 )

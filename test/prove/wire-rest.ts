@@ -29,9 +29,7 @@ register({
   views: [{}, { cursor: true }],
 })
 
-/**
- * The RPC style alone lets people write, and changes email and password at once.
- */
+/** The RPC style alone lets people write, and changes email and password at once. */
 function words(command: Command): boolean {
   const { kind } = command
   if (kind === 'logout') return command.foreign !== true
