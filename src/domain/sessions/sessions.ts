@@ -184,11 +184,8 @@ export function createSessions(deps: SessionsDeps) {
       await enter(claims.sub)
       const [found, ...answers] = await store.batch([['sessions', 'find', claims.sid], ...calls])
       if (found?.user.id !== claims.sub || found.user.status !== 'active') throw new DomainError('token_revoked')
-      const newerKeys = keys.follow(found.keyEpoch)
-      if (newerKeys) {
-        await newerKeys
-        if (!(await accessTokens.verify(token, lateness))) throw new DomainError('token_invalid')
-      }
+      const newerKeys = keys.follow(found.keyEpoch)?.then(() => accessTokens.verify(token, lateness))
+      if (newerKeys && !(await newerKeys)) throw new DomainError('token_invalid')
       // Whoever comes back late may still end what is over.
       const at = now()
       if (!acceptsExpired && !lifetime.lives(found.session, at)) throw new DomainError('token_revoked')
