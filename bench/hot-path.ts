@@ -44,8 +44,12 @@ for (const [method, path] of [
 
 const now = () => new Date()
 const stored: SigningKey[] = []
-const signingKeys = { list: async () => stored, insertFirst: async (key: SigningKey) => void stored.push(key) }
-const keys = await openSigningKeys({ store: { signingKeys }, now })
+const signingKeys = {
+  epoch: async () => 1,
+  list: async () => stored,
+  insertFirst: async (key: SigningKey) => void stored.push(key),
+}
+const keys = await openSigningKeys({ store: { signingKeys }, accessTokenTtl: 3600, refreshTokenTtl: 604_800, now })
 const tokens = createAccessTokens({ keys, issuer: 'janus', audience: 'janus', clientId: 'janus', ttl: 3600, now })
 const id = '01941f29-7c00-7000-8000-000000000003'
 const sign = (jti: string) =>

@@ -122,6 +122,7 @@ export async function createApp({
     execute,
     passwords,
     accessTokens,
+    keys,
     loginLock,
     newId,
     refreshTokenTtl,

@@ -89,8 +89,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     concurrency: config.hashConcurrency,
     storedCost: () => store.users.highestHashCost(),
   })
-  const { keyEncryptionKey } = config
-  const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
+  const keys = await openSigningKeys({ ...config, store, now, warn })
 
   let state: 'starting' | 'serving' | 'draining' = 'starting'
   const ready = () => (state === 'serving' ? database.ready() : Promise.reject(new NotServing(state)))

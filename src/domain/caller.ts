@@ -12,6 +12,8 @@ export interface Origin {
   readonly userAgent: string | undefined
   /** Aborted, with ClientGone, when the client hangs up. */
   readonly gone?: AbortSignal | undefined
+  /** Set for whoever has the machine: a command at a shell, or the start itself. */
+  readonly operator?: true
 }
 
 /** What proves who calls: for now a session, shown by its access token. */

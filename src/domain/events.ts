@@ -22,6 +22,13 @@ export type EventDetails =
       readonly userId: string
     }
   | {
+      readonly event: /** A new key will sign. */
+        | 'key_rotated'
+        /** A key that may have leaked verifies no more. */
+        | 'key_retired'
+      readonly kid: string
+    }
+  | {
       /** Every session of the user was ended. */
       readonly event: 'sessions_revoked'
       readonly userId: string

@@ -7,7 +7,7 @@ import { serveDocument } from './served.ts'
 export interface SiteDeps {
   readonly contract: Contract
   readonly product: { readonly name: string; readonly version: string }
-  readonly keys: Pick<SigningKeys, 'jwks'>
+  readonly keys: Pick<SigningKeys, 'look' | 'jwks'>
   /**
    * What the service cannot do for now; rejects while it cannot answer: with NotServing when it
    * starts or drains, or without its database.
@@ -74,7 +74,14 @@ export function createSite({ contract, product, keys, ready, publicUrl, docs }: 
   /** Which contract this service keeps, for programs. */
   serve('/.well-known/api-contract', json, 'no-cache', () => served.about)
   /** The keys that access tokens can be verified with elsewhere (RFC 7517). */
-  serve('/.well-known/jwks.json', json, 'public, max-age=300', () => JSON.stringify(keys.jwks()))
+  const serveKeys = serveDocument(() => JSON.stringify(keys.jwks()), {
+    'Content-Type': json,
+    'Cache-Control': 'public, max-age=300',
+  })
+  site.set('/.well-known/jwks.json', async (ctx) => {
+    await keys.look()
+    serveKeys(ctx)
+  })
   // The pages name each other relatively, so the first one has to stand in the folder too.
   site.set('/docs', (ctx) => {
     ctx.status = 308

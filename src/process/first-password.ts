@@ -86,7 +86,7 @@ function fileIn(dataDir: string): string {
 }
 
 /** A password that nobody guesses: 120 bits. */
-function makePassword(): string {
+export function makePassword(): string {
   return randomBytes(15).toString('base64url')
 }
 

@@ -151,10 +151,11 @@ describe('a token of a key that another instance made', () => {
   })
 
   it('leaves the tokens of the older key alive', async () => {
-    const { tokens, store, key, keys } = await withOtherKey()
+    const { tokens, store, key, keys, clock } = await withOtherKey()
     const older = tokens.sign(claims).token
     store.kept.push(key)
     await keys.reload()
+    clock.at = start + 1
     const newer = tokens.sign(claims).token
     expect(newer.split('.')[0]).not.toBe(older.split('.')[0])
     expect([tokens.verify(older), tokens.verify(newer)]).toEqual([claims, claims])

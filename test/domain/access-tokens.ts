@@ -5,6 +5,7 @@ import type { SigningKey } from '../../src/domain/sessions/store.ts'
 
 export const start = Date.UTC(2030, 0, 1)
 export const ttl = 3600
+export const times = { accessTokenTtl: ttl, refreshTokenTtl: 604_800 }
 export const claims: AccessClaims = {
   sub: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f',
   sid: '017f22e2-79b0-7cc3-98c4-dc0c0c073990',
@@ -19,7 +20,10 @@ export function createKeyStore(kept: SigningKey[] = []) {
   const store = {
     kept,
     lists: 0,
+    /** Raised by whoever changes `kept`, as the trigger of the table does. */
+    epoch: 1,
     signingKeys: {
+      epoch: async () => store.epoch,
       async list() {
         store.lists += 1
         return kept.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
@@ -35,7 +39,7 @@ export function createKeyStore(kept: SigningKey[] = []) {
 /** A key that another instance made. */
 export async function makeKey(createdAt = start): Promise<SigningKey> {
   const store = createKeyStore()
-  await openSigningKeys({ store, now: () => new Date(createdAt) })
+  await openSigningKeys({ ...times, store, now: () => new Date(createdAt) })
   const [key] = store.kept
   if (!key) throw new Error('no key was made')
   return key
@@ -45,7 +49,7 @@ export async function setUp() {
   const clock = { at: start }
   const now = () => new Date(clock.at)
   const store = createKeyStore([await makeKey()])
-  const keys = await openSigningKeys({ store, now })
+  const keys = await openSigningKeys({ ...times, store, now })
   const tokens = createAccessTokens({ keys, issuer: 'janus', audience: 'janus', clientId: 'janus', ttl, now })
   const { kid, privateKey } = keys.current()
   const iat = start / 1000

@@ -38,7 +38,7 @@ describe('startSession', () => {
   ) =>
     outcomeOf(() =>
       startSession(origin, { ...session, betterHash }).decide(
-        { user: found, credentials: found && { user: found, passwordHash }, sessions },
+        { user: found, credentials: found && { user: found, passwordHash }, sessions, keyEpoch: 7 },
         at,
       ),
     )
@@ -59,7 +59,7 @@ describe('startSession', () => {
     expect(decide(user, 'read', better)).toEqual({
       writes: expected,
       events: [{ event: 'session_started', userId: 'user', sessionId: 'new' }],
-      result: { ...user, lastLoginAt: at, updatedAt: at },
+      result: { user: { ...user, lastLoginAt: at, updatedAt: at }, keyEpoch: 7 },
     })
   })
 
@@ -126,7 +126,7 @@ describe('refreshSession', () => {
       lifetime: { lives: () => lives },
       refreshTokenTtl,
     }
-    const found = own && { session: own, user: of }
+    const found = own && { session: own, user: of, keyEpoch: 7 }
     return refreshSession(origin, refresh).decide({ session: own, presented, found }, at)
   }
   const events = [{ event: 'session_refreshed', userId: 'user', sessionId: 'session' }]
@@ -140,7 +140,7 @@ describe('refreshSession', () => {
         ['sessions', 'insertRefreshToken', token],
       ],
       events,
-      result: { user, sessionId: 'session', step: 5, refreshToken: next },
+      result: { user, sessionId: 'session', step: 5, refreshToken: next, keyEpoch: 7 },
     })
   })
 
@@ -155,7 +155,7 @@ describe('refreshSession', () => {
     const further = goOn(walk, used(1, 4))
     const last = successorOf(next, salt)
     expect(further).toMatchObject({ first: ['sessions', 'findRefreshToken', digestRefreshToken(last)] })
-    const result = { user, sessionId: 'session', step: own.step, refreshToken: last }
+    const result = { user, sessionId: 'session', step: own.step, keyEpoch: 7, refreshToken: last }
     expect(goOn(further, unused)).toEqual({ writes: [], events, result })
   })
 

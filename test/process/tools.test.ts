@@ -40,13 +40,20 @@ describe('a tool that fails', () => {
     expect(run(failing("throw new Error('no spec')"), { DEBUG: '1' }).stderr).toMatch(/no spec\n +at .*tool\.ts:1/)
   })
 
-  it.each(['generate', 'contract', 'coverage:contract', 'contract:diff', 'lint:contract', 'prove', 'docs'])(
-    'does so as npm run %s',
-    (name) => {
-      const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-      expect(scripts[name]).toMatch(/^node --import \.\/bin\/failures\.js /)
-    },
-  )
+  it.each([
+    'generate',
+    'contract',
+    'coverage:contract',
+    'contract:diff',
+    'lint:contract',
+    'prove',
+    'docs',
+    'keys',
+    'admin',
+  ])('does so as npm run %s', (name) => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(scripts[name]).toMatch(/^node --import \.\/bin\/failures\.js /)
+  })
 })
 
 describe('the command line of Knex', () => {

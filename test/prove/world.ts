@@ -45,7 +45,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
   await prepare(home.connection, fault?.sql)
   const database = open(home.connection, { dbPoolMax: 4 })
   const { store, knex } = database
-  const keys = await openSigningKeys({ store, now })
+  const keys = await openSigningKeys({ ...settings, store, now })
   const faulty = fault?.store
   const app = await createApp({
     ...(contract && { contract }),

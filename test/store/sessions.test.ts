@@ -26,7 +26,7 @@ describe('a session', () => {
   it('is found together with its user', async () => {
     const { id } = await begin()
     const session = { id, userId: user.id, step: 0, confirmedStep: 0, createdAt, lastUsedAt: createdAt }
-    expect(await store.sessions.find(id)).toEqual({ session, user })
+    expect(await store.sessions.find(id)).toEqual({ session, user, keyEpoch: await store.signingKeys.epoch() })
     expect(await store.transaction((tx) => tx.sessions.lock(id))).toEqual(session)
     expect(await store.sessions.find(randomUUID())).toBeUndefined()
     expect(await store.sessions.lock(randomUUID())).toBeUndefined()
@@ -125,6 +125,8 @@ describe('signing keys', () => {
     publicKey: `public ${kid}`,
     privateKey: `private ${kid}`,
     createdAt,
+    signsFrom: createdAt,
+    signsUntil: null,
   })
 
   it('are the same one for all of several first starters', async () => {

@@ -109,7 +109,7 @@ export async function startService(
     storedCost: () => store.users.highestHashCost(),
     ...hashing,
   })
-  const keys = await openSigningKeys({ store, now: clock.now })
+  const keys = await openSigningKeys({ ...config, store, now: clock.now })
   const logged: Record<string, any>[] = []
   const keepLine = (line: string) => {
     secrets.scanLog(line)

@@ -113,6 +113,7 @@ export function createAccessTokens({ keys, issuer, audience, clientId, ttl, now 
       ignoreExpiration: true,
       ignoreNotBefore: true,
     })
+    for (const known of verifiers.keys()) if (keys.find(known) === undefined) verifiers.delete(known)
     verifiers.set(kid, { publicKey, verify: made })
     return made
   }

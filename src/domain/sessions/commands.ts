@@ -28,8 +28,8 @@ export interface NewSession {
  * Logs a user in whose password was verified. Hashing took its time: who was suspended or got
  * another password meanwhile is not let in with the old one.
  *
- * @returns the user; undefined where another hash stands there: the password has to be verified
- *   anew
+ * @returns the user, and the epoch of the keys that have to sign; undefined where another password
+ *   hash stands there: the password has to be verified anew
  * @throws DomainError `credentials_refused`
  */
 export const startSession = (by: Origin, { userId, sessionId, attempt, ...login }: NewSession) =>
@@ -39,8 +39,9 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
       user: ['users', 'lock', userId],
       credentials: ['users', 'findCredentialsById', userId],
       sessions: ['sessions', 'usedLongestAgo', userId, login.sessionsPerUser + endedAtOnce],
+      keyEpoch: ['signingKeys', 'epoch'],
     },
-    decide({ user, credentials, sessions }, at): Step<User | undefined> {
+    decide({ user, credentials, sessions, keyEpoch }, at): Step<{ user: User; keyEpoch: number } | undefined> {
       const { verifiedHash, betterHash, refreshToken, refreshTokenTtl } = login
       if (user?.status !== 'active') throw new DomainError('credentials_refused')
       if (credentials?.passwordHash !== verifiedHash) return { writes: [], events: [], result: undefined }
@@ -61,7 +62,7 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
           ...tooMany.map((id) => ({ event: 'session_ended', userId, sessionId: id }) as const),
           { event: 'session_started', userId, sessionId },
         ],
-        result: { ...user, lastLoginAt: at, updatedAt: at },
+        result: { user: { ...user, lastLoginAt: at, updatedAt: at }, keyEpoch },
       }
     },
   })

@@ -24,6 +24,8 @@ export interface Refreshed {
   readonly sessionId: string
   readonly step: number
   readonly refreshToken: string
+  /** Of the keys that have to sign. */
+  readonly keyEpoch: number
 }
 
 /**
@@ -45,8 +47,8 @@ export const refreshSession = (
       found: ['sessions', 'find', sessionId],
     },
     decide({ session, presented, found }, at): Step<Refreshed> {
-      const user = found?.user
-      if (!session || !presented || user?.status !== 'active') throw new DomainError('refresh_token_unknown')
+      if (!session || !presented || found?.user.status !== 'active') throw new DomainError('refresh_token_unknown')
+      const { user, keyEpoch } = found
       admit({ principal: user })
       if (!isLive(presented, at, refreshTokenTtl) || !lifetime.lives(session, at))
         throw new DomainError('refresh_token_expired')
@@ -62,14 +64,14 @@ export const refreshSession = (
             ['sessions', 'insertRefreshToken', { hash: digestRefreshToken(refreshToken), sessionId, step, expiresAt }],
           ],
           events: [refreshed],
-          result: { user, sessionId, step, refreshToken },
+          result: { user, sessionId, step, refreshToken, keyEpoch },
         }
       }
       if (isForgiven(presented, presented.usedAt, session, at))
         return newestAfter(token, presented, (refreshToken) => ({
           writes: [],
           events: [refreshed],
-          result: { user, sessionId, step: session.step, refreshToken },
+          result: { user, sessionId, step: session.step, refreshToken, keyEpoch },
         }))
       return {
         writes: [['sessions', 'remove', sessionId]],

@@ -15,12 +15,14 @@ import { createSessionLists } from './lists.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
 import { digestRefreshToken, newRefreshToken, newSuccessorSalt } from './refresh-token.ts'
 import { type Refreshed, refreshSession } from './refreshing.ts'
+import type { SigningKeys } from './signing-keys.ts'
 
 export interface SessionsDeps {
   readonly store: Store
   readonly execute: Execute
   readonly passwords: Passwords
   readonly accessTokens: AccessTokens
+  readonly keys: Pick<SigningKeys, 'follow' | 'readyToSign'>
   readonly loginLock: LoginLock
   readonly newId: () => string
   /** Seconds that a refresh token lives. */
@@ -43,10 +45,11 @@ export type Sessions = ReturnType<typeof createSessions>
 
 /** Logging in and out, refreshing, and finding out who calls. */
 export function createSessions(deps: SessionsDeps) {
-  const { store, execute, passwords, accessTokens, loginLock, newId, refreshTokenTtl } = deps
+  const { store, execute, passwords, accessTokens, keys, loginLock, newId, refreshTokenTtl } = deps
   const { lifetime, sessionsPerUser, now } = deps
 
-  function pair({ user, sessionId, step, refreshToken }: Refreshed): TokenPair {
+  async function pair({ user, sessionId, step, refreshToken, keyEpoch }: Refreshed): Promise<TokenPair> {
+    await keys.readyToSign(keyEpoch)
     const { token, expiresAt } = accessTokens.sign({
       sub: user.id,
       sid: sessionId,
@@ -97,11 +100,11 @@ export function createSessions(deps: SessionsDeps) {
       lifetime,
       sessionsPerUser,
     }
-    const user = await execute(startSession(origin, session))
+    const started = await execute(startSession(origin, session))
     // Another hash need not be of another password: a login beside this one may have replaced an
     // outdated hash.
-    if (!user) return login(origin, identifier, password)
-    return pair({ user, sessionId, step: 0, refreshToken })
+    if (!started) return login(origin, identifier, password)
+    return pair({ ...started, sessionId, step: 0, refreshToken })
   }
 
   return {
@@ -175,11 +178,14 @@ export function createSessions(deps: SessionsDeps) {
       acceptsExpired = false,
       calls: readonly StoreCall[] = [],
     ): Promise<{ principal: User; credential: Credential; answers: readonly unknown[] }> {
-      const claims = await accessTokens.verify(token, acceptsExpired ? refreshTokenTtl : 0)
+      const lateness = acceptsExpired ? refreshTokenTtl : 0
+      const claims = await accessTokens.verify(token, lateness)
       if (!claims) throw new DomainError('token_invalid')
       await enter(claims.sub)
       const [found, ...answers] = await store.batch([['sessions', 'find', claims.sid], ...calls])
       if (found?.user.id !== claims.sub || found.user.status !== 'active') throw new DomainError('token_revoked')
+      const newerKeys = keys.follow(found.keyEpoch)?.then(() => accessTokens.verify(token, lateness))
+      if (newerKeys && !(await newerKeys)) throw new DomainError('token_invalid')
       // Whoever comes back late may still end what is over.
       const at = now()
       if (!acceptsExpired && !lifetime.lives(found.session, at)) throw new DomainError('token_revoked')

@@ -1,47 +1,49 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  scrypt,
-} from 'node:crypto'
-import type { Store } from '../store.ts'
-import type { SigningKey } from './store.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { bySignsFrom, diesAt, type TokenTimes } from './key-life.ts'
+import { type Jwk, makeKey, openKey, presentJwk, SigningKeyError } from './key-material.ts'
+import type { SigningKey, SigningKeyStore } from './store.ts'
 
-export interface SigningKeyDeps {
-  readonly store: Pick<Store, 'signingKeys'>
+export { type Jwk, SigningKeyError } from './key-material.ts'
+
+export interface SigningKeyDeps extends TokenTimes {
+  readonly store: { readonly signingKeys: Pick<SigningKeyStore, 'epoch' | 'list' | 'insertFirst'> }
   /** A secret of the installation; with it, private keys lie encrypted in the store. */
-  readonly keyEncryptionKey?: string
+  readonly keyEncryptionKey?: string | undefined
   readonly now: () => Date
-}
-
-/** Keys that cannot be used; the message says what to do. */
-export class SigningKeyError extends Error {}
-
-/** A public key as RFC 8037 writes it. */
-export interface Jwk {
-  readonly kty: 'OKP'
-  readonly crv: 'Ed25519'
-  readonly x: string
-  readonly kid: string
-  readonly use: 'sig'
-  readonly alg: 'EdDSA'
+  /** Is told of a key that was made elsewhere, and cannot be used here. */
+  readonly warn?: (line: string) => void
 }
 
 export interface SigningKeys {
-  /** The newest key, which signs. PKCS#8, PEM. */
+  /**
+   * The key that signs now, or while that cannot be decrypted here, the one before it. PKCS#8, PEM.
+   *
+   * @throws SigningKeyError when there is none
+   */
   current(): { readonly kid: string; readonly privateKey: string }
-  /** The public key of this `kid`, among those in the store at the last (re)load. SPKI, PEM. */
+  /**
+   * The public key of this `kid`, among those in the store at the last (re)load, while it verifies.
+   * SPKI, PEM.
+   */
   find(kid: string): string | undefined
   /**
-   * Reads the keys again: another instance may have made one. Rejects as `openSigningKeys` does,
-   * and then changes nothing.
+   * Reads the keys again. Rejects with what the store throws, or SigningKeyError for a key that is
+   * none, and then changes nothing. Private halves are decrypted while others are served.
    */
   reload(): Promise<void>
-  /** Every public key (RFC 7517, section 5), for services that verify tokens themselves. */
+  /**
+   * Reads the keys again unless they are of this epoch, as it was just read; undefined when they
+   * are. What is read is no older than the call.
+   */
+  follow(epoch: number): Promise<void> | undefined
+  /** As `follow`, and waits until a key can sign. */
+  readyToSign(epoch: number): Promise<void>
+  /**
+   * Looks for a newer epoch, at most once a second. Without its store it resolves too, within a
+   * second: what is known has to do.
+   */
+  look(): Promise<void>
+  /** Every public key that verifies (RFC 7517, section 5), for services that verify themselves. */
   jwks(): { readonly keys: readonly Jwk[] }
 }
 
@@ -49,151 +51,135 @@ export interface SigningKeys {
  * Loads the Ed25519 keys of the store, and makes the first when there is none; of several starters
  * all use the winner's. A key that was stored in the clear stays readable, and in the clear, when
  * `keyEncryptionKey` is given later. Throws SigningKeyError, by whose message an operator can act,
- * when the newest key cannot be decrypted or is not what it should be.
+ * when a key that signs now or later cannot be decrypted or is not what it should be.
+ *
+ * @see docs/decisions/0035-key-rotation.md
  */
-export async function openSigningKeys({ store, keyEncryptionKey, now }: SigningKeyDeps): Promise<SigningKeys> {
+export async function openSigningKeys(deps: SigningKeyDeps): Promise<SigningKeys> {
+  const { store, keyEncryptionKey, now, warn = () => {} } = deps
   if (keyEncryptionKey === '')
     throw new SigningKeyError('the key encryption key is empty: leave it unset, or give it a value')
 
+  /** By kid, private halves that were decrypted, and those that are being. */
+  const opened = new Map<string, string>()
+  const opening = new Map<string, Promise<void>>()
+  let loading: Promise<void> | undefined
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let looking: Promise<unknown> | undefined
   let loaded = await load()
+  await Promise.all(openAll())
 
-  async function load(previous?: LoadedKeys): Promise<LoadedKeys> {
-    const stored = await list()
-    const [newest] = stored
-    // Deriving the encryption key is slow on purpose: not again for the same signing key.
-    const current =
-      previous?.current.kid === newest.kid
-        ? previous.current
-        : { kid: newest.kid, privateKey: await decrypt(newest, keyEncryptionKey) }
-    if (spki(createPublicKey(createPrivateKey(current.privateKey))) !== spki(createPublicKey(newest.publicKey))) {
-      throw new SigningKeyError(`the two halves of signing key ${newest.kid} do not belong together`)
-    }
+  /** The epoch first: keys that change in between are read again. */
+  async function load(): Promise<LoadedKeys> {
+    const epoch = await store.signingKeys.epoch()
+    const stored = (await list()).toSorted(bySignsFrom).reverse()
     return {
-      current,
-      publicKeys: new Map(stored.map(({ kid, publicKey }) => [kid, publicKey])),
-      jwks: { keys: stored.map(({ kid, publicKey }) => presentJwk(kid, publicKey)) },
+      epoch,
+      keys: new Map(stored.map((key) => [key.kid, { ...key, diesAt: diesAt(key, deps), jwk: presentJwk(key) }])),
     }
   }
 
-  async function list(): Promise<[SigningKey, ...SigningKey[]]> {
+  async function list(): Promise<SigningKey[]> {
     const found = await store.signingKeys.list()
-    if (isFilled(found)) return found
+    if (found.length > 0) return found
     await store.signingKeys.insertFirst(await makeKey(keyEncryptionKey, now()))
     const made = await store.signingKeys.list()
-    if (isFilled(made)) return made
+    if (made.length > 0) return made
     throw new SigningKeyError('the store kept no signing key')
   }
 
+  /** Deriving the encryption key is slow on purpose: once for each signing key. */
+  function openAll(): Promise<void>[] {
+    for (const kid of opening.keys())
+      if (!loaded.keys.has(kid)) {
+        opening.delete(kid)
+        opened.delete(kid)
+      }
+    const at = now()
+    const mine = [...loaded.keys.values()].filter(({ signsUntil }) => signsUntil === null || signsUntil > at)
+    return mine.map((key) => {
+      const begun =
+        opening.get(key.kid) ??
+        openKey(key, keyEncryptionKey).then((privateKey) => {
+          // It may have been retired meanwhile.
+          if (loaded.keys.has(key.kid)) opened.set(key.kid, privateKey)
+        })
+      opening.set(key.kid, begun)
+      return begun
+    })
+  }
+
+  function reload(): Promise<void> {
+    loading ??= load()
+      .then((found) => {
+        loaded = found
+        for (const each of openAll()) each.catch(({ message }: Error) => warn(message))
+      })
+      .finally(() => {
+        loading = undefined
+      })
+    return loading
+  }
+
+  /** One that has begun may have read the keys as they were before. */
+  async function catchUp(epoch: number): Promise<void> {
+    await loading?.catch(() => {})
+    if (loaded.epoch !== epoch) await reload()
+  }
+
+  const follow = (epoch: number) => (epoch === loaded.epoch ? undefined : catchUp(epoch))
+  const living = () => {
+    const at = now().getTime()
+    return [...loaded.keys.values()].filter((key) => at < key.diesAt)
+  }
+  /** Where all are of a clock that is ahead of ours, the first of them. */
+  const signer = () => {
+    const at = now()
+    const usable = living().filter(({ kid }) => opened.has(kid))
+    return usable.find(({ signsFrom }) => signsFrom <= at) ?? usable.at(-1)
+  }
+
   return {
-    current: () => loaded.current,
-    find: (kid) => loaded.publicKeys.get(kid),
-    reload: async () => {
-      loaded = await load(loaded)
+    current() {
+      const kid = signer()?.kid
+      const privateKey = kid && opened.get(kid)
+      if (!kid || !privateKey) throw new SigningKeyError('no signing key can be used: see the warnings before')
+      return { kid, privateKey }
     },
-    jwks: () => loaded.jwks,
+
+    find(kid) {
+      const key = loaded.keys.get(kid)
+      return key && now().getTime() < key.diesAt ? key.publicKey : undefined
+    },
+
+    reload,
+    follow,
+
+    async readyToSign(epoch) {
+      await follow(epoch)
+      if (!signer()) await Promise.allSettled(opening.values())
+    },
+
+    async look() {
+      const age = now().getTime() - lookedAt
+      // An age below zero is a clock that was set back, and no reason to wait for it to catch up.
+      if (age < 0 || age >= lookIntervalMs) {
+        lookedAt = now().getTime()
+        const asked = store.signingKeys.epoch().then(follow)
+        looking = Promise.race([asked.catch(() => {}), delay(lookIntervalMs, undefined, { ref: false })])
+      }
+      await looking
+    },
+
+    jwks: () => ({ keys: living().map(({ jwk }) => jwk) }),
   }
 }
+
+/** Milliseconds between two looks for newer keys that no session's look-up has asked for. */
+const lookIntervalMs = 1000
 
 interface LoadedKeys {
-  readonly current: { readonly kid: string; readonly privateKey: string }
-  readonly publicKeys: ReadonlyMap<string, string>
-  readonly jwks: { readonly keys: readonly Jwk[] }
-}
-
-function isFilled<T>(list: T[]): list is [T, ...T[]] {
-  return list.length > 0
-}
-
-async function makeKey(keyEncryptionKey: string | undefined, createdAt: Date): Promise<SigningKey> {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519', {
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  const kid = thumbprint(publicKeyCoordinate(publicKey))
-  return {
-    kid,
-    publicKey,
-    privateKey: keyEncryptionKey === undefined ? privateKey : await encrypt(privateKey, kid, keyEncryptionKey),
-    createdAt,
-  }
-}
-
-function presentJwk(kid: string, publicKey: string): Jwk {
-  return { kty: 'OKP', crv: 'Ed25519', x: publicKeyCoordinate(publicKey), kid, use: 'sig', alg: 'EdDSA' }
-}
-
-/** RFC 7638, with the members that RFC 8037 requires of an OKP key, in their order. */
-function thumbprint(x: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))
-    .digest('base64url')
-}
-
-function publicKeyCoordinate(publicKey: string): string {
-  const { crv, x } = createPublicKey(publicKey).export({ format: 'jwk' })
-  if (crv !== 'Ed25519' || x === undefined)
-    throw new SigningKeyError('a signing key in the store is not an Ed25519 key')
-  return x
-}
-
-function spki(publicKey: ReturnType<typeof createPublicKey>): string {
-  return publicKey.export({ type: 'spki', format: 'pem' }).toString()
-}
-
-/**
- * In front of an encrypted key; then salt, nonce, tag and ciphertext, each in base64url. Names
- * every choice below.
- */
-const encryption = 'scrypt-aes-256-gcm-1'
-
-/**
- * The `kid` is authenticated too, so that nobody who writes to the table can put one key in the
- * place of another.
- */
-async function encrypt(privateKey: string, kid: string, keyEncryptionKey: string): Promise<string> {
-  const salt = randomBytes(16)
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', await deriveKey(keyEncryptionKey, salt), nonce)
-  cipher.setAAD(Buffer.from(kid))
-  const ciphertext = Buffer.concat([cipher.update(privateKey, 'utf8'), cipher.final()])
-  return [encryption, ...[salt, nonce, cipher.getAuthTag(), ciphertext].map((part) => part.toString('base64url'))].join(
-    '.',
-  )
-}
-
-async function decrypt({ kid, privateKey }: SigningKey, keyEncryptionKey: string | undefined): Promise<string> {
-  if (privateKey.startsWith('-----BEGIN PRIVATE KEY-----')) return privateKey
-  const [name, ...parts] = privateKey.split('.')
-  const [salt, nonce, tag, ciphertext] = parts.map((part) => Buffer.from(part, 'base64url'))
-  if (name !== encryption || !salt || !nonce || !tag || !ciphertext) {
-    throw new SigningKeyError(`signing key ${kid} is stored in a form that this version does not know`)
-  }
-  if (keyEncryptionKey === undefined) {
-    throw new SigningKeyError(
-      `signing key ${kid} is stored encrypted, and no key encryption key is set: set KEY_ENCRYPTION_KEY`,
-    )
-  }
-  try {
-    const key = await deriveKey(keyEncryptionKey, salt)
-    // Without the length, a tag cut to 4 bytes would pass, and one forgery in 2^32 with it.
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 })
-    decipher.setAAD(Buffer.from(kid)).setAuthTag(tag)
-    return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')
-  } catch (cause) {
-    const help = 'set KEY_ENCRYPTION_KEY to the value that it was stored with'
-    throw new SigningKeyError(`signing key ${kid} cannot be decrypted with this key encryption key: ${help}`, { cause })
-  }
-}
-
-/**
- * scrypt rather than HKDF, because nothing holds the operator to a random key: should the database
- * leak, a passphrase has to be guessed at a fifth of a second and 32 MiB a try. Paid once per
- * start. Parameters: OWASP Password Storage Cheat Sheet.
- */
-function deriveKey(keyEncryptionKey: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(keyEncryptionKey, salt, 32, { N: 2 ** 15, r: 8, p: 3, maxmem: 2 ** 26 }, (error, key) =>
-      error ? reject(error) : resolve(key),
-    )
-  })
+  readonly epoch: number
+  /** By kid, the one that signs last first. */
+  readonly keys: ReadonlyMap<string, SigningKey & { readonly diesAt: number; readonly jwk: Jwk }>
 }

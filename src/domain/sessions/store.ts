@@ -51,10 +51,10 @@ export interface SessionStore {
     session: { id: string; userId: string; createdAt: Date; expiresAt: Date } & Partial<SessionOrigin>,
   ): Promise<void>
   /**
-   * The session and its user in one query; undefined when either is gone. The user's status is not
-   * checked.
+   * The session, its user and the epoch of the signing keys in one query; undefined when session or
+   * user is gone. The user's status is not checked.
    */
-  find(id: string): Promise<{ session: Session; user: User } | undefined>
+  find(id: string): Promise<{ session: Session; user: User; keyEpoch: number } | undefined>
   /** All sessions of a user, the one used last first. */
   listOf(userId: string): Promise<ShownSession[]>
   /** So many sessions of the user, those used longest ago. */
@@ -120,14 +120,25 @@ export interface SigningKey {
   /** PKCS#8, PEM; encrypted when the configuration gives a key for that (see `signing-keys.ts`). */
   readonly privateKey: string
   readonly createdAt: Date
+  readonly signsFrom: Date
+  /** Null for one without a successor. */
+  readonly signsUntil: Date | null
 }
 
 export interface SigningKeyStore {
+  /** A number that differs after every change of the keys. */
+  epoch(): Promise<number>
   /** Newest first. */
   list(): Promise<SigningKey[]>
+  /** As `list`, held against other changes to the end of the transaction. */
+  lock(): Promise<SigningKey[]>
   /**
    * Inserts the key unless there is one already: of several first starters, one wins and all use
    * its key.
    */
   insertFirst(key: SigningKey): Promise<void>
+  insert(key: SigningKey): Promise<void>
+  /** Says anew when the key signs. */
+  plan(kid: string, times: Pick<SigningKey, 'signsFrom' | 'signsUntil'>): Promise<void>
+  remove(kid: string): Promise<void>
 }

@@ -76,19 +76,22 @@ export const resetPassword = (caller: Caller, id: string, passwordHash: string, 
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
-    decide(rows, at): Step<User> {
-      const user = other(rows)
-      return {
-        writes: [
-          ['sessions', 'removeAllOf', id],
-          ['loginFailures', 'removeAllOf', accountDigest(id)],
-          ['users', 'changePassword', id, { passwordHash, mustChangePassword: mustChange, updatedAt: at }],
-        ],
-        events: [{ event: 'password_reset', userId: id, ...(mustChange && { mustChange }) }, sessionsRevoked(id)],
-        result: { ...user, mustChangePassword: mustChange, updatedAt: at },
-      }
-    },
+    decide: (rows, at): Step<User> => decideReset(other(rows), passwordHash, mustChange, at),
   })
+
+/** What a reset does, whoever makes it. */
+export function decideReset(user: User, passwordHash: string, mustChange: boolean, at: Date): Decision<User> {
+  const { id } = user
+  return {
+    writes: [
+      ['sessions', 'removeAllOf', id],
+      ['loginFailures', 'removeAllOf', accountDigest(id)],
+      ['users', 'changePassword', id, { passwordHash, mustChangePassword: mustChange, updatedAt: at }],
+    ],
+    events: [{ event: 'password_reset', userId: id, ...(mustChange && { mustChange }) }, sessionsRevoked(id)],
+    result: { ...user, mustChangePassword: mustChange, updatedAt: at },
+  }
+}
 
 /**
  * @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`,
@@ -141,7 +144,12 @@ export const changeAccount = (caller: Caller, profile: UserChange, passwordHash:
     },
   })
 
-function decideChange(user: User, change: UserChange, updatedAt: Date): Decision<User> & { readonly result: User } {
+/** What a change does, whoever makes it. @param change what differs alone */
+export function decideChange(
+  user: User,
+  change: UserChange,
+  updatedAt: Date,
+): Decision<User> & { readonly result: User } {
   const fields = Object.keys(change) as (keyof UserChange)[]
   if (fields.length === 0) return { writes: [], events: [], result: user }
   const ends = change.status !== undefined && change.status !== 'active'
@@ -184,7 +192,7 @@ export function found(user: User | undefined): User {
 }
 
 /** What of the wanted change is a change. */
-function difference(user: User, wanted: UserChange): UserChange {
+export function difference(user: User, wanted: UserChange): UserChange {
   const full = wanted.fullName === undefined ? wanted : { ...wanted, fullName: normalFullName(wanted.fullName) }
   return Object.fromEntries(
     Object.entries(full).filter(([field, value]) => value !== undefined && value !== user[field as keyof User]),

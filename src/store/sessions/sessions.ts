@@ -6,6 +6,7 @@ import type { CallsOf } from '../store.ts'
 import { asMilliseconds, toDate } from '../times.ts'
 import { liveUsers, toUser, userColumns } from '../users/user-rows.ts'
 import { refreshTokens } from './refresh-tokens.ts'
+import { keyEpoch } from './signing-keys.ts'
 
 export function createSessionStore(): CallsOf<SessionStore> {
   return {
@@ -51,13 +52,13 @@ const sessionColumns = (knex: Knex) => [
   asMilliseconds(knex, 'sessions.last_used_at'),
 ]
 
-const find = statement<{ id: string }, { session: Session; user: User } | undefined>(
+const find = statement<{ id: string }, { session: Session; user: User; keyEpoch: number } | undefined>(
   (knex, { id }) =>
     liveUsers(knex)
       .join('sessions', 'sessions.user_id', 'users.id')
       .where('sessions.id', id)
-      .first('sessions.id as session_id', ...sessionColumns(knex), ...userColumns(knex)),
-  ({ rows: [row] }) => row && { session: toSession(row), user: toUser(row) },
+      .first('sessions.id as session_id', keyEpoch(knex), ...sessionColumns(knex), ...userColumns(knex)),
+  ({ rows: [row] }) => row && { session: toSession(row), user: toUser(row), keyEpoch: row.key_epoch },
 )
 
 const listOf = statement<{ userId: string }, ShownSession[]>(
