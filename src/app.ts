@@ -52,6 +52,8 @@ export type AppSettings = Pick<
   | 'rateLimitPerMinute'
   | 'loginAttempts'
   | 'loginWindowSeconds'
+  | 'loginCeiling'
+  | 'loginAccountsPerPrefix'
   | 'corsOrigins'
   | 'publicUrl'
   | 'trustProxy'
@@ -105,11 +107,19 @@ export async function createApp({
   const newId = createIds({ now })
   const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
   const { tokenClientId: clientId } = settings
-  const { loginAttempts: attempts, loginWindowSeconds: windowSeconds, publicUrl } = settings
+  const { publicUrl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
-  const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
   const publish = (event: DomainEvent) => log.info(event, event.event)
   const execute = createExecute({ store, now, publish })
+  const loginLock = createLoginLock({
+    failures: store.loginFailures,
+    execute,
+    attempts: settings.loginAttempts,
+    windowSeconds: settings.loginWindowSeconds,
+    ceiling: settings.loginCeiling,
+    accountsPerPrefix: settings.loginAccountsPerPrefix,
+    now,
+  })
   const lifetime = createSessionLifetime({
     idleSeconds: settings.sessionIdleSeconds,
     maxSeconds: settings.sessionMaxSeconds,
@@ -128,7 +138,14 @@ export async function createApp({
     sessionsPerUser: settings.sessionsPerUser,
     now,
   })
-  const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
+  const users = createUsers({
+    store,
+    execute,
+    passwords,
+    loginLock,
+    newId,
+    ...(pageDepth !== undefined && { pageDepth }),
+  })
   const account = createAccount({ store, execute, passwords, loginLock })
   const stats = () => countUsers(now())
   const site = createSite({

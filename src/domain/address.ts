@@ -19,11 +19,11 @@ export function readAddress(given: string): string | undefined {
 }
 
 /**
- * The network of an address as `readAddress` has it: of IPv6 the first 64 bits, since a home has
- * 2^64 addresses in it.
+ * The prefix of an address as `readAddress` has it: of IPv4 the first 24 bits, the smallest network
+ * that is routed by itself; of IPv6 the first 64, since a home has 2^64 addresses in it.
  */
 export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
+  if (!isIPv6(address)) return address.replace(/\.\d+$/, '')
   const [head = '', tail] = address.split('::')
   const groups = head.split(':').filter(Boolean)
   const rest = (tail ?? '').split(':').filter(Boolean)
