@@ -46,6 +46,7 @@ export type AppSettings = Pick<
   | 'sessionIdleSeconds'
   | 'sessionMaxSeconds'
   | 'sessionsPerUser'
+  | 'emailChangeNeedsPassword'
   | 'tokenIssuer'
   | 'tokenAudience'
   | 'tokenClientId'
@@ -138,15 +139,17 @@ export async function createApp({
     sessionsPerUser: settings.sessionsPerUser,
     now,
   })
+  const { emailChangeNeedsPassword: emailNeedsPassword } = settings
   const users = createUsers({
     store,
     execute,
     passwords,
     loginLock,
     newId,
+    emailNeedsPassword,
     ...(pageDepth !== undefined && { pageDepth }),
   })
-  const account = createAccount({ store, execute, passwords, loginLock })
+  const account = createAccount({ store, execute, passwords, loginLock, emailNeedsPassword })
   const stats = () => countUsers(now())
   const site = createSite({
     contract,

@@ -43,6 +43,8 @@ export interface Config {
   readonly loginCeiling: number
   /** Accounts at which one prefix may fail in a window; 0 for no limit. */
   readonly loginAccountsPerPrefix: number
+  /** Whether one's own email is changed together with the current password alone. */
+  readonly emailChangeNeedsPassword: boolean
   /** How long a connection without a request is kept, in seconds. */
   readonly keepAliveSeconds: number
   readonly corsOrigins: readonly string[]
@@ -164,6 +166,7 @@ export function readConfig(env: Environment): Config {
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
     loginCeiling: count('LOGIN_CEILING', 100, [0, 100_000], ' (0 for none)'),
     loginAccountsPerPrefix: count('LOGIN_ACCOUNTS_PER_PREFIX', 50, [0, 100_000], ' (0 for no limit)'),
+    emailChangeNeedsPassword: choice('EMAIL_CHANGE_NEEDS_PASSWORD', 'off', ['on', 'off']) === 'on',
     keepAliveSeconds: count('KEEP_ALIVE_SECONDS', 65, [1, 3600], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),
     publicUrl: publicUrlOf(text('PUBLIC_URL'), problems),

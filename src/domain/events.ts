@@ -7,13 +7,18 @@ import type { UserChange } from './users/user.ts'
 export type EventDetails =
   | { readonly event: 'user_changed'; readonly userId: string; readonly fields: readonly (keyof UserChange)[] }
   | {
+      /** By somebody else. */
+      readonly event: 'password_reset'
+      readonly userId: string
+      /** Given where its owner has to change it. */
+      readonly mustChange?: true
+    }
+  | {
       readonly event:
         | 'user_created'
         | 'user_deleted'
         /** By its owner. */
         | 'password_changed'
-        /** By somebody else. */
-        | 'password_reset'
         /** Its locks were lifted, by somebody else. */
         | 'login_unlocked'
       readonly userId: string

@@ -43,7 +43,7 @@ const plans = (work: () => Promise<unknown>) => plansOf(database, work, 'auto', 
 describe('the sessions of a user', () => {
   it.each([
     ['listed', () => store.sessions.listOf(user.id)],
-    ['beyond their number', () => store.sessions.listBeyond(user.id, 100)],
+    ['used longest ago', () => store.sessions.usedLongestAgo(user.id, 200)],
     ['ended all', () => store.sessions.removeAllOf(randomUUID())],
     ['ended but for one', () => store.sessions.removeOthersOf(randomUUID(), randomUUID())],
   ])('are found by the index: %s', async (_, work) => {
@@ -64,10 +64,10 @@ describe('the sessions of a user', () => {
     }
   })
 
-  it('of very many beyond their number, end a hundred at a login, those used longest ago', async () => {
-    const beyond = await store.sessions.listBeyond(others.id, 100)
-    const oldest = (await store.sessions.listOf(others.id)).reverse().slice(0, 100)
-    expect(beyond).toEqual(oldest.map(({ id }) => id))
+  it('of very many are those used longest ago', async () => {
+    const found = await store.sessions.usedLongestAgo(others.id, 200)
+    const oldest = (await store.sessions.listOf(others.id)).reverse().slice(0, 200)
+    expect(found.map(({ id }) => id)).toEqual(oldest.map(({ id }) => id))
   })
 })
 

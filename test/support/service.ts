@@ -165,6 +165,7 @@ export async function startService(
         role: 'user',
         status: 'active',
         canWrite: true,
+        mustChangePassword: false,
         createdAt: clock.now(),
         passwordHash: (await hashes.get(secret)) as string,
         ...user,

@@ -20,12 +20,14 @@ export type SessionLifetime = ReturnType<typeof createSessionLifetime>
 export function createSessionLifetime({ idleSeconds, maxSeconds, save }: LifetimeDeps) {
   /** What is not known to be stored yet. */
   const noted = new BoundedMap<string, Date>(notedAtMost)
+  /** What was stored last: a row may have been read just before. */
+  let saved: ReadonlyMap<string, Date> = new Map()
   let savedAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let saving: Promise<void> | undefined
 
   const lastUse = ({ id, lastUsedAt }: Pick<Session, 'id' | 'lastUsedAt'>): Date => {
-    const use = noted.get(id)
+    const use = noted.get(id) ?? saved.get(id)
     return use && use > lastUsedAt ? use : lastUsedAt
   }
 
@@ -43,11 +45,12 @@ export function createSessionLifetime({ idleSeconds, maxSeconds, save }: Lifetim
   function saveNow(): void {
     timer = void clearTimeout(timer)
     savedAt = performance.now()
-    const uses = [...noted].map(([id, at]) => ({ id, at }))
-    saving = save(uses)
+    const uses = new Map(noted)
+    saving = save([...uses].map(([id, at]) => ({ id, at })))
       .then(
         () => {
-          for (const { id, at } of uses) if (noted.get(id) === at) noted.delete(id)
+          saved = uses
+          for (const [id, at] of uses) if (noted.get(id) === at) noted.delete(id)
           return noted.size > 0
         },
         // A database that is away is told of by every request; the next use has it tried again.

@@ -11,7 +11,7 @@ export function createSessionStore(): CallsOf<SessionStore> {
     insert,
     find: (id) => find({ id }),
     listOf: (userId) => listOf({ userId }),
-    listBeyond: (userId, kept) => listBeyond({ userId, kept }),
+    usedLongestAgo: (userId, count) => usedLongestAgo({ userId, count }),
     noteUses: (uses) => noteUses({ ids: uses.map(({ id }) => id), moments: uses.map(({ at }) => at.toISOString()) }),
     findByRefreshToken: (hash) => findByRefreshToken({ hash }),
     lock: (id) => lock({ id }),
@@ -73,16 +73,16 @@ const listOf = statement<{ userId: string }, ShownSession[]>(
   ({ rows }) => rows.map(toShownSession),
 )
 
-const listBeyond = statement<{ userId: string; kept: number }, string[]>(
-  (knex, { userId, kept }) =>
-    knex.raw(
-      `select id from (
-         select id, last_used_at from sessions where user_id = ? order by last_used_at desc, id desc offset ?::int
-       ) as beyond
-       order by last_used_at, id limit ${endedAtOnce}`,
-      [userId, kept],
-    ),
-  ({ rows }) => rows.map(({ id }) => id),
+const usedLongestAgo = statement<{ userId: string; count: number }, Pick<Session, 'id' | 'createdAt' | 'lastUsedAt'>[]>(
+  (knex, { userId, count }) =>
+    knex.raw('select id, ?, ? from sessions where user_id = ? order by sessions.last_used_at, id limit ?::int', [
+      asMilliseconds(knex, 'sessions.created_at'),
+      asMilliseconds(knex, 'sessions.last_used_at'),
+      userId,
+      count,
+    ]),
+  ({ rows }) =>
+    rows.map((row) => ({ id: row.id, createdAt: toDate(row.created_at), lastUsedAt: toDate(row.last_used_at) })),
 )
 
 // It waits for no row, and so for nobody who waits for one of those that it holds: what is locked
@@ -195,12 +195,6 @@ const removeExpired = statement<{ moment: Date }, void>((knex, { moment }) => {
   const expired = knex('sessions').where('expires_at', '<', moment).limit(20).forUpdate().skipLocked().select('id')
   return knex('sessions').whereIn('id', expired).delete()
 }, nothing)
-
-/**
- * Sessions that end at one login because they are too many. There are more only where the limit was
- * lowered, or came with an update; a login must not take the longer, or fail, for that.
- */
-const endedAtOnce = 100
 
 /**
  * A week of refreshes, one every ten minutes: an older one is answered like an unknown one, and a
