@@ -39,6 +39,11 @@ export interface ListedSession extends ShownSession {
   readonly current: boolean
 }
 
+export interface SessionsOfUser {
+  readonly sessions: readonly ListedSession[]
+  readonly lockedUntil: Date | undefined
+}
+
 export interface TokenPair {
   readonly accessToken: string
   readonly refreshToken: string
@@ -133,21 +138,19 @@ export function createSessions(deps: SessionsDeps) {
       listed(caller, await store.sessions.listOf(caller.principal.id)),
 
     /**
-     * The sessions of a user, for whoever may act on them.
+     * The sessions of a user, and until when a lock keeps them from logging in somewhere, for
+     * whoever may act on them.
      *
      * @returns a function of the caller, who is known later. @throws DomainError `user_not_found`,
      *   `super_admin_protected`, `target_above_actor`
      */
-    listOf: (id: string): Query<(caller: Caller) => ListedSession[]> =>
+    listOf: (id: string): Query<(caller: Caller) => SessionsOfUser> =>
       query(
-        [
-          ['users', 'find', id],
-          ['sessions', 'listOf', id],
-        ],
-        ([user, sessions]) =>
+        [['users', 'find', id], ['sessions', 'listOf', id], loginLock.lockOf(id)],
+        ([user, sessions, lockedUntil]) =>
           (caller) => {
             assertCanActOn(caller.principal, found(user))
-            return listed(caller, sessions)
+            return { sessions: listed(caller, sessions), lockedUntil }
           },
       ),
 
