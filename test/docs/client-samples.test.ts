@@ -101,7 +101,7 @@ const outcomes: Readonly<Record<string, (run: Run) => unknown>> = {
   'Rest.Users.get': ({ said }) => expect(said).toContain("username: 'moonuser'"),
   'Rest.Users.update': ({ said }) => expect(said).toContain("fullName: '更新的姓名'"),
   'Rest.Users.resetPassword': async ({ person }) =>
-    expect((await service.login(person?.username ?? '', 'UserPass123#')).access_token).toMatch(/^ey/),
+    expect((await service.login(person?.username ?? '', 'NewSecurePassword123#')).access_token).toMatch(/^ey/),
   'Rest.Users.unlock': ({ said }) => expect(said).toContain("username: 'moonuser'"),
   'Rest.Users.delete': async ({ person }) => expect(await service.store.users.find(person?.id ?? '')).toBeUndefined(),
 }
