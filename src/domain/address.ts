@@ -19,11 +19,11 @@ export function readAddress(given: string): string | undefined {
 }
 
 /**
- * The prefix of an address as `readAddress` has it: of IPv4 the first 24 bits, the smallest network
- * that is routed by itself; of IPv6 the first 64, since a home has 2^64 addresses in it.
+ * The network of an address as `readAddress` has it: of IPv6 the first 64 bits, since a home has
+ * 2^64 addresses in it.
  */
 export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address.replace(/\.\d+$/, '')
+  if (!isIPv6(address)) return address
   const [head = '', tail] = address.split('::')
   const groups = head.split(':').filter(Boolean)
   const rest = (tail ?? '').split(':').filter(Boolean)
@@ -31,3 +31,10 @@ export function networkOf(address: string): string {
   const whole = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...rest]
   return whole.slice(0, 4).join(':')
 }
+
+/**
+ * The prefix that an address is counted with: of IPv4 the first 24 bits, the smallest network that
+ * is routed by itself, of IPv6 its network.
+ */
+export const prefixOf = (address: string): string =>
+  isIPv4(address) ? address.replace(/\.\d+$/, '') : networkOf(address)

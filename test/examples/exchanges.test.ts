@@ -157,7 +157,7 @@ describe('the exchanges that the operations show', () => {
     expect(exchanges.map(({ operationId, title }) => `${operationId} ${title}`).sort()).toEqual(
       Object.keys(scenes).sort(),
     )
-    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(32)
+    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(33)
   })
 
   it.each(exchanges)('$operationId: $title', async (exchange) => {

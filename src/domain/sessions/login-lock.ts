@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { networkOf } from '../address.ts'
+import { prefixOf } from '../address.ts'
 import type { Caller, Origin } from '../caller.ts'
 import { command, type Execute, type Step } from '../command.ts'
 import { DomainError } from '../errors.ts'
@@ -152,7 +152,7 @@ export function unknownDigest(name: string): Buffer {
 
 /** Its prefix alone counts: each address of a network would bring new guesses. */
 export function addressDigest(address: string): Buffer {
-  return digest(networkOf(address))
+  return digest(prefixOf(address))
 }
 
 function digest(text: string): Buffer {

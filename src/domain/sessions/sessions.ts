@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { networkOf } from '../address.ts'
 import type { Caller, Credential, Origin } from '../caller.ts'
 import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
@@ -75,7 +76,7 @@ export function createSessions(deps: SessionsDeps) {
     const account = found ? accountDigest(found.user.id) : unknownDigest(identifier)
     const attempt = { account, address: addressDigest(address), userId: found?.user.id ?? null }
     const letsIn = await loginLock.check(origin, attempt)
-    const client = { name: attempt.address.toString('hex'), gone }
+    const client = { name: networkOf(address), gone }
     // A right password costs its own hash alone: of a user who may not log in, that would tell by
     // its speed that it is right.
     const hash = letsIn && found?.user.status === 'active' ? found.passwordHash : null
