@@ -2,7 +2,7 @@ import { Refused } from './judgements.ts'
 import type { Failures, State } from './state.ts'
 
 /** As the service under proof is told; seconds. */
-export const limits = { attempts: 2, window: 900, ceiling: 5, accounts: 3 }
+export const limits = { attempts: 2, window: 900, ceiling: 5, accounts: 5 }
 const hour = 3_600_000
 const day = 24 * hour
 

@@ -67,7 +67,13 @@ function episode(): fc.Arbitrary<Command[]> {
 function locking(): fc.Arbitrary<Command[]> {
   const root = { of: 'root', n: 0 } as const
   return fc
-    .tuple(fc.nat(castRoles.length - 1), common.style, fc.nat(3), fc.boolean(), fc.constantFrom(undefined, 1))
+    .tuple(
+      fc.nat(castRoles.length - 1),
+      common.style,
+      fc.constantFrom(0, 0, 0, 1, 2, 3),
+      fc.boolean(),
+      fc.constantFrom(undefined, 1),
+    )
     .map(([n, style, which, unlocks, here]) => {
       const target = { of: 'any', n, spelling: 'uuid' } as const
       const logIn = (right: boolean, place: number | undefined): Command => ({
