@@ -44,8 +44,9 @@ export function compare(
   const access = Object.keys(captures).find((name) => name.startsWith('A'))
   // The id of a session is told by its tokens alone, and by its list.
   const [, session] = /^A(\d+)_/.exec(access ?? '') ?? []
-  if (access !== undefined && session !== undefined && !names.has(`S${session}`))
-    rename(names, `S${session}`, String(claimsOf(names.get(access), { sid: '' })?.sid))
+  // A login that was refused against what is expected has told none.
+  const sid = access && claimsOf(names.get(access), { sid: '' })?.sid
+  if (sid !== undefined && session !== undefined && !names.has(`S${session}`)) rename(names, `S${session}`, String(sid))
   const expected = JSON.parse(fill(names, JSON.stringify({ status, body, location, claims })))
   const said = access === undefined ? undefined : claimsOf(names.get(access), claims)
   const got = { status: reply.status, body: reply.body, location: reply.headers.location, claims: said }

@@ -91,8 +91,10 @@ function locking(): fc.Arbitrary<Command[]> {
       if (which === 0) return [fail, fail, enter, ...looks, lift, enter]
       if (which === 1) return [fail, fail, wait, fail, wait, enter, wait, enter]
       const closed = [logIn(false, 1), logIn(false, 1), wait, logIn(false, 1), logIn(false, 2), logIn(false, 2), wait]
-      if (which === 2) return [...closed, ...looks, logIn(true, 2), logIn(true, undefined)]
-      return [lift, ...closed, logIn(true, undefined)]
+      // The owner mistypes once: a stranger would have had the one try of the hour.
+      const owner = [logIn(false, undefined), logIn(true, undefined)]
+      if (which === 2) return [...closed, ...looks, logIn(true, 2), ...owner]
+      return [{ ...acting, kind: 'unlock' }, ...closed, ...owner]
     })
 }
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -57,12 +58,24 @@ function plain({ status, headers, body: { timestamp: _, ...body } }: Reply) {
   return { status, body, headers: { ...same, 'retry-after': wait !== undefined } }
 }
 
+/**
+ * In any order, each as likely as another (Fisher and Yates): the first of a round may wait longer.
+ */
+function shuffled<T>(given: readonly T[]): T[] {
+  const all = [...given]
+  for (let at = all.length - 1; at > 0; at--) {
+    const other = randomInt(at + 1)
+    ;[all[at], all[other]] = [all[other] as T, all[at] as T]
+  }
+  return all
+}
+
 /** Tries all in turn, in another order each round: one answer, and its times inside the service. */
 async function compare(title: string, tries: Record<string, Try>, status: number, times = rounds): Promise<void> {
   const taken: Record<string, number[]> = Object.fromEntries(Object.keys(tries).map((name) => [name, []]))
   const answers: [unknown?, unknown?] = []
   for (let round = 0; round < times + warmUp; round++) {
-    for (const [name, each] of Object.entries(tries).sort(() => Math.random() - 0.5)) {
+    for (const [name, each] of shuffled(Object.entries(tries))) {
       const reply = await send(round, each)
       answers[round % 2] ??= plain(reply)
       expect(reply.status, name).toBe(status)
