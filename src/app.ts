@@ -53,6 +53,8 @@ export type AppSettings = Pick<
   | 'rateLimitPerMinute'
   | 'loginAttempts'
   | 'loginWindowSeconds'
+  | 'loginCeiling'
+  | 'loginAccountsPerPrefix'
   | 'corsOrigins'
   | 'publicUrl'
   | 'trustProxy'
@@ -106,11 +108,19 @@ export async function createApp({
   const newId = createIds({ now })
   const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
   const { tokenClientId: clientId } = settings
-  const { loginAttempts: attempts, loginWindowSeconds: windowSeconds, publicUrl } = settings
+  const { publicUrl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
-  const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
   const publish = (event: DomainEvent) => log.info(event, event.event)
   const execute = createExecute({ store, now, publish })
+  const loginLock = createLoginLock({
+    failures: store.loginFailures,
+    execute,
+    attempts: settings.loginAttempts,
+    windowSeconds: settings.loginWindowSeconds,
+    ceiling: settings.loginCeiling,
+    accountsPerPrefix: settings.loginAccountsPerPrefix,
+    now,
+  })
   const lifetime = createSessionLifetime({
     idleSeconds: settings.sessionIdleSeconds,
     maxSeconds: settings.sessionMaxSeconds,
@@ -135,6 +145,7 @@ export async function createApp({
     store,
     execute,
     passwords,
+    loginLock,
     newId,
     emailNeedsPassword,
     ...(pageDepth !== undefined && { pageDepth }),

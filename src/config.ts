@@ -36,9 +36,13 @@ export interface Config {
   readonly sessionsPerUser: number
   /** Requests per user; 0 for no limit. */
   readonly rateLimitPerMinute: number
-  /** Failed logins per account and address; 0 for no limit. */
+  /** Failed logins per account and prefix; 0 for no limit of any kind. */
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
+  /** Consecutive failed logins per account, after which strangers are slowed; 0 for none. */
+  readonly loginCeiling: number
+  /** Accounts at which one prefix may fail in a window; 0 for no limit. */
+  readonly loginAccountsPerPrefix: number
   /** Whether one's own email is changed together with the current password alone. */
   readonly emailChangeNeedsPassword: boolean
   /** How long a connection without a request is kept, in seconds. */
@@ -160,6 +164,8 @@ export function readConfig(env: Environment): Config {
     rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', 6000, [0, 1_000_000], ' (0 for no limit)'),
     loginAttempts: count('LOGIN_ATTEMPTS', 5, [0, 100], ' (0 for no limit)'),
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
+    loginCeiling: count('LOGIN_CEILING', 100, [0, 100_000], ' (0 for none)'),
+    loginAccountsPerPrefix: count('LOGIN_ACCOUNTS_PER_PREFIX', 50, [0, 100_000], ' (0 for no limit)'),
     emailChangeNeedsPassword: choice('EMAIL_CHANGE_NEEDS_PASSWORD', 'off', ['on', 'off']) === 'on',
     keepAliveSeconds: count('KEEP_ALIVE_SECONDS', 65, [1, 3600], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),

@@ -77,7 +77,7 @@ export function shareResponses(document: ContractDocument, bodies: readonly Fail
     const others = bodies.filter((each) => each.style === style && !isApart(each))
     const [first, ...more] = others.map(({ name }) => responses[responseNameOf(name)]?.headers ?? {})
     const everywhere = Object.keys(first ?? {}).filter(
-      (header) => !header.startsWith('X-RateLimit') && more.every((each) => each[header]),
+      (header) => !/^(X-)?RateLimit/.test(header) && more.every((each) => each[header]),
     )
     return [...everywhere, ...(reasons.includes('no_such_method') ? ['Allow'] : [])]
   }

@@ -38,7 +38,7 @@ export function settingsOf(config: Limits): readonly Setting[] {
       values: { RATE_LIMIT_PER_MINUTE: { value: config.rateLimitPerMinute } },
     },
     {
-      title: 'Failed logins per account and address',
+      title: 'Failed logins per account and network',
       words: config.loginAttempts === 0 ? 'no limit' : '{LOGIN_ATTEMPTS} in {LOGIN_WINDOW_SECONDS}, then 429',
       values: {
         LOGIN_ATTEMPTS: { value: config.loginAttempts },

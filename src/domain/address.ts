@@ -31,3 +31,10 @@ export function networkOf(address: string): string {
   const whole = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...rest]
   return whole.slice(0, 4).join(':')
 }
+
+/**
+ * The prefix that an address is counted with: of IPv4 the first 24 bits, the smallest network that
+ * is routed by itself, of IPv6 its network.
+ */
+export const prefixOf = (address: string): string =>
+  isIPv4(address) ? address.replace(/\.\d+$/, '') : networkOf(address)

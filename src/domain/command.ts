@@ -89,6 +89,7 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
 
   /** @returns undefined where rows have to be locked before it can be decided */
   async function writeIfStanding<R extends Reads, Result>(by: Caller, { reads, decide }: Command<R, Result>) {
+    if (Object.values(reads).some((read) => !isCaller(read) && lockedUser(read) === undefined)) return undefined
     const [targetId, ...more] = new Set(Object.values(reads).flatMap((read) => targetOf(read) ?? []))
     if (more.length > 0) return undefined
     const target = targetId === undefined ? undefined : await seenUser(by, targetId, store)

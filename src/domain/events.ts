@@ -19,6 +19,8 @@ export type EventDetails =
         | 'user_deleted'
         /** By its owner. */
         | 'password_changed'
+        /** Its locks were lifted, by somebody else. */
+        | 'login_unlocked'
       readonly userId: string
     }
   | {
@@ -51,6 +53,12 @@ export type EventDetails =
       readonly userId: string | null
       /** Whether no other try from this address is let in for now. */
       readonly locked: boolean
+    }
+  | {
+      /** By a lock; told once for each lock of an account at a prefix. */
+      readonly event: 'login_refused'
+      /** Null where nobody has the name that was typed. */
+      readonly userId: string | null
     }
 
 /** Who did it, from where and when. */

@@ -21,6 +21,8 @@ export function allowOrigins(
       'Accept-Encoding',
       'ETag',
       'Location',
+      'RateLimit',
+      'RateLimit-Policy',
       'Retry-After',
       'WWW-Authenticate',
       'X-Request-Id',

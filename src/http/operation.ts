@@ -51,7 +51,7 @@ const given = [
   'X-Request-Id',
 ] as const
 export const everyHeader: readonly string[] = given
-type EveryHeader = (typeof given)[number] | `Access-Control-${string}` | `X-RateLimit-${string}`
+type EveryHeader = (typeof given)[number] | `Access-Control-${string}` | `${'X-' | ''}RateLimit${string}`
 type OwnHeaders<Op, S extends keyof Answers<Op>> = Answers<Op>[S] extends { headers: infer H }
   ? { readonly [K in Exclude<RequiredKeys<Named<H>>, EveryHeader>]: string }
   : Record<never, never>

@@ -57,6 +57,7 @@ describe('the schemas of the document', () => {
       'reset_password',
       'revoke_sessions',
       'revoke_session',
+      'unlock',
       undefined,
     ])
   })

@@ -130,7 +130,7 @@ describe('scripts of other origins', () => {
     expect(reply.status).toBe(status)
     expect(reply.headers['access-control-allow-origin']).toBe(origin)
     expect(reply.headers['access-control-expose-headers']).toMatch(
-      /Accept-Encoding.*Location.*Retry-After.*WWW-Authenticate.*X-Request-Id/,
+      /Accept-Encoding.*Location.*RateLimit,RateLimit-Policy,Retry-After.*WWW-Authenticate.*X-Request-Id/,
     )
     expect(reply.headers).not.toHaveProperty('access-control-allow-credentials')
     expect(reply.headers.vary).toBe('Origin, Accept-Language')

@@ -102,6 +102,7 @@ const outcomes: Readonly<Record<string, (run: Run) => unknown>> = {
   'Rest.Users.update': ({ said }) => expect(said).toContain("fullName: '更新的姓名'"),
   'Rest.Users.resetPassword': async ({ person }) =>
     expect((await service.login(person?.username ?? '', 'NewSecurePassword123#')).access_token).toMatch(/^ey/),
+  'Rest.Users.unlock': ({ said }) => expect(said).toContain("username: 'moonuser'"),
   'Rest.Users.delete': async ({ person }) => expect(await service.store.users.find(person?.id ?? '')).toBeUndefined(),
 }
 

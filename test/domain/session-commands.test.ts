@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Step } from '../../src/domain/command.ts'
 import { endSession, endSessionWith, startSession } from '../../src/domain/sessions/commands.ts'
-import { createLoginLock } from '../../src/domain/sessions/login-lock.ts'
 import { digestRefreshToken, successorOf } from '../../src/domain/sessions/refresh-token.ts'
 import { refreshSession } from '../../src/domain/sessions/refreshing.ts'
-import type { LoginFailureStore, RefreshToken, Session } from '../../src/domain/sessions/store.ts'
+import type { RefreshToken, Session } from '../../src/domain/sessions/store.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import { at, callerOf, goOn, outcomeOf, row, seconds } from '../support/decisions.ts'
 
@@ -48,7 +47,7 @@ describe('startSession', () => {
     ['sessions', 'removeExpired', seconds(-600)],
     ['sessions', 'insert', { id: 'new', userId: 'user', createdAt: at, expiresAt, ...from }],
     ['sessions', 'insertRefreshToken', { hash: digestRefreshToken('a'), sessionId: 'new', step: 0, expiresAt }],
-    ['loginFailures', 'remove', attempt.account, attempt.address],
+    ['loginFailures', 'succeed', attempt.account, attempt.address, at],
     ['users', 'recordLogin', 'user', at],
   ]
 
@@ -208,41 +207,5 @@ describe('endSession', () => {
     expect(goOn(decided(), { sessionId: 'the session' })).toEqual(ended)
     for (const answer of [undefined, { sessionId: 'another' }])
       expect(outcomeOf(() => goOn(decided(), answer))).toBe('refresh_token_unknown')
-  })
-})
-
-describe('countFailure', () => {
-  const failures = {} as LoginFailureStore
-  const lock = (attempts: number) => createLoginLock({ failures, attempts, windowSeconds: 900, now: () => at })
-  const event = (locked: boolean) => [{ event: 'login_failed', userId: null, locked }]
-  const decide = (attempts: number) => lock(attempts).countFailure(origin, attempt, 'login_failed', null).decide({}, at)
-
-  it.each([
-    [4, false, 'credentials_refused'],
-    [5, true, 'credentials_refused'],
-    [6, true, 'login_locked'],
-  ])('counts failure %i: locked %s, %s', (count, locked, refusal) => {
-    const { account, address } = attempt
-    expect(decide(5)).toMatchObject({
-      first: ['loginFailures', 'add', account, address, at, seconds(900), seconds(930)],
-    })
-    expect(outcomeOf(() => goOn(decide(5), { count, windowEnd: seconds(90) }))).toEqual({
-      writes: [],
-      events: event(locked),
-      refusal,
-    })
-  })
-
-  it('counts nothing where there is no limit', () => {
-    expect(outcomeOf(() => decide(0))).toEqual({ writes: [], events: event(false), refusal: 'credentials_refused' })
-  })
-
-  it('of the current password is refused with that', () => {
-    const counting = lock(5).countFailure(caller, attempt, 'wrong_current_password', 'user').decide({}, at)
-    expect(outcomeOf(() => goOn(counting, { count: 1, windowEnd: seconds(90) }))).toEqual({
-      writes: [],
-      events: [{ event: 'wrong_current_password', userId: 'user', locked: false }],
-      refusal: 'wrong_current_password',
-    })
   })
 })

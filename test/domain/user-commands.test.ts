@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { revokeSessions } from '../../src/domain/sessions/ending.ts'
 import { accountDigest } from '../../src/domain/sessions/login-lock.ts'
-import { changeUser, createUser, type OwnFields, removeUser, resetPassword } from '../../src/domain/users/commands.ts'
+import {
+  changeUser,
+  createUser,
+  type OwnFields,
+  removeUser,
+  resetPassword,
+  unlockUser,
+} from '../../src/domain/users/commands.ts'
 import type { User, UserChange } from '../../src/domain/users/user.ts'
 import { at, callerOf, goOn, outcomeOf, row } from '../support/decisions.ts'
 
@@ -114,6 +121,8 @@ const others: [string, { caller: User; target: User | undefined }][] = [
   ['target_above_actor', { caller: below, target: admin }],
 ]
 
+const forgets = ['loginFailures', 'removeAllOf', accountDigest('target')]
+
 describe('resetPassword', () => {
   const decide = (rows: { caller: User; target: User | undefined }, mustChange = false) =>
     outcomeOf(() => resetPassword(caller, 'target', 'a hash', mustChange).decide(rows, at))
@@ -122,7 +131,7 @@ describe('resetPassword', () => {
     expect(decide({ caller: self, target })).toEqual({
       writes: [
         endsSessions,
-        ['loginFailures', 'removeAllOf', accountDigest('target')],
+        forgets,
         ['users', 'changePassword', 'target', { passwordHash: 'a hash', mustChangePassword: false, updatedAt: at }],
       ],
       events: [{ event: 'password_reset', userId: 'target' }, revoked],
@@ -152,13 +161,30 @@ describe('revokeSessions', () => {
   })
 })
 
+describe('unlockUser', () => {
+  const decide = (rows: { caller: User; target: User | undefined }) =>
+    outcomeOf(() => unlockUser(caller, 'target').decide(rows, at))
+
+  it('forgets the failed logins, not where the user has been', () => {
+    expect(decide({ caller: self, target })).toEqual({
+      writes: [['loginFailures', 'unlock', accountDigest('target')]],
+      events: [{ event: 'login_unlocked', userId: 'target' }],
+      result: target,
+    })
+  })
+
+  it.each([...others, ['self_change', { caller: self, target: self }] as const])('is refused: %s', (reason, rows) => {
+    expect(decide(rows)).toBe(reason)
+  })
+})
+
 describe('removeUser', () => {
   const decide = (rows: { caller: User; target: User | undefined }) =>
     outcomeOf(() => removeUser(caller, 'target').decide(rows, at))
 
   it('ends the sessions too', () => {
     expect(decide({ caller: self, target })).toEqual({
-      writes: [endsSessions, ['users', 'remove', 'target', at]],
+      writes: [endsSessions, forgets, ['users', 'remove', 'target', at]],
       events: [{ event: 'user_deleted', userId: 'target' }, revoked],
       result: undefined,
     })
@@ -170,7 +196,7 @@ describe('removeUser', () => {
 
   it('of an administrator counts the others first', () => {
     const decided = () => removeUser(caller, 'target').decide({ caller: self, target: admin }, at)
-    expect(goOn(decided(), 1)).toMatchObject({ writes: [endsSessions, ['users', 'remove', 'target', at]] })
+    expect(goOn(decided(), 1)).toMatchObject({ writes: [endsSessions, forgets, ['users', 'remove', 'target', at]] })
     expect(() => goOn(decided(), 0)).toThrow('no active administrator')
   })
 })

@@ -64,6 +64,7 @@ const scenes: Record<string, (service: Service) => Promise<Scene>> = {
   'Rpc.Auth.updateMe Change Own Email': (service) => self(service, { ...newuser, email: 'old@example.com' }),
   'Rpc.Auth.updateMe Change Own Password': (service) => self(service, newuser, 'UserPass123#'),
   'Rpc.Users.update Revoke One User Session': (service) => adminAnd(service, updated),
+  'Rpc.Users.update Unlock User': (service) => adminAnd(service, updated),
   'Rpc.Sessions.list List Own Sessions': (service) => self(service, newuser),
   'Rpc.Sessions.revoke End Other Sessions': (service) => self(service, newuser),
   'Rpc.Sessions.listOfUser List User Sessions': (service) => adminAnd(service, newuser),
@@ -96,8 +97,15 @@ const scenes: Record<string, (service: Service) => Promise<Scene>> = {
   'Rest.Users.create 创建用户': admin,
   'Rest.Users.stats 获取用户统计': fillForStats,
   'Rest.Users.get 获取用户详情': (service) => adminAnd(service, user123),
+  'Rest.Users.get 获取被锁定的用户': async (service) => {
+    const scene = await adminAnd(service, user123)
+    const json = { usernameOrEmail: user123.username, password: 'wrong' }
+    for (let n = 0; n < 5; n++) await service.call('POST', '/auth/login', { json })
+    return scene
+  },
   'Rest.Users.update 更新用户': (service) => adminAnd(service, user123),
   'Rest.Users.resetPassword 重置密码': (service) => adminAnd(service, user123),
+  'Rest.Users.unlock 解锁用户': (service) => adminAnd(service, user123),
   'Rest.Users.delete 删除用户': (service) => adminAnd(service, user123),
   'Rest.Auth.login 登录': async (service) => {
     await service.makeUser({ ...user123, password: 'Password123!' })
@@ -149,7 +157,7 @@ describe('the exchanges that the operations show', () => {
     expect(exchanges.map(({ operationId, title }) => `${operationId} ${title}`).sort()).toEqual(
       Object.keys(scenes).sort(),
     )
-    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(32)
+    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(33)
   })
 
   it.each(exchanges)('$operationId: $title', async (exchange) => {

@@ -12,9 +12,10 @@ import {
   type Status,
   type TargetRef,
 } from './commands.ts'
+import { limits } from './rules-locks.ts'
 import { lifetimes } from './rules-sessions.ts'
 
-const { lock, idle, access, refresh } = lifetimes
+const { idle, access, refresh } = lifetimes
 
 /** Some much more often than others, so that much happens to the same few. */
 const number = fc.oneof(fc.nat(3), fc.nat(30))
@@ -61,6 +62,7 @@ const password: fc.Arbitrary<PasswordRef> = some<PasswordRef>(
   [1, 'identity'],
 )
 const fullName = fc.nat(4)
+const place = some<number | undefined>([5, undefined], [2, 1], [2, 2])
 /** Seldom: until it is changed, nothing else comes of whoever has to. */
 const mustChange = some<boolean | undefined>([4, undefined], [1, false], [2, true])
 
@@ -98,6 +100,7 @@ export const command = fc.oneof(
   often(3, record({ ...changes, canWrite: fc.boolean(), role: optionally(role) })),
   often(4, record({ ...common, kind: fc.constant('reset' as const), actor, target, password, mustChange })),
   often(3, record({ ...common, kind: fc.constant('revoke' as const), actor, target })),
+  often(3, record({ ...common, kind: fc.constant('unlock' as const), actor, target })),
   often(4, record({ ...common, kind: fc.constant('sessions' as const), actor, target })),
   often(3, record({ ...common, kind: fc.constant('sessions' as const), actor: self })),
   often(3, record({ ...common, kind: fc.constant('end session' as const), actor, target, ...someSession })),
@@ -133,6 +136,19 @@ export const command = fc.oneof(
       by: fc.constantFrom(...(['username', 'email'] as const)),
       upper: sometimes,
       right: some([7, true], [2, false]),
+      place,
+    }),
+  ),
+  often(
+    4,
+    record({
+      ...common,
+      kind: fc.constant('login' as const),
+      // The same few again and again: that is what locks.
+      target: record({ of: fc.constant('present' as const), n: fc.nat(1), spelling }),
+      by: fc.constant('username' as const),
+      right: some([1, true], [4, false]),
+      place,
     }),
   ),
   often(
@@ -159,6 +175,7 @@ export const command = fc.oneof(
       kind: fc.constant('password' as const),
       actor: self,
       right: some([3, true], [1, false]),
+      place,
       next: some<PasswordRef | 'same'>(
         [3, 0],
         [3, 1],
@@ -193,7 +210,16 @@ export const command = fc.oneof(
     record({
       ...common,
       kind: fc.constant('wait' as const),
-      after: some([4, lock + 1], [1, idle + 1], [2, access], [2, refresh], [1, 2 * refresh + 1], [1, 2_592_000]),
+      after: some(
+        [3, limits.window + 1],
+        [2, 2 * limits.window + 1],
+        [2, 3601],
+        [1, idle + 1],
+        [2, access],
+        [2, refresh],
+        [1, 2 * refresh + 1],
+        [1, 2_592_000],
+      ),
     }),
   ),
 )

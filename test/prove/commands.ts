@@ -76,6 +76,9 @@ export interface Reset extends Aimed {
 export interface Revoke extends Aimed {
   readonly kind: 'revoke'
 }
+export interface Unlock extends Aimed {
+  readonly kind: 'unlock'
+}
 /** The sessions of a user, or one's own. */
 export interface Sessions extends Acting {
   readonly kind: 'sessions'
@@ -123,6 +126,8 @@ export interface Login extends Common {
   readonly by: 'username' | 'email'
   readonly upper?: boolean
   readonly right: boolean
+  /** From which place; left out: from where all other requests come. */
+  readonly place?: number
 }
 export interface Refresh extends Common {
   readonly kind: 'refresh'
@@ -152,6 +157,7 @@ export interface Password extends Acting {
   readonly mismatch?: boolean
   /** The RPC style can change both at once. */
   readonly email?: Name
+  readonly place?: number
 }
 /** A request that breaks the contract, as the failure's reason says. */
 export interface Broken extends Acting {
@@ -179,6 +185,7 @@ export type Command =
   | Update
   | Reset
   | Revoke
+  | Unlock
   | Sessions
   | EndSession
   | EndSessions

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Failure, Line } from './play.ts'
-import { loginAttempts } from './rules-own.ts'
+import { limits } from './rules-locks.ts'
 import { lifetimes, sessionsPerUser } from './rules-sessions.ts'
 import { firstState } from './state.ts'
 import type { Exchange } from './wire.ts'
@@ -15,7 +15,8 @@ export function toCurl({ lines, divergence }: Failure): string {
   const start = [
     `# ADMIN_USERNAME=${root?.username} ADMIN_EMAIL=${root?.email} ADMIN_PASSWORD='${adminPassword}' ADMIN_ROLE=super_admin \\`,
     `#   ACCESS_TOKEN_TTL=${access} REFRESH_TOKEN_TTL=${refresh} SESSION_IDLE_SECONDS=${idle} SESSION_MAX_SECONDS=${max} \\`,
-    `#   SESSIONS_PER_USER=${sessionsPerUser} LOGIN_ATTEMPTS=${loginAttempts} npm start`,
+    `#   SESSIONS_PER_USER=${sessionsPerUser} LOGIN_ATTEMPTS=${limits.attempts} LOGIN_CEILING=${limits.ceiling} \\`,
+    `#   LOGIN_ACCOUNTS_PER_PREFIX=${limits.accounts} TRUST_PROXY=1 npm start`,
     'URL=http://127.0.0.1:6006',
     capture('ROOT', 'access_token', curl(logInAsRoot)),
     ...(used.has('U0') || used.has('L0') ? [capture('L0', 'id', curl(me)), uuidOf(0)] : []),

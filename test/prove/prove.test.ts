@@ -100,7 +100,8 @@ describe('a counter-example', () => {
     expect(toCurl({ at: 5, command, world: 'both styles', lines, divergence })).toMatchInlineSnapshot(`
       "# ADMIN_USERNAME=root ADMIN_EMAIL=root@example.com ADMIN_PASSWORD='correct horse battery' ADMIN_ROLE=super_admin \\
       #   ACCESS_TOKEN_TTL=1800 REFRESH_TOKEN_TTL=2000 SESSION_IDLE_SECONDS=1700 SESSION_MAX_SECONDS=5000 \\
-      #   SESSIONS_PER_USER=3 LOGIN_ATTEMPTS=2 npm start
+      #   SESSIONS_PER_USER=3 LOGIN_ATTEMPTS=2 LOGIN_CEILING=5 \\
+      #   LOGIN_ACCOUNTS_PER_PREFIX=5 TRUST_PROXY=1 npm start
       URL=http://127.0.0.1:6006
       ROOT=$(curl -s "$URL/auth:login" -H 'Content-Type: application/json' -d '{"username":"root","password":"correct horse battery"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
       L1=$(curl -s "$URL/users:create" -H "Authorization: Bearer $ROOT" -H 'Content-Type: application/json' -d '{"username":"lovelace","email":"countess.ada@example.com","password":"correct horse battery","role":"admin"}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')

@@ -1,12 +1,11 @@
 import type { Login, Logout, Password, Profile } from './commands.ts'
 import { endSessions, judgePassword, judgeTaken, type Outcome, Refused } from './judgements.ts'
+import { addressOf, tryPassword } from './rules-locks.ts'
 import { endTooMany, lifetimes, lives } from './rules-sessions.ts'
 import { applyChange, differing, fullNameOf } from './rules-users.ts'
 import { type Actor, isPresent, newestStep, type Session, type State, type User } from './state.ts'
 import { nameOf, passwordOf, texts } from './texts.ts'
 
-/** Failed logins before the next is refused. */
-export const loginAttempts = 2
 const graceMs = 10_000
 const graceSteps = 16
 
@@ -25,18 +24,15 @@ export function logIn(state: State, command: Login, target: number | undefined):
   )
   const user = state.users[number]
   const account = user ? `id ${number}` : `name ${name.trim().toLowerCase()}`
-  judgeLock(state, account)
-  if (user?.status !== 'active' || user.password !== password) {
-    countFailure(state, account)
-    throw new Refused('credentials_refused')
-  }
+  const isRight = user?.status === 'active' && user.password === password
+  tryPassword(state, account, command.place, isRight, 'credentials_refused')
+  if (!isRight) throw new Refused('credentials_refused')
   endTooMany(state, number)
   forgetExpired(state)
-  state.failures.delete(account)
   Object.assign(user, { lastLoginAt: state.now, updatedAt: state.now })
   const expiresAt = state.now + lifetimes.refresh * 1000
   const refresh = [{ expiresAt, usedAt: null }]
-  const times = { createdAt: state.now, lastUsedAt: state.now }
+  const times = { createdAt: state.now, lastUsedAt: state.now, address: addressOf(command.place) }
   const session = state.sessions.push({ user: number, ...times, ended: false, confirmed: 0, access: [], refresh }) - 1
   return { tokens: { session, access: addAccess(state, session, 0), refresh: 0 } }
 }
@@ -101,28 +97,12 @@ export function changePassword(state: State, caller: number, actor: Actor, comma
   if (next.length < 8) throw new Refused('weak_password')
   if (command.mismatch) throw new Refused('invalid_body')
   judgePassword(next, { ...user, email })
-  judgeLock(state, `id ${caller}`)
-  if (current !== user.password) {
-    countFailure(state, `id ${caller}`)
-    throw new Refused('wrong_current_password')
-  }
-  state.failures.delete(`id ${caller}`)
+  tryPassword(state, `id ${caller}`, command.place, current === user.password, 'wrong_current_password')
   if (next === current) throw new Refused('same_password')
   judgeTaken(state, 'email', email, caller)
   endSessions(state, caller)
   Object.assign(user, { email, password: next, mustChange: false, updatedAt: state.now })
   return { user: caller }
-}
-
-function judgeLock({ failures, now }: State, account: string): void {
-  const known = failures.get(account)
-  if (known && known.until > now && known.count >= loginAttempts) throw new Refused('login_locked')
-}
-
-function countFailure({ failures, now }: State, account: string): void {
-  const known = failures.get(account)
-  if (known && known.until > now) known.count += 1
-  else failures.set(account, { count: 1, until: now + lifetimes.lock * 1000 })
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Actor, Session, State } from './state.ts'
  * Seconds, as the service under proof is told: each can be told from the others, an idle session by
  * its access token, which lives longer, and a refresh token by a session that is used meanwhile.
  */
-export const lifetimes = { access: 1800, refresh: 2000, idle: 1700, max: 5000, lock: 900 }
+export const lifetimes = { access: 1800, refresh: 2000, idle: 1700, max: 5000 }
 export const sessionsPerUser = 3
 const notedEvery = 60_000
 

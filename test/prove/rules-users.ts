@@ -1,6 +1,7 @@
 import { type Create, type List, type Reset, roles, type Update } from './commands.ts'
 import { endSessions, found, judgePassword, judgeTaken, type Outcome, other, Refused, reach } from './judgements.ts'
 import type { StyleRules } from './rules.ts'
+import { unlock } from './rules-locks.ts'
 import { isPresent, malformedId, outranks, type State, type Target, type User } from './state.ts'
 import { nameOf, passwordOf, textOf, texts } from './texts.ts'
 
@@ -63,7 +64,7 @@ export function resetPassword(
   judgePassword(text, user)
   const number = other(state, caller, target.user)
   endSessions(state, number)
-  state.failures.delete(`id ${number}`)
+  unlock(state, number, true)
   Object.assign(user, { password: text, mustChange, updatedAt: state.now })
   return { user: number }
 }
@@ -71,6 +72,7 @@ export function resetPassword(
 export function deleteUser(state: State, caller: number, target: number | undefined): Outcome {
   const number = other(state, caller, target, 'self_deletion')
   endSessions(state, number)
+  unlock(state, number, true)
   Object.assign(state.users[number] as User, { status: 'deleted', password: null, updatedAt: state.now })
   return {}
 }

@@ -1,5 +1,6 @@
 import type { Command, Role } from './commands.ts'
 import { endSessions, found, type Outcome, other, Refused, reach } from './judgements.ts'
+import { unlock } from './rules-locks.ts'
 import { changePassword, changeProfile, logIn, logOut, refresh } from './rules-own.ts'
 import { endOne, endOwn, lifetimes, lives, note, sessionsOf } from './rules-sessions.ts'
 import { changeUser, createUser, deleteUser, listUsers, resetPassword } from './rules-users.ts'
@@ -69,6 +70,11 @@ function carryOut(state: State, { command, actor, target, session }: Settled, ru
     case 'revoke': {
       const user = other(state, caller(administrators), target.user)
       endSessions(state, user)
+      return { user }
+    }
+    case 'unlock': {
+      const user = other(state, caller(administrators), target.user)
+      unlock(state, user)
       return { user }
     }
     case 'sessions': {

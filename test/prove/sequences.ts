@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { command, common, some, status } from './arbitraries.ts'
 import type { Command, Role } from './commands.ts'
+import { limits } from './rules-locks.ts'
 import { lifetimes } from './rules-sessions.ts'
 
 /** Commands of one sequence, apart from those that make its cast. */
@@ -8,7 +9,11 @@ export const sequenceLength = 120
 
 /** A random sequence; it begins with a cast of every rank, logged in. */
 export function sequences(): fc.Arbitrary<readonly Command[]> {
-  const parts = fc.oneof({ weight: 18, arbitrary: command.map((each) => [each]) }, { weight: 1, arbitrary: episode() })
+  const parts = fc.oneof(
+    { weight: 18, arbitrary: command.map((each) => [each]) },
+    { weight: 1, arbitrary: episode() },
+    { weight: 1, arbitrary: locking() },
+  )
   const random = fc.array(parts, { minLength: sequenceLength, maxLength: sequenceLength })
   return random.map((commands) => [...cast, ...commands.flat().slice(0, sequenceLength)])
 }
@@ -52,6 +57,44 @@ function episode(): fc.Arbitrary<Command[]> {
       if (which === 3) return [logIn, logIn, look, end, look, me]
       if (which === 4) return [{ ...update, status }, { ...update, status: 'active' }, me]
       return [{ ...session, kind: 'refresh', after: 1, behind: 0 }, me, again]
+    })
+}
+
+/**
+ * Locks of one of the cast: lifted, grown, and of strangers, whom the ceiling alone tells from the
+ * place where all of the cast have been.
+ */
+function locking(): fc.Arbitrary<Command[]> {
+  const root = { of: 'root', n: 0 } as const
+  return fc
+    .tuple(
+      fc.nat(castRoles.length - 1),
+      common.style,
+      fc.constantFrom(0, 0, 0, 1, 2, 3),
+      fc.boolean(),
+      fc.constantFrom(undefined, 1),
+    )
+    .map(([n, style, which, unlocks, here]) => {
+      const target = { of: 'any', n, spelling: 'uuid' } as const
+      const logIn = (right: boolean, place: number | undefined): Command => ({
+        ...({ kind: 'login', after: 1, style, target, by: 'username', right } as const),
+        ...(place !== undefined && { place }),
+      })
+      const [fail, enter] = [logIn(false, here), logIn(true, here)]
+      const wait: Command = { kind: 'wait', style, after: limits.window + 1 }
+      const acting = { after: 1, style, actor: root, target } as const
+      const looks: Command[] = [
+        { ...acting, kind: 'get' },
+        { ...acting, kind: 'sessions' },
+      ]
+      const lift: Command = unlocks ? { ...acting, kind: 'unlock' } : { ...acting, kind: 'reset', password: 0 }
+      if (which === 0) return [fail, fail, enter, ...looks, lift, enter]
+      if (which === 1) return [fail, fail, wait, fail, wait, enter, wait, enter]
+      const closed = [logIn(false, 1), logIn(false, 1), wait, logIn(false, 1), logIn(false, 2), logIn(false, 2), wait]
+      // The owner mistypes once: a stranger would have had the one try of the hour.
+      const owner = [logIn(false, undefined), logIn(true, undefined)]
+      if (which === 2) return [...closed, ...looks, logIn(true, 2), ...owner]
+      return [{ ...acting, kind: 'unlock' }, ...closed, ...owner]
     })
 }
 

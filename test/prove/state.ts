@@ -12,7 +12,19 @@ export interface State {
    */
   readonly users: User[]
   readonly sessions: Session[]
-  readonly failures: Map<string, { count: number; until: number }>
+  /** Failed logins: of an account from a place, of an account, of a place. */
+  readonly failures: Map<string, Failures>
+  /** The accounts with the places from which they were logged in to. */
+  readonly known: Set<string>
+}
+
+export interface Failures {
+  readonly count: number
+  /** The end of the window, or of the lock. */
+  readonly until: number
+  /** When a stranger may try again, once the account is closed to them. */
+  readonly retry: number
+  readonly last: number
 }
 
 export interface User {
@@ -32,6 +44,7 @@ export interface User {
 
 export interface Session {
   readonly user: number
+  readonly address: string
   readonly createdAt: number
   /** As far as it was noted. */
   lastUsedAt: number
@@ -62,7 +75,7 @@ export function firstState(): State {
     updatedAt: dawn,
     lastLoginAt: null,
   }
-  return { now: epoch, users: [root], sessions: [], failures: new Map() }
+  return { now: epoch, users: [root], sessions: [], failures: new Map(), known: new Set() }
 }
 
 export const isPresent = (user: User | undefined): user is User => user !== undefined && user.status !== 'deleted'

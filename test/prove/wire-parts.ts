@@ -94,9 +94,9 @@ export function sessionIdOf({ command, session }: Settled): string {
 
 /** A session as it is listed, whichever the names of its fields. */
 export function shownSession(state: State, number: number, { actor: { token } }: Settled) {
-  const { createdAt, lastUsedAt } = state.sessions[number] as Session
+  const { createdAt, lastUsedAt, address } = state.sessions[number] as Session
   const current = typeof token === 'object' && token.session === number
-  return { createdAt: time(createdAt), lastUsedAt: time(lastUsedAt), address: '127.0.0.1', userAgent, current }
+  return { createdAt: time(createdAt), lastUsedAt: time(lastUsedAt), address, userAgent, current }
 }
 
 /** What every request of the proof says that it comes from. */

@@ -1,5 +1,6 @@
 import type { Broken, Command } from './commands.ts'
 import type { Step } from './rules.ts'
+import { forwarded, lockedUntil } from './rules-locks.ts'
 import { credentialsOf, passwordsOf } from './rules-own.ts'
 import { lifetimes } from './rules-sessions.ts'
 import { isTooDeep, statsOf } from './rules-users.ts'
@@ -72,6 +73,8 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     }
     case 'revoke':
       return [draft('DELETE', `/users/${target.id}/sessions`, undefined, { message: '会话已全部结束' })]
+    case 'unlock':
+      return [draft('POST', `/users/${target.id}/unlock`, undefined, one('用户已解锁'))]
     case 'sessions': {
       const path = command.target ? `/users/${target.id}/sessions` : '/auth/sessions'
       const show = (number: number) => ({ id: `$S${number}`, ...shownSession(after, number, settled) })
@@ -88,14 +91,21 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     case 'delete':
       return [draft('DELETE', `/users/${target.id}`, undefined, { message: '用户删除成功' })]
     case 'get':
-      return [draft('GET', `/users/${target.id}`, undefined, one())]
+      return [
+        draft('GET', `/users/${target.id}`, undefined, { data: { ...shown(after, outcome.user), ...lockShown() } }),
+      ]
     case 'list':
       return listDrafts()
     case 'stats':
       return [draft('GET', '/users/stats', undefined, { data: statsOf(after) })]
     case 'login': {
       const { name: usernameOrEmail, password } = credentialsOf(before, command, target.user)
-      return [withTokens(draft('POST', '/auth/login', { usernameOrEmail, password }), true)]
+      return [
+        {
+          ...withTokens(draft('POST', '/auth/login', { usernameOrEmail, password }), true),
+          ...forwarded(command.place),
+        },
+      ]
     }
     case 'refresh':
       return [withTokens(draft('POST', '/auth/refresh', { refreshToken: refreshShown(before, settled) }), false)]
@@ -109,12 +119,18 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
       const { current: currentPassword, next: newPassword } = passwordsOf(before, actor, command)
       const confirmPassword = command.mismatch ? `${newPassword}?` : newPassword
       const json = { currentPassword, newPassword, confirmPassword }
-      return [draft('POST', '/auth/change-password', json, { message: '密码修改成功' })]
+      const changed = draft('POST', '/auth/change-password', json, { message: '密码修改成功' })
+      return [{ ...changed, ...forwarded(command.place) }]
     }
     case 'broken':
       return [request(...brokenRequest(command, actor.authorization))]
     default:
       return []
+  }
+
+  function lockShown() {
+    const until = lockedUntil(after, outcome.user ?? 0)
+    return until === undefined ? {} : { lockedUntil: time(until) }
   }
 
   function listDrafts(): Draft[] {

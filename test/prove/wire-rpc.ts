@@ -1,5 +1,6 @@
 import type { Broken, Command } from './commands.ts'
 import type { Step } from './rules.ts'
+import { forwarded, lockedUntil } from './rules-locks.ts'
 import { credentialsOf, passwordsOf } from './rules-own.ts'
 import type { State, User } from './state.ts'
 import { nameOf, passwordOf, textOf, texts } from './texts.ts'
@@ -70,6 +71,8 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     }
     case 'revoke':
       return [update({ action: 'revoke_sessions' }, 'all sessions revoked successfully')]
+    case 'unlock':
+      return [update({ action: 'unlock' }, 'user unlocked successfully')]
     case 'sessions': {
       const path = command.target ? `/users:sessions?id=${target.id}` : '/auth:sessions'
       const sessions = (outcome.sessions ?? []).map((number) => {
@@ -77,7 +80,9 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
         const times = { created_at: createdAt, last_used_at: lastUsedAt }
         return { id: `$T${number}`, ...times, address, user_agent: userAgent, current }
       })
-      return [get(path, { sessions })]
+      if (!command.target) return [get(path, { sessions })]
+      const until = lockedUntil(after, target.user ?? 0)
+      return [get(path, { sessions, locked_until: until === undefined ? null : time(until) })]
     }
     case 'end session': {
       const [session_id, message] = [sessionIdOf(settled), 'session revoked successfully']
@@ -105,7 +110,7 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     }
     case 'login': {
       const { name: username, password } = credentialsOf(before, command, target.user)
-      return [withTokens(post('/auth:login', { username, password }))]
+      return [withTokens({ ...post('/auth:login', { username, password }), ...forwarded(command.place) })]
     }
     case 'refresh':
       return [withTokens(post('/auth:refresh', { refresh_token: refreshShown(before, settled) }))]
@@ -120,7 +125,8 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     case 'password': {
       const { current: old_password, next: password } = passwordsOf(before, actor, command)
       const message = 'password updated successfully, please login again'
-      return [post('/auth:me', { old_password, password, email }, { message, user: brief(after, outcome.user) })]
+      const body = { message, user: brief(after, outcome.user) }
+      return [{ ...post('/auth:me', { old_password, password, email }, body), ...forwarded(command.place) }]
     }
     case 'broken':
       return [request(...brokenRequest(command, actor.authorization))]

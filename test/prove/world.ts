@@ -20,7 +20,7 @@ import { viaFetch } from './client-parts.ts'
 import { compare, Divergence } from './divergence.ts'
 import { type Fault, type Sent, withOverrides } from './fault.ts'
 import { fill, type Names, rename } from './names.ts'
-import { loginAttempts } from './rules-own.ts'
+import { limits } from './rules-locks.ts'
 import { lifetimes, sessionsPerUser } from './rules-sessions.ts'
 import { pageDepth } from './rules-users.ts'
 import { dawn, type User } from './state.ts'
@@ -53,8 +53,11 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
     settings: {
       ...settings,
       rateLimitPerMinute: 0,
-      loginAttempts,
-      loginWindowSeconds: lifetimes.lock,
+      trustProxy: 1,
+      loginAttempts: limits.attempts,
+      loginWindowSeconds: limits.window,
+      loginCeiling: limits.ceiling,
+      loginAccountsPerPrefix: limits.accounts,
       accessTokenTtl: lifetimes.access,
       refreshTokenTtl: lifetimes.refresh,
       sessionIdleSeconds: lifetimes.idle,

@@ -116,6 +116,7 @@ describe('POST /users:update', () => {
     { can_write: true },
     { action: 'reset_password', new_password: 'a good new one' },
     { action: 'revoke_sessions' },
+    { action: 'unlock' },
   ])('refuses oneself: %j', async (json) => {
     const before = await read(own)
     expect(await update(json, own)).toMatchObject({

@@ -119,7 +119,8 @@ describe.each(['RPC', 'REST'] as const)('a flood of logins, %s', (style) => {
     leave()
     await vi.waitFor(() => expect(told('request').length).toBe(1), 30_000)
     expect(compared).toHaveBeenCalledTimes(1)
-    expect(await lone.knex('login_failures').select('count')).toEqual([{ count: 1 }])
+    // Of the account here, of the account, and of here.
+    expect(await lone.knex('login_failures').select('count')).toEqual(Array(3).fill({ count: 1 }))
     for (const line of told('the client went away')) {
       expect(line).toMatchObject({ level: 30, method: 'POST', path })
       expect(line).not.toHaveProperty('err')

@@ -31,7 +31,7 @@ describe.each<StyleName>(['RPC', 'REST'])('the login lock in the %s style', (sty
     for (const spelling of written)
       expect(await clients[style].login(username, password, from(spelling)), spelling).toMatchObject(locked)
     expect(await clients[style].login(username, password, from('203.0.113.7:50003'))).toMatchObject(locked)
-    expect((await clients[style].login(username, password, from('203.0.113.8:50003'))).status).toBe(200)
+    expect((await clients[style].login(username, password, from('203.0.114.7:50003'))).status).toBe(200)
   })
 
   it('takes what is no address for the proxy', async () => {
@@ -81,8 +81,11 @@ describe('the login lock', () => {
     ['[fe80::1%eth0]:443', 'fe80::2%eth1', 429],
     ['::ffff:10.1.2.3', '10.1.2.3', 429],
     ['2001:db8:1:3::1', '2001:db8:1:4::1', 401],
-    ['::ffff:10.1.2.4', '::ffff:10.1.2.5', 401],
-  ])('takes the network of an IPv6 address for the address: %s, then %s: %i', async (first, second, status) => {
+    ['::ffff:10.1.2.4', '::ffff:10.1.2.5', 429],
+    ['10.1.2.0', '10.1.2.255', 429],
+    ['10.1.2.4', '10.1.3.4', 401],
+    ['::ffff:10.1.2.4', '10.2.2.4', 401],
+  ])('takes the prefix of an address for the address: %s, then %s: %i', async (first, second, status) => {
     const { username } = await service.makeUser()
     await failTimes(5, username, from(first))
     expect((await clients.RPC.login(username, 'wrong password', from(second))).status).toBe(status)

@@ -55,10 +55,27 @@ describe('the login lock', () => {
     expect((await clients.RPC.login(username, password, there)).status).toBe(200)
   })
 
-  it('begins anew in the next window', async () => {
+  it('closes at once after the first, for twice and then four times as long, until a day has passed', async () => {
     const { username } = await service.makeUser()
     const there = from()
     await failTimes(5, username, there)
+    const waits: number[] = []
+    for (let lock = 0; lock < 4; lock++) {
+      const answer = await clients.RPC.login(username, password, there)
+      expect(answer.status).toBe(429)
+      waits.push(Math.round(Number(answer.headers['retry-after']) / 100))
+      service.clock.advance(Number(answer.headers['retry-after']))
+      expect(await failTimes(1, username, there)).toEqual([401])
+    }
+    expect(waits).toEqual([9, 18, 36, 36])
+    service.clock.advance(86_401)
+    expect(await failTimes(6, username, there)).toEqual([401, 401, 401, 401, 401, 429])
+  })
+
+  it('begins anew in the next window, where the last had less', async () => {
+    const { username } = await service.makeUser()
+    const there = from()
+    await failTimes(4, username, there)
     service.clock.advance(901)
     expect(await failTimes(6, username, there)).toEqual([401, 401, 401, 401, 401, 429])
   })

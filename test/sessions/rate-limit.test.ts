@@ -47,7 +47,12 @@ describe('the rate limit', () => {
         'x-ratelimit-limit': '4',
         'x-ratelimit-remaining': left,
         'x-ratelimit-reset': String(reset),
+        'ratelimit-policy': '"user";q=4;w=60',
       })
+      // In seconds from now, of which one may have passed meanwhile.
+      const [, remaining, seconds] = /^"user";r=(\d+);t=(\d+)$/.exec(headers.ratelimit ?? '') ?? []
+      expect(remaining).toBe(left)
+      expect([reset - now(), reset - now() + 1]).toContain(Number(seconds))
     }
   })
 

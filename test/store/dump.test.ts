@@ -76,6 +76,7 @@ const ways: Record<string, (name: string) => Promise<unknown>> = {
       'user_hours',
       'sessions',
       'refresh_tokens',
+      'known_prefixes',
       'login_failures',
       'signing_keys',
     ]

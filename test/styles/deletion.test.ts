@@ -31,6 +31,7 @@ describe.each(deletions)('a user deleted in the $style style', ({ style, remove 
     ['GET', '/users:get?id='],
     ['POST', '/users:update?id=', { email: 'undead@example.com' }],
     ['POST', '/users:update?id=', { action: 'revoke_sessions' }],
+    ['POST', '/users:update?id=', { action: 'unlock' }],
     ['POST', '/users:update?id=', { action: 'reset_password', new_password: 'a good new one' }],
     ['POST', '/users:destroy?id='],
     ['GET', '/users/'],

@@ -25,7 +25,7 @@ async function as(role: Person['user']['role']): Promise<Person> {
 
 /** One request, and the events of it. */
 async function eventsOf(send: Send) {
-  const address = `192.0.2.${addresses}`
+  const address = `192.0.${addresses}.2`
   const reply = await send({ 'X-Forwarded-For': address, 'User-Agent': 'the events' })
   const { data = reply.body } = reply.body
   for (const key of ['accessToken', 'refreshToken', 'access_token', 'refresh_token'])
@@ -101,6 +101,26 @@ it('the failure that closes the lock says so', async () => {
   const locked = []
   for (let count = 0; count < 2; count++) locked.push(...(await eventsOf(send)).events.map((each) => each.locked))
   expect(locked).toEqual([false, true])
+})
+
+it('a refusal by a lock is told once for each lock, of a name that nobody has too', async () => {
+  const { user } = await as('user')
+  for (const [name, userId] of [
+    [user.username, user.id],
+    ['nobody at all, locked', null],
+  ] as const) {
+    addresses++
+    const [rpcLogin, restLogin] = logins(name, wrong)
+    const eventsOfLogins = async (send: Send) =>
+      (await eventsOf(send)).events.map(({ event, userId }) => [event, userId])
+    for (const locks of [1, 2]) {
+      for (let count = locks; count < 3; count++)
+        expect(await eventsOfLogins(rpcLogin)).toEqual([['login_failed', userId]])
+      expect(await eventsOfLogins(restLogin)).toEqual([['login_refused', userId]])
+      for (const send of [rpcLogin, restLogin]) expect(await eventsOfLogins(send)).toEqual([])
+      service.clock.advance(901)
+    }
+  }
 })
 
 it('no line of all that has a secret in it', async () => {

@@ -56,6 +56,13 @@ export function commandsOf(
       sends: [rpc(`users:update?id=${userId}`, { action: 'revoke_sessions' }, token)],
       events: [{ event: 'sessions_revoked', callerId, userId }],
     }),
+    'an unlocking': ({ user: { id: callerId }, token }, { user: { id: userId } }) => ({
+      sends: [
+        rpc(`users:update?id=${userId}`, { action: 'unlock' }, token),
+        (headers) => service().call('POST', `/users/${userId}/unlock`, { headers, token }),
+      ],
+      events: [{ event: 'login_unlocked', callerId, userId }],
+    }),
     'a deletion': ({ user: { id: callerId }, token }, { user: { id: userId } }) => ({
       sends: [rpc(`users:destroy?id=${userId}`, {}, token), post(`/users/${userId}`, {}, token, 'DELETE')],
       events: [

@@ -61,6 +61,13 @@ const said: [schema: string, en: string, zh: string, by: 'admin' | 'own' | 'nobo
   ],
   [
     'Rpc.UserUpdated',
+    'user unlocked successfully',
+    '用户已解锁',
+    'admin',
+    ({ id }) => ['POST', `/users:update?id=${id}`, { action: 'unlock' }],
+  ],
+  [
+    'Rpc.UserUpdated',
     'session revoked successfully',
     '会话已撤销',
     'admin',
@@ -146,6 +153,7 @@ const said: [schema: string, en: string, zh: string, by: 'admin' | 'own' | 'nobo
     'admin',
     ({ id }) => ['POST', `/users/${id}/reset-password`, { newPassword: another }],
   ],
+  ['Rest.UserUnlocked', 'User unlocked', '用户已解锁', 'admin', ({ id }) => ['POST', `/users/${id}/unlock`]],
   ['Rest.UserDeleted', 'User deleted', '用户删除成功', 'admin', ({ id }) => ['DELETE', `/users/${id}`]],
   [
     'Rest.LoggedIn',

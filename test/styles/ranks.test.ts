@@ -53,6 +53,7 @@ describe.each(pairs)('$caller before $other', ({ caller, other, may }) => {
     for (const json of [
       { can_write: false },
       { action: 'revoke_sessions' },
+      { action: 'unlock' },
       { action: 'reset_password', new_password: 'a good new one' },
     ])
       expect(codeOf(await callAs(caller, 'POST', `/users:update?id=${target.id}`, json)), JSON.stringify(json)).toEqual(

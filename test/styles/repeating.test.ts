@@ -24,6 +24,7 @@ const bodies: Readonly<Record<string, (() => object)[]>> = {
     () => ({ email: fresh(), role: 'super_admin', can_write: false }),
     () => ({ action: 'reset_password', new_password: next }),
     () => ({ action: 'revoke_sessions' }),
+    () => ({ action: 'unlock' }),
   ],
   'Rest.Users.update': [() => ({ email: fresh(), fullName: 'Somebody Else', role: 'super_admin', status: 'inactive' })],
   'Rest.Auth.updateProfile': [() => ({ email: fresh(), fullName: 'Somebody Else' })],

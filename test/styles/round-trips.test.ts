@@ -42,6 +42,7 @@ describe('a request that reads asks once', () => {
   it.each([
     ['GET', () => `/users/${id}`],
     ['GET', () => `/users:get?id=${id}`],
+    ['GET', () => `/users:sessions?id=${id}`],
     ['GET', () => '/users?limit=20'],
     ['GET', () => '/users?role=user&status=active&sortBy=username&sortOrder=ASC'],
     ['GET', () => `/users?after=${id}`],
@@ -72,6 +73,8 @@ describe('a request that writes asks once, and writes once', () => {
     ['PATCH', () => `/users/${id}`, () => ({ status: made++ % 2 ? 'active' : 'inactive' })],
     ['POST', () => `/users:update?id=${id}`, () => ({ role: role() })],
     ['POST', () => `/users:update?id=${id}`, () => ({ action: 'revoke_sessions' })],
+    ['POST', () => `/users:update?id=${id}`, () => ({ action: 'unlock' })],
+    ['POST', () => `/users/${id}/unlock`, () => undefined],
     ['POST', () => `/users:update?id=${id}`, () => ({ action: 'reset_password', new_password: password })],
     ['POST', () => '/users', draft],
     ['POST', () => '/users:create', draft],

@@ -68,6 +68,7 @@ const writes = {
   'POST /users:update': () => call('POST', `/users:update?id=${target.id}`, { can_write: false }),
   reset_password: () => call('POST', `/users:update?id=${target.id}`, { action: 'reset_password', new_password: next }),
   revoke_sessions: () => call('POST', `/users:update?id=${target.id}`, { action: 'revoke_sessions' }),
+  unlock: () => call('POST', `/users/${target.id}/unlock`),
   'POST /users:destroy': () => call('POST', `/users:destroy?id=${target.id}`),
   'PATCH /users/{id}': () => call('PATCH', `/users/${target.id}`, { fullName: 'Written' }),
   'DELETE /users/{id}': () => call('DELETE', `/users/${target.id}`),
@@ -164,6 +165,7 @@ describe('a target that changes while a write on it is under way', () => {
     'POST /users:update',
     'reset_password',
     'revoke_sessions',
+    'unlock',
     'PATCH /users/{id}',
     'DELETE /users/{id}',
   ] as const

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-const tables = ['users', 'sessions', 'refresh_tokens', 'login_failures'] as const
+const tables = ['users', 'sessions', 'refresh_tokens', 'login_failures', 'known_prefixes'] as const
 
 /**
  * What the database holds of users and sessions, but for times, and for hashes of passwords, which

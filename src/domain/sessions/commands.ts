@@ -13,8 +13,8 @@ export interface NewSession {
   readonly verifiedHash: string
   /** Takes the place of `verifiedHash`, if that is outdated. */
   readonly betterHash: string | undefined
-  /** Whose failures are forgotten. */
-  readonly attempt: Attempt
+  /** Whose failures are forgotten, and whose address is known from now on. */
+  readonly attempt: Pick<Attempt, 'account' | 'address'>
   readonly sessionId: string
   readonly refreshToken: string
   /** Seconds that a refresh token lives. */
@@ -55,7 +55,7 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
           ...tooMany.map((id) => ['sessions', 'remove', id] as const),
           ['sessions', 'insert', { id: sessionId, userId, createdAt: at, expiresAt, ...sessionOrigin(by) }],
           ['sessions', 'insertRefreshToken', { hash: digestRefreshToken(refreshToken), sessionId, step: 0, expiresAt }],
-          ['loginFailures', 'remove', attempt.account, attempt.address],
+          ['loginFailures', 'succeed', attempt.account, attempt.address, at],
           ['users', 'recordLogin', userId, at],
         ],
         events: [

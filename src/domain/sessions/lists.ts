@@ -4,6 +4,7 @@ import type { Store } from '../store.ts'
 import { found } from '../users/commands.ts'
 import { assertCanActOn } from '../users/permissions.ts'
 import type { SessionLifetime } from './lifetime.ts'
+import type { LoginLock } from './login-lock.ts'
 import type { ShownSession } from './store.ts'
 
 /** A session as it is listed. */
@@ -18,14 +19,22 @@ export interface ListedSession extends ShownSession {
  */
 const longestList = 1000
 
+export interface SessionsOfUser {
+  readonly sessions: readonly ListedSession[]
+  /** The end of the latest lock that keeps them from logging in somewhere. */
+  readonly lockedUntil: Date | undefined
+}
+
 /** Sessions as they are listed: those that still live, as they are known here. */
 export function createSessionLists({
   store,
   lifetime,
+  loginLock,
   now,
 }: {
   readonly store: Store
   readonly lifetime: SessionLifetime
+  readonly loginLock: Pick<LoginLock, 'lockOf'>
   readonly now: () => Date
 }) {
   /** Those that still live, the one used last first. */
@@ -48,21 +57,18 @@ export function createSessionLists({
       listed(caller, await store.sessions.listOf(caller.principal.id)),
 
     /**
-     * The sessions of a user, for whoever may act on them.
+     * The sessions of a user and the end of their locks, for whoever may act on them.
      *
      * @returns a function of the caller, who is known later. @throws DomainError `user_not_found`,
      *   `super_admin_protected`, `target_above_actor`
      */
-    listOf: (id: string): Query<(caller: Caller) => ListedSession[]> =>
+    listOf: (id: string): Query<(caller: Caller) => SessionsOfUser> =>
       query(
-        [
-          ['users', 'find', id],
-          ['sessions', 'listOf', id],
-        ],
-        ([user, sessions]) =>
+        [['users', 'find', id], ['sessions', 'listOf', id], loginLock.lockOf(id)],
+        ([user, sessions, lockedUntil]) =>
           (caller) => {
             assertCanActOn(caller.principal, found(user))
-            return listed(caller, sessions)
+            return { sessions: listed(caller, sessions), lockedUntil }
           },
       ),
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { networkOf } from '../address.ts'
 import type { Caller, Credential, Origin } from '../caller.ts'
 import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
@@ -76,15 +77,15 @@ export function createSessions(deps: SessionsDeps) {
     const identifier = typed.trim()
     const found = await store.users.findCredentials(identifier)
     const account = found ? accountDigest(found.user.id) : unknownDigest(identifier)
-    const attempt = { account, address: addressDigest(address) }
-    await loginLock.check(attempt)
-    const client = { name: attempt.address.toString('hex'), gone }
+    const attempt = { account, address: addressDigest(address), userId: found?.user.id ?? null }
+    const letsIn = await loginLock.check(origin, attempt)
+    const client = { name: networkOf(address), gone }
     // A right password costs its own hash alone: of a user who may not log in, that would tell by
     // its speed that it is right.
-    const hash = found?.user.status === 'active' ? found.passwordHash : null
-    if (!(await passwords.verify(password, hash, client)) || !found?.passwordHash)
-      return execute(loginLock.countFailure(origin, attempt, 'login_failed', found?.user.id ?? null))
-    await loginLock.check(attempt)
+    const hash = letsIn && found?.user.status === 'active' ? found.passwordHash : null
+    const isRight = await passwords.verify(password, hash, client)
+    if (!isRight || !found?.passwordHash || !(await loginLock.check(origin, attempt)))
+      return execute(loginLock.countFailure(origin, attempt, 'login_failed'))
     const verifiedHash = found.passwordHash
     const betterHash = passwords.isOutdated(verifiedHash) ? await passwords.hash(password, client) : undefined
     const sessionId = newId()
@@ -110,7 +111,7 @@ export function createSessions(deps: SessionsDeps) {
   return {
     login,
 
-    ...createSessionLists({ store, lifetime, now }),
+    ...createSessionLists({ store, lifetime, loginLock, now }),
 
     /** Ends one of the caller's sessions. */
     endOwn: (caller: Caller, sessionId: string | undefined): Promise<void> => execute(endOwnSession(caller, sessionId)),

@@ -90,27 +90,63 @@ export interface SessionStore {
 }
 
 /**
- * Failed logins per account and address; both are digests, since people type passwords into the
- * wrong field.
+ * Failed logins, and the prefixes from which an account has been logged in to. Accounts and
+ * addresses are digests, since people type passwords into the wrong field.
  */
 export interface LoginFailureStore {
+  /** What there is for a try of this account from this address, old or not. */
+  find(account: Buffer, address: Buffer): Promise<LoginFailures>
+  /** The same, with nobody else counting for this account or this address until the commit. */
+  lock(account: Buffer, address: Buffer): Promise<LoginFailures>
+  /** Puts what is counted in place of what there is; `isKnown` is none of it. */
+  save(account: Buffer, address: Buffer, failures: Required<LoginFailures>): Promise<void>
+  /** Marks that the refusal of this account at this address was told. */
+  tell(account: Buffer, address: Buffer): Promise<void>
   /**
-   * The window that is open. One that ends after `latestEnd` was opened while a clock was ahead,
-   * and counts as none.
+   * Forgets the failures of the account and those from this address, and knows the address from now
+   * on; of an account the newest hundred are known.
    */
-  find(account: Buffer, address: Buffer, now: Date, latestEnd: Date): Promise<LoginFailures | undefined>
-  /**
-   * Counts one more failure, in a window that ends at `windowEnd` if none is open, and forgets
-   * windows that count as none.
-   */
-  add(account: Buffer, address: Buffer, now: Date, windowEnd: Date, latestEnd: Date): Promise<LoginFailures>
-  remove(account: Buffer, address: Buffer): Promise<void>
+  succeed(account: Buffer, address: Buffer, at: Date): Promise<void>
+  /** Forgets the account's failures, and by `removeAllOf` the addresses that it knows too. */
+  unlock(account: Buffer): Promise<void>
   removeAllOf(account: Buffer): Promise<void>
+  /** Removes some of what failed last before `first`, or after `last`, of anybody. */
+  removeOld(first: Date, last: Date): Promise<void>
+  /** The latest end of a lock of the account, from any address. */
+  lockedUntil(account: Buffer, limits: LockLimits): Promise<Date | undefined>
 }
 
+export interface LockLimits {
+  readonly attempts: number
+  /** 0 for none. */
+  readonly ceiling: number
+  readonly at: Date
+  /** What failed last before counts no longer. */
+  readonly since: Date
+}
+
+/** What a try rests on. */
 export interface LoginFailures {
+  /** Of the account from this address. */
+  readonly here: Failures | undefined
+  /** Of the account from anywhere, since its last success. */
+  readonly account: Failures | undefined
+  /** Of this address at any account: the first failures alone. */
+  readonly prefix: Failures | undefined
+  /** Whether the account was logged in to from this address. */
+  readonly isKnown: boolean
+}
+
+export interface Failures {
   readonly count: number
+  /** When a window with less failures than lock is over, or the lock. */
   readonly windowEnd: Date
+  /** When this address may try again, while the account is closed to strangers. */
+  readonly retryAt: Date | null
+  /** The last one. */
+  readonly failedAt: Date
+  /** Whether it was told that a lock has refused a try. */
+  readonly told: boolean
 }
 
 export interface SigningKey {

@@ -34,13 +34,14 @@ export function createAccount({ store, execute, passwords, loginLock, emailNeeds
    */
   async function verifyCurrent(caller: Caller, current: string): Promise<void> {
     const credentials = await store.users.findCredentialsById(caller.principal.id)
-    const attempt = { account: accountDigest(caller.principal.id), address: addressDigest(caller.origin.address) }
-    await loginLock.check(attempt)
-    const hash = credentials?.passwordHash
-    if (!hash || !(await passwords.verify(current, hash, hashClient(caller))))
-      return execute(loginLock.countFailure(caller, attempt, 'wrong_current_password', caller.principal.id))
-    await loginLock.check(attempt)
-    await execute(loginLock.forgetFailures(caller, attempt))
+    const { id: userId } = caller.principal
+    const attempt = { account: accountDigest(userId), address: addressDigest(caller.origin.address), userId }
+    const letsIn = await loginLock.check(caller, attempt)
+    const hash = (letsIn && credentials?.passwordHash) || null
+    const isRight = await passwords.verify(current, hash, hashClient(caller))
+    if (!isRight || !(await loginLock.check(caller, attempt)))
+      return execute(loginLock.countFailure(caller, attempt, 'wrong_current_password'))
+    await execute(loginLock.noteSuccess(caller, attempt))
   }
 
   return {

@@ -94,6 +94,23 @@ export function decideReset(user: User, passwordHash: string, mustChange: boolea
 }
 
 /**
+ * Forgets the user's failed logins, so that they can log in at once from wherever they are. A lock
+ * of the prefix itself, which has failed at many accounts, stays.
+ *
+ * @throws as `other`
+ */
+export const unlockUser = (caller: Caller, id: string) =>
+  command({
+    by: caller,
+    reads: { caller, target: ['users', 'lock', id] },
+    decide: (rows): Step<User> => ({
+      result: other(rows),
+      writes: [['loginFailures', 'unlock', accountDigest(id)]],
+      events: [{ event: 'login_unlocked', userId: id }],
+    }),
+  })
+
+/**
  * @throws DomainError `user_not_found`, `self_deletion`, `super_admin_protected`,
  *   `target_above_actor`
  */
@@ -108,6 +125,7 @@ export const removeUser = (caller: Caller, id: string) =>
       const removed: Decision<void> = {
         writes: [
           ['sessions', 'removeAllOf', id],
+          ['loginFailures', 'removeAllOf', accountDigest(id)],
           ['users', 'remove', id, at],
         ],
         events: [{ event: 'user_deleted', userId: id }, sessionsRevoked(id)],

@@ -3,8 +3,9 @@ import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import { heavyQuery, type Query, query } from '../query.ts'
+import type { LoginLock } from '../sessions/login-lock.ts'
 import type { Store } from '../store.ts'
-import { changeUser, createUser, found, type OwnFields, removeUser, resetPassword } from './commands.ts'
+import { changeUser, createUser, found, type OwnFields, removeUser, resetPassword, unlockUser } from './commands.ts'
 import { positionOf } from './positions.ts'
 import {
   type FoundUsers,
@@ -33,6 +34,7 @@ export interface UsersDeps {
   readonly store: Store
   readonly execute: Execute
   readonly passwords: Passwords
+  readonly loginLock: Pick<LoginLock, 'lockOf'>
   readonly newId: () => string
   /** How many users a page may lie from the nearer end of its list. */
   readonly pageDepth?: number
@@ -47,6 +49,7 @@ export function createUsers({
   store,
   execute,
   passwords,
+  loginLock,
   newId,
   pageDepth = usualDepth,
   emailNeedsPassword = false,
@@ -54,6 +57,17 @@ export function createUsers({
   return {
     /** @throws DomainError `user_not_found` */
     get: (id: string): Query<User> => query([['users', 'find', id]], ([user]) => found(user)),
+
+    /**
+     * The user, and until when they are locked out somewhere.
+     *
+     * @throws DomainError `user_not_found`
+     */
+    getWithLock: (id: string): Query<{ user: User; lockedUntil: Date | undefined }> =>
+      query([['users', 'find', id], loginLock.lockOf(id)], ([user, lockedUntil]) => ({
+        user: found(user),
+        lockedUntil,
+      })),
 
     /**
      * One page, how many users there are on all of them, and the place from which to walk on, if
@@ -111,6 +125,9 @@ export function createUsers({
       passwords.check(password, found(await seenUser(caller, id, store)))
       return execute(resetPassword(caller, id, await passwords.hash(password, hashClient(caller)), mustChange))
     },
+
+    /** Lifts the locks of another user. @throws DomainError as the command */
+    unlock: (caller: Caller, id: string): Promise<User> => execute(unlockUser(caller, id)),
 
     /** @throws DomainError as `removeUser` */
     remove: (caller: Caller, id: string): Promise<void> => execute(removeUser(caller, id)),

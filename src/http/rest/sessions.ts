@@ -26,7 +26,7 @@ export function createRestSessions({ sessions }: HandlerDeps): HandlersOf<'Rest.
 
     'Rest.Sessions.listOfUser': reading(
       ({ path: { id } }) => sessions.listOf(requireId(id)),
-      ({ caller, reply }, seenBy) => reply(200, { success: true, data: seenBy(caller).map(presentSession) }),
+      ({ caller, reply }, seenBy) => reply(200, { success: true, data: seenBy(caller).sessions.map(presentSession) }),
     ),
 
     'Rest.Sessions.endOfUser': async ({ caller, path: { id, sessionId }, language, reply }) => {

@@ -6,6 +6,7 @@ import { type HandlersOf, type Input, messages } from '../contract.ts'
 import { InvalidRequest } from '../failures.ts'
 import { reading } from '../operation.ts'
 import type { HandlerDeps } from '../style.ts'
+import { presentTime } from '../time.ts'
 import { checkFullName } from './checks.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { presentStats, presentUser } from './present.ts'
@@ -34,8 +35,12 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
     ),
 
     'Rest.Users.get': reading(
-      ({ path: { id } }) => users.get(requireId(id)),
-      ({ reply }, user) => reply(200, { success: true, data: presentUser(user) }),
+      ({ path: { id } }) => users.getWithLock(requireId(id)),
+      ({ reply }, { user, lockedUntil }) =>
+        reply(200, {
+          success: true,
+          data: { ...presentUser(user), ...(lockedUntil && { lockedUntil: presentTime(lockedUntil) }) },
+        }),
     ),
 
     'Rest.Users.update': async ({ caller, path: { id }, body, language, reply }) => {
@@ -47,6 +52,11 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
     'Rest.Users.resetPassword': async ({ caller, path: { id }, body, language, reply }) => {
       const user = await users.resetPassword(caller, requireId(id), body.newPassword, body.mustChange)
       return reply(200, { success: true, data: presentUser(user), message: messages.rest.passwordReset[language] })
+    },
+
+    'Rest.Users.unlock': async ({ caller, path: { id }, language, reply }) => {
+      const user = await users.unlock(caller, requireId(id))
+      return reply(200, { success: true, data: presentUser(user), message: messages.rest.unlocked[language] })
     },
 
     'Rest.Users.delete': async ({ caller, path: { id }, language, reply }) => {

@@ -2,6 +2,7 @@ import { readId, requireId } from '../../domain/id.ts'
 import { type HandlersOf, messages } from '../contract.ts'
 import { reading } from '../operation.ts'
 import type { HandlerDeps } from '../style.ts'
+import { presentTime } from '../time.ts'
 import { presentSession } from './present.ts'
 
 export function createRpcSessions({ sessions }: HandlerDeps): HandlersOf<'Rpc.Sessions'> {
@@ -27,7 +28,13 @@ export function createRpcSessions({ sessions }: HandlerDeps): HandlersOf<'Rpc.Se
 
     'Rpc.Sessions.listOfUser': reading(
       ({ query: { id } }) => sessions.listOf(requireId(id)),
-      ({ caller, reply }, seenBy) => reply(200, { sessions: seenBy(caller).map(presentSession) }),
+      ({ caller, reply }, seenBy) => {
+        const { sessions, lockedUntil } = seenBy(caller)
+        return reply(200, {
+          sessions: sessions.map(presentSession),
+          locked_until: lockedUntil ? presentTime(lockedUntil) : null,
+        })
+      },
     ),
   }
 }

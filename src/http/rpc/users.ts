@@ -49,6 +49,10 @@ export function createRpcUsers({ users, sessions }: HandlerDeps): HandlersOf<'Rp
         const user = await sessions.endOf(caller, id, readId(body.session_id))
         return reply(200, { message: messages.rpc.sessionRevoked[language], user: presentUser(user) })
       }
+      if (body.action === 'unlock') {
+        const user = await users.unlock(caller, id)
+        return reply(200, { message: messages.rpc.unlocked[language], user: presentUser(user) })
+      }
       const user = await sessions.endAllOf(caller, id)
       return reply(200, { message: messages.rpc.sessionsRevoked[language], user: presentUser(user) })
     },

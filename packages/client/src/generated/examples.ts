@@ -171,7 +171,7 @@ export interface Examples {
       readonly list: OperationExamples<'List Own Sessions', Rpc.SessionsFound, Rpc.SessionsListCode, RpcReason>
       readonly listOfUser: OperationExamples<
         'List User Sessions',
-        Rpc.SessionsFound,
+        Rpc.SessionsOfUserFound,
         Rpc.SessionsListOfUserCode,
         RpcReason
       >
@@ -182,7 +182,7 @@ export interface Examples {
       readonly get: OperationExamples<'Get Specific User by ID', Rpc.UserFound, Rpc.UsersGetCode, RpcReason>
       readonly list: OperationExamples<'List All Users', Rpc.UserPage, Rpc.UsersListCode, RpcReason>
       readonly update: OperationExamples<
-        'Update User' | 'Reset User Password' | 'Revoke One User Session' | 'Revoke All User Sessions',
+        'Update User' | 'Reset User Password' | 'Unlock User' | 'Revoke One User Session' | 'Revoke All User Sessions',
         Rpc.UserUpdated,
         Rpc.UsersUpdateCode,
         RpcReason
@@ -215,10 +215,11 @@ export interface Examples {
       readonly list: OperationExamples<'获取用户列表' | '搜索用户' | '按游标获取用户列表', Rest.UserPage, Rest.UsersListCode, RestReason>
       readonly create: OperationExamples<'创建用户', Rest.UserCreated, Rest.UsersCreateCode, RestReason>
       readonly stats: OperationExamples<'获取用户统计', Rest.StatsFound, Rest.UsersStatsCode, RestReason>
-      readonly get: OperationExamples<'获取用户详情', Rest.UserFound, Rest.UsersGetCode, RestReason>
+      readonly get: OperationExamples<'获取被锁定的用户' | '获取用户详情', Rest.UserFound, Rest.UsersGetCode, RestReason>
       readonly update: OperationExamples<'更新用户', Rest.UserUpdated, Rest.UsersUpdateCode, RestReason>
       readonly delete: OperationExamples<'删除用户', Rest.UserDeleted, Rest.UsersDeleteCode, RestReason>
       readonly resetPassword: OperationExamples<'重置密码', Rest.UserPasswordReset, Rest.UsersResetPasswordCode, RestReason>
+      readonly unlock: OperationExamples<'解锁用户', Rest.UserUnlocked, Rest.UsersUnlockCode, RestReason>
     }
   }
 }
@@ -526,6 +527,7 @@ export const examples: Examples = {
                   current: false,
                 },
               ],
+              locked_until: null,
             },
           },
         },
@@ -738,6 +740,23 @@ export const examples: Examples = {
             headers: {},
             body: {
               message: 'password reset successfully',
+              user: {
+                id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                username: 'newuser',
+                email: 'updateduser@example.com',
+                role: 'admin',
+                can_write: true,
+                created_at: '2026-02-11T02:35:16Z',
+                updated_at: '2026-02-11T02:37:12Z',
+                last_login_at: '2026-02-11T02:35:20Z',
+              },
+            },
+          },
+          'Unlock User': {
+            status: 200,
+            headers: {},
+            body: {
+              message: 'user unlocked successfully',
               user: {
                 id: '01KH58V2PV6ZAM319FBPT1BFV6',
                 username: 'newuser',
@@ -1321,6 +1340,25 @@ export const examples: Examples = {
         method: 'GET',
         path: '/users/{id}',
         answers: {
+          获取被锁定的用户: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                id: '01941f29-7c00-7000-8000-000000000003',
+                username: 'user123',
+                email: 'user123@example.com',
+                fullName: '用户姓名',
+                role: 'user',
+                status: 'active',
+                lastLoginAt: '2025-01-01T10:00:00Z',
+                createdAt: '2025-01-01T00:00:00Z',
+                updatedAt: '2025-01-01T00:00:00Z',
+                lockedUntil: '2025-07-18T10:45:00Z',
+              },
+            },
+          },
           获取用户详情: {
             status: 200,
             headers: {},
@@ -1448,6 +1486,44 @@ export const examples: Examples = {
           AUTH_001: ['weak_password', 'not_json', 'missing_field', 'invalid_body'],
           SYS_008: ['body_too_large'],
           SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_005: ['role_required'],
+          USER_008: ['super_admin_protected'],
+          USER_004: ['self_change'],
+          USER_001: ['user_not_found'],
+        },
+      },
+      unlock: {
+        method: 'POST',
+        path: '/users/{id}/unlock',
+        answers: {
+          解锁用户: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                id: '01941f29-7c00-7000-8000-000000000003',
+                username: 'user123',
+                email: 'user123@example.com',
+                fullName: '用户姓名',
+                role: 'user',
+                status: 'active',
+                lastLoginAt: '2025-01-01T10:00:00Z',
+                createdAt: '2025-01-01T00:00:00Z',
+                updatedAt: '2025-01-01T00:00:00Z',
+              },
+              message: '用户已解锁',
+            },
+          },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
           AUTH_005: ['role_required'],
           USER_008: ['super_admin_protected'],
           USER_004: ['self_change'],
@@ -1817,7 +1893,7 @@ export const failures: Failures = {
         details: [
           {
             field: 'action',
-            message: 'action must be one of: reset_password, revoke_sessions, revoke_session',
+            message: 'action must be one of: reset_password, revoke_sessions, revoke_session, unlock',
           },
         ],
       },

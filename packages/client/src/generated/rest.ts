@@ -15,8 +15,8 @@ export interface Rest {
      * `guest`. The same in another style: `rpc(janus).auth.updateMe`.
      *
      * Fails with, as `code` of the `JanusError`:
-     * - `AUTH_008` (429): Too many failed logins for this account from this address, whether or not
-     *   there is such an account.
+     * - `AUTH_008` (429): Too many failed logins for this account from this network (IPv4 /24, IPv6
+     *   /64), for this account from anywhere, or from this network at many accounts.
      * - `AUTH_009` (422): The current password, asked for as a proof, is wrong.
      * - `AUTH_010` (422): The new password is the current one.
      * - `SYS_011` (415): The media type of the body is missing, or not `application/json`. The
@@ -47,15 +47,15 @@ export interface Rest {
     /**
      * Log in.
      *
-     * Opens a session. Too many failures for one account from one address: 429, whatever the
-     * password.
+     * Opens a session. Too many failures for one account from one network, for one account from
+     * anywhere, or from one network at many accounts: 429, whatever the password.
      *
      * `POST /auth/login`. For everybody. It neither uses nor changes the session of `janus`. The
      * same in another style: `rpc(janus).auth.login`.
      *
      * Fails with, as `code` of the `JanusError`:
-     * - `AUTH_008` (429): Too many failed logins for this account from this address, whether or not
-     *   there is such an account.
+     * - `AUTH_008` (429): Too many failed logins for this account from this network (IPv4 /24, IPv6
+     *   /64), for this account from anywhere, or from this network at many accounts.
      * - `AUTH_002` (401): There is no such user, the password is wrong, or the user is not active.
      * - `SYS_011` (415): The media type of the body is missing, or not `application/json`. The
      *   `charset` of the body is neither UTF-8 nor US-ASCII. The body has a `Content-Encoding`.
@@ -117,7 +117,7 @@ export interface Rest {
      * @example
      * await rest(janus).auth.profile()
      */
-    profile(options?: CallOptions): Call<User, AuthProfileCode, UserFound>
+    profile(options?: CallOptions): Call<UserShown, AuthProfileCode, UserFound>
     /**
      * Change one's own account.
      *
@@ -131,8 +131,8 @@ export interface Rest {
      * - `AUTH_007` (409): Somebody who is not deleted has this email, in upper or lower case.
      * - `AUTH_013` (403): The own email would change, and the service is configured to ask for the
      *   current password then.
-     * - `AUTH_008` (429): Too many failed logins for this account from this address, whether or not
-     *   there is such an account.
+     * - `AUTH_008` (429): Too many failed logins for this account from this network (IPv4 /24, IPv6
+     *   /64), for this account from anywhere, or from this network at many accounts.
      * - `AUTH_009` (422): The current password, asked for as a proof, is wrong.
      * - `SYS_011` (415): The media type of the body is missing, or not `application/json`. The
      *   `charset` of the body is neither UTF-8 nor US-ASCII. The body has a `Content-Encoding`.
@@ -155,7 +155,7 @@ export interface Rest {
      * @example
      * await rest(janus).auth.updateProfile({ fullName: '更新的姓名', email: 'renamed@example.com' })
      */
-    updateProfile(body: ProfileChange, options?: CallOptions): Call<User, AuthUpdateProfileCode, UserFound>
+    updateProfile(body: ProfileChange, options?: CallOptions): Call<UserShown, AuthUpdateProfileCode, UserFound>
     /**
      * Refresh the tokens.
      *
@@ -461,10 +461,10 @@ export interface Rest {
     /**
      * Get a user.
      *
-     * Shows one user.
+     * Shows one user, and whether a lock keeps them from logging in somewhere.
      *
      * `GET /users/{id}`. Roles: `super_admin`, `admin`, `manager`. The same in another style:
-     * `rpc(janus).users.get`.
+     * `rpc(janus).sessions.listOfUser`, `rpc(janus).users.get`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `USER_001` (404): The id is unknown, malformed, or of a deleted user.
@@ -485,7 +485,7 @@ export interface Rest {
      * @example
      * await rest(janus).users.get('019c4a8d-8adb-37d5-4185-2f5db415bf66')
      */
-    get(id: string, options?: CallOptions): Call<User, UsersGetCode, UserFound>
+    get(id: string, options?: CallOptions): Call<UserShown, UsersGetCode, UserFound>
     /**
      * Update a user.
      *
@@ -608,6 +608,37 @@ export interface Rest {
       body: PasswordReset,
       options?: CallOptions
     ): Call<User, UsersResetPasswordCode, UserPasswordReset>
+    /**
+     * Unlock a user.
+     *
+     * Lifts the locks that failed logins have put on a user, everywhere. Never on oneself. That of
+     * a network which has failed at many accounts stays.
+     *
+     * `POST /users/{id}/unlock`. Roles: `super_admin`, `admin`. Safe to repeat. The same in another
+     * style: `rpc(janus).users.update`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `USER_001` (404): The id is unknown, malformed, or of a deleted user.
+     * - `USER_004` (403): The user is the caller.
+     * - `USER_008` (409): The user is a super administrator and the caller is not.
+     * - `AUTH_005` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @param id The user; a UUID or a ULID.
+     * @example
+     * await rest(janus).users.unlock('019c4a8d-8adb-37d5-4185-2f5db415bf66')
+     */
+    unlock(id: string, options?: CallOptions): Call<User, UsersUnlockCode, UserUnlocked>
   }
 }
 
@@ -643,6 +674,7 @@ const operations = {
     update: 'PATCH /users/{id} bi data',
     delete: 'DELETE /users/{id} - -',
     resetPassword: 'POST /users/{id}/reset-password bi data',
+    unlock: 'POST /users/{id}/unlock i data',
   },
 }
 
@@ -730,7 +762,43 @@ export interface LoggedOut {
 
 export interface UserFound {
   success: true
-  data: User
+  data: UserShown
+}
+
+/** A user as shown alone. */
+export interface UserShown {
+  /** A user's key in this style's spelling. */
+  id: string
+  /** Unique without regard to case, shown as given. */
+  username: string
+  /** An ASCII address with a dot in its domain; unique without regard to case, shown as given. */
+  email: string
+  /**
+   * Any script; stored trimmed and in NFC. Control characters, lone surrogates and a name of
+   * nothing visible are refused. Empty when none was given.
+   */
+  fullName: string
+  role: Role | (string & {})
+  status: Status | (string & {})
+  /**
+   * Absent for a user who never logged in. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z`
+   * (RFC 3339).
+   */
+  lastLoginAt?: string
+  /** A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339). */
+  createdAt: string
+  /**
+   * The last change of the user; a login is one. A moment in UTC, whole seconds:
+   * `2026-02-11T02:37:10Z` (RFC 3339).
+   */
+  updatedAt: string
+  /**
+   * When the last lock ends that failed logins have put on the user, from any network; absent where
+   * there is none. Where it is that of a hundred consecutive failures, the networks that have
+   * logged in before are still let in. Not in lists, which would have to look it up for each. A
+   * moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
+   */
+  lockedUntil?: string
 }
 
 export interface ProfileChange {
@@ -990,6 +1058,13 @@ export interface PasswordReset {
   mustChange?: boolean | undefined
 }
 
+export interface UserUnlocked {
+  success: true
+  data: User
+  /** What was done, for people. */
+  message: string
+}
+
 /** What `sessions.endAll` can be asked for. */
 export interface SessionsEndAllQuery {
   /** Which one to keep: the one that asks. */
@@ -1240,6 +1315,20 @@ export type SessionsEndAllOfUserCode =
 
 /** The codes that `sessions.endOfUser` can fail with. */
 export type SessionsEndOfUserCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'AUTH_012'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_005'
+  | 'USER_008'
+  | 'USER_004'
+  | 'USER_001'
+
+/** The codes that `users.unlock` can fail with. */
+export type UsersUnlockCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'

@@ -9,15 +9,15 @@ export interface Rpc {
     /**
      * Log in.
      *
-     * Opens a session. Too many failures for one account from one address: 429, whatever the
-     * password.
+     * Opens a session. Too many failures for one account from one network, for one account from
+     * anywhere, or from one network at many accounts: 429, whatever the password.
      *
      * `POST /auth:login`. For everybody. It neither uses nor changes the session of `janus`. The
      * same in another style: `rest(janus).auth.login`.
      *
      * Fails with, as `code` of the `JanusError`:
-     * - `LOGIN_RATE_LIMIT` (429): Too many failed logins for this account from this address,
-     *   whether or not there is such an account.
+     * - `LOGIN_RATE_LIMIT` (429): Too many failed logins for this account from this network (IPv4
+     *   /24, IPv6 /64), for this account from anywhere, or from this network at many accounts.
      * - `INVALID_CREDENTIALS` (401): There is no such user, the password is wrong, or the user is
      *   not active.
      * - `MISSING_REQUIRED_FIELD` (400): A field or parameter that is required is missing.
@@ -118,8 +118,8 @@ export interface Rpc {
      *   ask for the current password then.
      * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
      *   changed at the first login.
-     * - `LOGIN_RATE_LIMIT` (429): Too many failed logins for this account from this address,
-     *   whether or not there is such an account.
+     * - `LOGIN_RATE_LIMIT` (429): Too many failed logins for this account from this network (IPv4
+     *   /24, IPv6 /64), for this account from anywhere, or from this network at many accounts.
      * - `INVALID_OLD_PASSWORD` (401): The current password, asked for as a proof, is wrong.
      * - `WEAK_PASSWORD` (400): The password is shorter than 8 or longer than 128 characters, no
      *   valid Unicode, a common one, the username, the email, or the name in it. The new password
@@ -258,11 +258,12 @@ export interface Rpc {
     /**
      * List a user's sessions.
      *
-     * Lists the sessions of a user, of nobody above the caller. They are ended with `users:update`
-     * (`action: "revoke_session"` or `"revoke_sessions"`).
+     * Lists the sessions of a user, of nobody above the caller, and tells until when failed logins
+     * lock them out. They are ended with `users:update` (`action: "revoke_session"` or
+     * `"revoke_sessions"`), the locks with `action: "unlock"`.
      *
      * `GET /users:sessions`. Roles: `super_admin`, `admin`. The same in another style:
-     * `rest(janus).sessions.listOfUser`.
+     * `rest(janus).sessions.listOfUser`, `rest(janus).users.get`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `USER_NOT_FOUND` (404): The id is unknown, malformed, or of a deleted user.
@@ -288,7 +289,7 @@ export interface Rpc {
      * @example
      * await rpc(janus).sessions.listOfUser('01KH58V2PV6ZAM319FBPT1BFV6')
      */
-    listOfUser(id: string, options?: CallOptions): Call<Session[], SessionsListOfUserCode, SessionsFound>
+    listOfUser(id: string, options?: CallOptions): Call<SessionsOfUserFound, SessionsListOfUserCode>
   }
   readonly users: {
     /**
@@ -442,14 +443,15 @@ export interface Rpc {
      */
     list(query?: UsersListQuery, options?: CallOptions): List<UserPublic, UsersListCode, UserPage>
     /**
-     * Update a user, reset a password, revoke sessions.
+     * Update a user, reset a password, revoke sessions, unlock.
      *
      * Changes fields, or resets the password (`action: "reset_password"`), or ends all sessions
-     * (`action: "revoke_sessions"`) or one (`action: "revoke_session"`). Never on oneself.
+     * (`action: "revoke_sessions"`) or one (`action: "revoke_session"`), or lifts the locks of
+     * failed logins (`action: "unlock"`). Never on oneself.
      *
      * `POST /users:update`. Roles: `super_admin`, `admin`. Safe to repeat. The same in another
      * style: `rest(janus).sessions.endAllOfUser`, `rest(janus).sessions.endOfUser`,
-     * `rest(janus).users.resetPassword`, `rest(janus).users.update`.
+     * `rest(janus).users.resetPassword`, `rest(janus).users.unlock`, `rest(janus).users.update`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `EMAIL_EXISTS` (409): Somebody who is not deleted has this email, in upper or lower case.
@@ -498,6 +500,7 @@ export interface Rpc {
      *   action: 'reset_password',
      *   new_password: 'NewSecurePassword123#',
      * })
+     * await rpc(janus).users.update('01KH58V2PV6ZAM319FBPT1BFV6', { action: 'unlock' })
      * await rpc(janus).users.update('01KH58V2PV6ZAM319FBPT1BFV6', {
      *   action: 'revoke_session',
      *   session_id: '01KH58YJCJSD8NFKCTP2D4VM9D',
@@ -526,7 +529,7 @@ const operations = {
   sessions: {
     revoke: 'POST /auth:revoke b -',
     list: 'GET /auth:sessions - sessions',
-    listOfUser: 'GET /users:sessions?id={id} - sessions',
+    listOfUser: 'GET /users:sessions?id={id} - *',
   },
   users: {
     create: 'POST /users:create b user',
@@ -665,6 +668,12 @@ export interface Session {
   current: boolean
 }
 
+export interface SessionsOfUserFound {
+  sessions: Session[]
+  /** A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339). */
+  locked_until: string | null
+}
+
 export interface UserCreated {
   /** What was done, for people. */
   message: string
@@ -746,7 +755,7 @@ export interface UserUpdated {
 }
 
 /** With an `action`, or the fields that change. */
-export type UserUpdate = PasswordReset | SessionRevocation | OneSessionRevocation | UserFields
+export type UserUpdate = PasswordReset | SessionRevocation | OneSessionRevocation | Unlocking | UserFields
 
 /** Sets a password and ends every session of the user. */
 export interface PasswordReset {
@@ -779,6 +788,11 @@ export interface OneSessionRevocation {
    * alike.
    */
   session_id: string
+}
+
+/** Lifts the locks that failed logins have put on the user. */
+export interface Unlocking {
+  action: 'unlock'
 }
 
 /** Changes what is given, at least one field. */
