@@ -1,5 +1,6 @@
 import type { Store } from '../domain/store.ts'
 import type { StoreCall } from '../domain/store-call.ts'
+import { createAuditStore } from './audit/events.ts'
 import { retryOnConflict, withDomainErrors } from './conflicts.ts'
 import { createLoginFailureStore } from './sessions/login-failures.ts'
 import { createSessionStore } from './sessions/sessions.ts'
@@ -26,6 +27,7 @@ export function createStore(sql: Sql, filling: SearchFilling = { done: false }):
     sessions: createSessionStore(),
     loginFailures: createLoginFailureStore(),
     signingKeys: createSigningKeyStore(),
+    audit: createAuditStore(),
   })
 }
 
@@ -50,6 +52,7 @@ function storeOver(sql: Sql, members: Members): Store {
     sessions: asked(members.sessions),
     loginFailures: asked(members.loginFailures),
     signingKeys: asked(members.signingKeys),
+    audit: asked(members.audit),
     ...wrap({
       batch: ((calls: readonly StoreCall[]) => sql.batch(calls.map(callOf))) as unknown as Store['batch'],
       writeIf: (judged, writes) => standing(sql, judged, writes.map(callOf)),

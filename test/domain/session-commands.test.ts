@@ -199,7 +199,9 @@ describe('endSession', () => {
 describe('countFailure', () => {
   const failures = {} as LoginFailureStore
   const lock = (attempts: number) => createLoginLock({ failures, attempts, windowSeconds: 900, now: () => at })
-  const event = (locked: boolean) => [{ event: 'login_failed', userId: null, locked }]
+  const event = (locked: boolean) => [
+    { event: 'login_failed', userId: null, locked, nameDigest: attempt.account.toString('hex') },
+  ]
   const decide = (attempts: number) => lock(attempts).countFailure(origin, attempt, 'login_failed', null).decide({}, at)
 
   it.each([

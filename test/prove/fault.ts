@@ -53,6 +53,7 @@ export function withOverrides(store: Store, overrides: (own: Store) => Overrides
     sessions: member('sessions'),
     loginFailures: member('loginFailures'),
     signingKeys: member('signingKeys'),
+    audit: member('audit'),
     transaction: (work) => store.transaction((tx) => work(withOverrides(tx, overrides))),
     // One after the other, each by its own method.
     batch: (calls) =>

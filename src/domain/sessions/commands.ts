@@ -1,4 +1,4 @@
-import type { Caller, Origin } from '../caller.ts'
+import { type Caller, type Origin, shownOrigin } from '../caller.ts'
 import { command, first, type Step } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { User } from '../users/user.ts'
@@ -6,7 +6,7 @@ import { clockSkew } from './clock-skew.ts'
 import type { SessionLifetime } from './lifetime.ts'
 import type { Attempt } from './login-lock.ts'
 import { digestRefreshToken, newestAfter, successorOf } from './refresh-token.ts'
-import type { RefreshToken, Session, SessionOrigin } from './store.ts'
+import type { RefreshToken, Session } from './store.ts'
 
 export interface NewSession {
   readonly userId: string
@@ -51,7 +51,7 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
           // Kept as long again: an expired refresh token is told from an unknown one.
           ['sessions', 'removeExpired', after(at, -refreshTokenTtl)],
           ...tooMany.map((id) => ['sessions', 'remove', id] as const),
-          ['sessions', 'insert', { id: sessionId, userId, createdAt: at, expiresAt, ...sessionOrigin(by) }],
+          ['sessions', 'insert', { id: sessionId, userId, createdAt: at, expiresAt, ...shownOrigin(by) }],
           ['sessions', 'insertRefreshToken', { hash: digestRefreshToken(refreshToken), sessionId, step: 0, expiresAt }],
           ['loginFailures', 'remove', attempt.account, attempt.address],
           ['users', 'recordLogin', userId, at],
@@ -64,17 +64,6 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
       }
     },
   })
-
-/** Short, and without what would break a page or a line that shows it. */
-const sessionOrigin = ({ address, userAgent }: Origin): SessionOrigin => ({
-  address,
-  userAgent:
-    userAgent
-      ?.toWellFormed()
-      .replace(/\p{Cc}/gu, '\u{fffd}')
-      .slice(0, 200)
-      .toWellFormed() ?? null,
-})
 
 export interface Refresh {
   readonly sessionId: string

@@ -75,7 +75,7 @@ export function createLoginLock({ failures, attempts, windowSeconds, now }: Logi
         decide(_, at): Step<never> {
           const refused = (isLocked: boolean, refusal = new DomainError(refusals[event])): Step<never> => ({
             writes: [],
-            events: [{ event, userId, locked: isLocked }],
+            events: [{ event, userId, locked: isLocked, ...(!userId && { nameDigest: account.toString('hex') }) }],
             refusal,
           })
           if (attempts === 0) return refused(false)
