@@ -71,6 +71,8 @@ export interface AppDeps {
   /** What the reading room is made of: read, as the room is made, when it is first asked for. */
   readonly docs: () => Sources
   readonly log: Logger
+  /** Called after a write whose events wait to be sealed. */
+  readonly onEvent?: () => void
   /** Ours, unless there is another. */
   readonly contract?: Contract
   readonly styles?: readonly Style[]
@@ -93,6 +95,7 @@ export async function createApp({
   ready,
   docs,
   log,
+  onEvent = () => {},
   contract: given,
   styles = ourStyles,
   now = () => new Date(),
@@ -105,7 +108,10 @@ export async function createApp({
   const { loginAttempts: attempts, loginWindowSeconds: windowSeconds, publicUrl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const loginLock = createLoginLock({ failures: store.loginFailures, attempts, windowSeconds, now })
-  const publish = (event: DomainEvent) => log.info(event, event.event)
+  const publish = (event: DomainEvent) => {
+    onEvent()
+    log.info(event, event.event)
+  }
   const execute = createExecute({ store, now, publish })
   const lifetime = createSessionLifetime({
     idleSeconds: settings.sessionIdleSeconds,

@@ -10,6 +10,7 @@ import { explain, StartError } from './process/explain.ts'
 import { makeAdministrator, reviewFirstPassword } from './process/first-password.ts'
 import { createLog } from './process/log.ts'
 import { createOutput } from './process/output.ts'
+import { startSealing } from './process/sealing.ts'
 import { stopOnSignal } from './process/signals.ts'
 import { addressOf, firstSteps } from './process/welcome.ts'
 import { createDrainingServer } from './server/draining-server.ts'
@@ -90,7 +91,12 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     storedCost: () => store.users.highestHashCost(),
   })
   const { keyEncryptionKey } = config
-  const keys = await openSigningKeys({ store, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
+  const openKeys = (signingKeys: typeof store.auditKeys) =>
+    openSigningKeys({ store: { signingKeys }, now, ...(keyEncryptionKey && { keyEncryptionKey }) })
+  const [keys, auditKeys] = await Promise.all([openKeys(store.signingKeys), openKeys(store.auditKeys)])
+  const sealing = await startSealing({ store, keys: auditKeys, now, log })
+  // After the last request, and before the database.
+  onClose(() => within(closeMs, sealing.stop()))
 
   let state: 'starting' | 'serving' | 'draining' = 'starting'
   const ready = () => (state === 'serving' ? database.ready() : Promise.reject(new NotServing(state)))
@@ -106,6 +112,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     ready,
     docs: findSources(),
     log,
+    onEvent: sealing.wake,
     now,
   })
   const { server, drain } = createDrainingServer(app.callback(), createEarlyFailures(contract), {

@@ -1,6 +1,7 @@
 import type { Store } from '../domain/store.ts'
 import type { StoreCall } from '../domain/store-call.ts'
 import { createAuditStore } from './audit/events.ts'
+import { createAuditKeyStore } from './audit/keys.ts'
 import { retryOnConflict, withDomainErrors } from './conflicts.ts'
 import { createLoginFailureStore } from './sessions/login-failures.ts'
 import { createSessionStore } from './sessions/sessions.ts'
@@ -28,6 +29,7 @@ export function createStore(sql: Sql, filling: SearchFilling = { done: false }):
     loginFailures: createLoginFailureStore(),
     signingKeys: createSigningKeyStore(),
     audit: createAuditStore(),
+    auditKeys: createAuditKeyStore(),
   })
 }
 
@@ -53,6 +55,7 @@ function storeOver(sql: Sql, members: Members): Store {
     loginFailures: asked(members.loginFailures),
     signingKeys: asked(members.signingKeys),
     audit: asked(members.audit),
+    auditKeys: asked(members.auditKeys),
     ...wrap({
       batch: ((calls: readonly StoreCall[]) => sql.batch(calls.map(callOf))) as unknown as Store['batch'],
       writeIf: (judged, writes) => standing(sql, judged, writes.map(callOf)),

@@ -54,6 +54,7 @@ export function withOverrides(store: Store, overrides: (own: Store) => Overrides
     loginFailures: member('loginFailures'),
     signingKeys: member('signingKeys'),
     audit: member('audit'),
+    auditKeys: member('auditKeys'),
     transaction: (work) => store.transaction((tx) => work(withOverrides(tx, overrides))),
     // One after the other, each by its own method.
     batch: (calls) =>

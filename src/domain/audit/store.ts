@@ -1,6 +1,24 @@
+import type { SigningKeyStore } from '../sessions/store.ts'
 import type { AuditEvent } from './event.ts'
+import type { Root, Seal, StoredEvent } from './sealing.ts'
 
 export interface AuditStore {
   /** At least one; they wait for the sealer then, which numbers them once they are committed. */
   insert(events: readonly AuditEvent[]): Promise<void>
+  /** Whether events wait to be sealed; one look at a short table. */
+  isWaiting(): Promise<boolean>
+  /** Whether nobody else seals, who then waits for the end of this transaction. */
+  lockSealing(): Promise<boolean>
+  /** Takes some events that wait, in the order of their time and id. */
+  takeWaiting(atMost: number): Promise<StoredEvent[]>
+  findLastRoot(): Promise<Root | undefined>
+  insertSeals(seals: readonly Seal[]): Promise<void>
+  insertRoot(root: Root): Promise<void>
+  /** Makes the partitions of the moment's month and of the next, where they are missing. */
+  makePartitions(moment: Date): Promise<void>
+  /** Whether the service's role could take the guards of the tables away. */
+  isOwner(): Promise<boolean>
 }
+
+/** Keys that sign roots; not those of the access tokens, of which other services are told. */
+export type AuditKeyStore = Pick<SigningKeyStore, 'list' | 'insertFirst'>

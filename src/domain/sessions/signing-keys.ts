@@ -8,11 +8,10 @@ import {
   randomBytes,
   scrypt,
 } from 'node:crypto'
-import type { Store } from '../store.ts'
-import type { SigningKey } from './store.ts'
+import type { SigningKey, SigningKeyStore } from './store.ts'
 
 export interface SigningKeyDeps {
-  readonly store: Pick<Store, 'signingKeys'>
+  readonly store: { readonly signingKeys: Pick<SigningKeyStore, 'list' | 'insertFirst'> }
   /** A secret of the installation; with it, private keys lie encrypted in the store. */
   readonly keyEncryptionKey?: string
   readonly now: () => Date

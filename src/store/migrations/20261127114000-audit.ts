@@ -53,6 +53,7 @@ export async function up(knex: Knex): Promise<void> {
       count integer not null,
       earliest timestamptz(3) not null,
       latest timestamptz(3) not null,
+      late boolean not null,
       merkle_root bytea not null,
       previous bytea not null constraint audit_roots_no_fork unique,
       kid text not null,
@@ -60,6 +61,7 @@ export async function up(knex: Knex): Promise<void> {
       signature bytea not null
     );
     create index audit_roots_by_latest on audit_roots (latest, last_number);
+    create index audit_roots_late on audit_roots (last_number) where late;
 
     create table audit_keys (
       kid text constraint audit_keys_pkey primary key,
