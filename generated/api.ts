@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Change one's own account
-         * @description Changes the caller's own email, password, or both. A new password ends every session of the caller, this one too.
+         * @description Changes the caller's own email, password, or both. A new password ends every session of the caller, this one too. Where the service is configured so, a new email asks for `old_password`. Who has to change the password first may do that alone.
          */
         post: operations["Rpc.Auth.updateMe"];
         delete?: never;
@@ -203,7 +203,7 @@ export interface paths {
         head?: never;
         /**
          * Change one's own account
-         * @description Changes the caller's own name or email.
+         * @description Changes the caller's own name or email. Where the service is configured so, a new email asks for `currentPassword`.
          */
         patch: operations["Rest.Auth.updateProfile"];
         trace?: never;
@@ -442,6 +442,26 @@ export interface paths {
          * @description Changes a user. Of oneself only `fullName` and `email`.
          */
         patch: operations["Rest.Users.update"];
+        trace?: never;
+    };
+    "/users/{id}/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset a password
+         * @description Sets a user's password and ends every session of theirs. Never one's own, which `POST /auth/change-password` changes.
+         */
+        post: operations["Rest.Users.resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/users/{id}/sessions": {
@@ -692,10 +712,10 @@ export interface components {
             details: {
                 /**
                  * @description For programs: never changes, whatever the language.
-                 * @example AUTH_005
+                 * @example AUTH_012
                  * @enum {string}
                  */
-                code: "AUTH_005" | "USER_004";
+                code: "AUTH_012" | "AUTH_013" | "AUTH_005" | "USER_004";
                 /** @description For programs, where a code stands for several reasons: of `AUTH_003` a `token_invalid` asks for a refresh, any other for a login. */
                 reason: components["schemas"]["FailureReason"];
             };
@@ -800,6 +820,12 @@ export interface components {
              * @example 3600
              */
             expiresIn: number;
+            /**
+             * @description The password has to be changed first: until then nothing else is open. Absent otherwise.
+             * @example true
+             * @constant
+             */
+            mustChange?: true;
             refreshToken: components["schemas"]["RefreshToken"];
             /**
              * @example Bearer
@@ -993,6 +1019,16 @@ export interface components {
              */
             success: true;
         };
+        /** @description Sets a password and ends every session of the user. */
+        "Rest.PasswordReset": {
+            /**
+             * @description Whether the user has to change this password at the next login.
+             * @default false
+             * @example false
+             */
+            mustChange?: boolean;
+            newPassword: components["schemas"]["NewPassword"];
+        };
         /** @description The body is larger than the service takes. */
         "Rest.PayloadTooLargeFailure": {
             details: {
@@ -1033,6 +1069,8 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
         };
         "Rest.ProfileChange": {
+            /** @description With a new email, where that is asked for. */
+            currentPassword?: components["schemas"]["TriedPassword"];
             email?: components["schemas"]["NewEmail"];
             fullName?: components["schemas"]["FullName"];
         };
@@ -1370,6 +1408,12 @@ export interface components {
             email: components["schemas"]["NewEmail"];
             /** @default  */
             fullName?: components["schemas"]["FullName"];
+            /**
+             * @description Whether the user has to change this password at the first login.
+             * @default false
+             * @example false
+             */
+            mustChange?: boolean;
             password: components["schemas"]["NewPassword"];
             /**
              * @description At most the caller's own.
@@ -1423,6 +1467,20 @@ export interface components {
         "Rest.UserPage": {
             data: components["schemas"]["Rest.User"][];
             pagination: components["schemas"]["Rest.Pagination"];
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
+        };
+        "Rest.UserPasswordReset": {
+            data: components["schemas"]["Rest.User"];
+            /**
+             * @description What was done, for people.
+             * @example 密码重置成功
+             * @example Password reset
+             */
+            message: components["schemas"]["Sentence"];
             /**
              * @example true
              * @constant
@@ -1514,10 +1572,10 @@ export interface components {
             error: components["schemas"]["Sentence"];
             /**
              * @description For programs: never changes, whatever the language.
-             * @example AUTHZ_ROLE_REQUIRED
+             * @example PASSWORD_CHANGE_REQUIRED
              * @enum {string}
              */
-            error_code: "AUTHZ_ROLE_REQUIRED" | "INSUFFICIENT_PERMISSIONS" | "CANNOT_MODIFY_SELF";
+            error_code: "PASSWORD_CHANGE_REQUIRED" | "OLD_PASSWORD_REQUIRED" | "AUTHZ_ROLE_REQUIRED" | "INSUFFICIENT_PERMISSIONS" | "CANNOT_MODIFY_SELF";
             /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
             reason: components["schemas"]["FailureReason"];
         };
@@ -1696,6 +1754,12 @@ export interface components {
              * @constant
              */
             action: "reset_password";
+            /**
+             * @description Whether the user has to change this password at the next login.
+             * @default false
+             * @example false
+             */
+            must_change?: boolean;
             new_password: components["schemas"]["NewPassword"];
         };
         /** @description The body is larger than the service takes. */
@@ -1723,6 +1787,7 @@ export interface components {
         /** @description A new email, a new password together with the old one, or both. */
         "Rpc.ProfileChange": {
             email?: components["schemas"]["NewEmail"];
+            /** @description The current one: with a new password, and with a new email where that is asked for. */
             old_password?: components["schemas"]["TriedPassword"];
             password?: components["schemas"]["NewPassword"];
         };
@@ -1792,6 +1857,12 @@ export interface components {
             access_token: components["schemas"]["AccessToken"];
             /** @description When the access token ends. */
             expires_at: components["schemas"]["Timestamp"];
+            /**
+             * @description The password has to be changed first: until then nothing else is open. Absent otherwise.
+             * @example true
+             * @constant
+             */
+            must_change?: true;
             refresh_token: components["schemas"]["RefreshToken"];
             /**
              * @example Bearer
@@ -1900,6 +1971,12 @@ export interface components {
              */
             can_write?: boolean;
             email: components["schemas"]["NewEmail"];
+            /**
+             * @description Whether the user has to change this password at the first login.
+             * @default false
+             * @example false
+             */
+            must_change?: boolean;
             password: components["schemas"]["NewPassword"];
             /** @description At most the caller's own. */
             role: components["schemas"]["Role"];
@@ -2752,6 +2829,7 @@ export interface operations {
             };
             400: components["responses"]["Rpc.BadRequest"];
             401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
             429: components["responses"]["Rpc.TooManyRequests"];
             500: components["responses"]["Rpc.Internal"];
             503: components["responses"]["Rpc.Unavailable"];
@@ -2797,6 +2875,7 @@ export interface operations {
             };
             400: components["responses"]["Rpc.BadRequest"];
             401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
             409: components["responses"]["Rpc.Conflict"];
             413: components["responses"]["Rpc.PayloadTooLarge"];
             415: components["responses"]["Rpc.UnsupportedMediaType"];
@@ -2892,6 +2971,7 @@ export interface operations {
             };
             400: components["responses"]["Rpc.BadRequest"];
             401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
             413: components["responses"]["Rpc.PayloadTooLarge"];
             415: components["responses"]["Rpc.UnsupportedMediaType"];
             429: components["responses"]["Rpc.TooManyRequests"];
@@ -2935,6 +3015,7 @@ export interface operations {
             };
             400: components["responses"]["Rpc.BadRequest"];
             401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
             429: components["responses"]["Rpc.TooManyRequests"];
             500: components["responses"]["Rpc.Internal"];
             503: components["responses"]["Rpc.Unavailable"];
@@ -3112,6 +3193,7 @@ export interface operations {
             };
             400: components["responses"]["Rest.BadRequest"];
             401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
             429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];
@@ -3157,9 +3239,11 @@ export interface operations {
             };
             400: components["responses"]["Rest.BadRequest"];
             401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
             409: components["responses"]["Rest.Conflict"];
             413: components["responses"]["Rest.PayloadTooLarge"];
             415: components["responses"]["Rest.UnsupportedMediaType"];
+            422: components["responses"]["Rest.UnprocessableEntity"];
             429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];
@@ -3248,6 +3332,7 @@ export interface operations {
             };
             400: components["responses"]["Rest.BadRequest"];
             401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
             429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];
@@ -3292,6 +3377,7 @@ export interface operations {
             };
             400: components["responses"]["Rest.BadRequest"];
             401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
             429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];
@@ -3336,6 +3422,7 @@ export interface operations {
             };
             400: components["responses"]["Rest.BadRequest"];
             401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
             429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];
@@ -3876,6 +3963,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rest.UserUpdated"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            404: components["responses"]["Rest.NotFound"];
+            409: components["responses"]["Rest.Conflict"];
+            413: components["responses"]["Rest.PayloadTooLarge"];
+            415: components["responses"]["Rest.UnsupportedMediaType"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Users.resetPassword": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path: {
+                /** @description The user; a UUID or a ULID. */
+                id: components["parameters"]["Rest.IdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rest.PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.UserPasswordReset"];
                 };
             };
             400: components["responses"]["Rest.BadRequest"];

@@ -46,6 +46,7 @@ export type AppSettings = Pick<
   | 'sessionIdleSeconds'
   | 'sessionMaxSeconds'
   | 'sessionsPerUser'
+  | 'emailChangeNeedsPassword'
   | 'tokenIssuer'
   | 'tokenAudience'
   | 'tokenClientId'
@@ -79,6 +80,8 @@ export interface AppDeps {
   readonly now?: () => Date
   /** As of `UsersDeps`. */
   readonly pageDepth?: number
+  /** Takes what is to be done once the last request is answered. */
+  readonly onClose?: (close: () => Promise<unknown>) => void
 }
 
 // For what is loaded when it is first asked for.
@@ -100,6 +103,7 @@ export async function createApp({
   styles = ourStyles,
   now = () => new Date(),
   pageDepth,
+  onClose = () => {},
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
   const newId = createIds({ now })
@@ -118,6 +122,7 @@ export async function createApp({
     maxSeconds: settings.sessionMaxSeconds,
     save: (uses) => store.sessions.noteUses(uses),
   })
+  onClose(() => lifetime.flush())
   const sessions = createSessions({
     store,
     execute,
@@ -130,8 +135,16 @@ export async function createApp({
     sessionsPerUser: settings.sessionsPerUser,
     now,
   })
-  const users = createUsers({ store, execute, passwords, newId, ...(pageDepth !== undefined && { pageDepth }) })
-  const account = createAccount({ store, execute, passwords, loginLock })
+  const { emailChangeNeedsPassword: emailNeedsPassword } = settings
+  const users = createUsers({
+    store,
+    execute,
+    passwords,
+    newId,
+    emailNeedsPassword,
+    ...(pageDepth !== undefined && { pageDepth }),
+  })
+  const account = createAccount({ store, execute, passwords, loginLock, emailNeedsPassword })
   const stats = () => countUsers(now())
   const site = createSite({
     contract,

@@ -39,6 +39,8 @@ export interface Config {
   /** Failed logins per account and address; 0 for no limit. */
   readonly loginAttempts: number
   readonly loginWindowSeconds: number
+  /** Whether one's own email is changed together with the current password alone. */
+  readonly emailChangeNeedsPassword: boolean
   /** How long a connection without a request is kept, in seconds. */
   readonly keepAliveSeconds: number
   readonly corsOrigins: readonly string[]
@@ -158,6 +160,7 @@ export function readConfig(env: Environment): Config {
     rateLimitPerMinute: count('RATE_LIMIT_PER_MINUTE', 6000, [0, 1_000_000], ' (0 for no limit)'),
     loginAttempts: count('LOGIN_ATTEMPTS', 5, [0, 100], ' (0 for no limit)'),
     loginWindowSeconds: count('LOGIN_WINDOW_SECONDS', 900, [1, 86_400], ' (seconds)'),
+    emailChangeNeedsPassword: choice('EMAIL_CHANGE_NEEDS_PASSWORD', 'off', ['on', 'off']) === 'on',
     keepAliveSeconds: count('KEEP_ALIVE_SECONDS', 65, [1, 3600], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),
     publicUrl: publicUrlOf(text('PUBLIC_URL'), problems),

@@ -114,6 +114,8 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     log,
     onEvent: sealing.wake,
     now,
+    // As long as the database may take to let go.
+    onClose: (close) => onClose(() => within(closeMs, close())),
   })
   const { server, drain } = createDrainingServer(app.callback(), createEarlyFailures(contract), {
     keepAliveMs: config.keepAliveSeconds * 1000,

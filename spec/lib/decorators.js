@@ -21,6 +21,8 @@ export const $decorators = {
       program.stateMap(limited).set(operation, members.length < (members[0]?.enum.members.size ?? 0))
     },
     acceptsExpiredToken: ({ program }, operation) => setExtension(program, operation, 'x-accepts-expired-token', true),
+    openBeforePasswordChange: ({ program }, operation) =>
+      setExtension(program, operation, 'x-open-before-password-change', true),
     idempotent: ({ program }, operation) => setExtension(program, operation, 'x-idempotent', true),
     pagination: ({ program }, operation, facts) => setExtension(program, operation, 'x-pagination', facts),
     reasons: ({ program }, operation, ...reasons) => program.stateMap(ownReasons).set(operation, reasons),
@@ -68,10 +70,13 @@ export function $onValidate(program) {
 }
 
 /** Those that follow from what the operation asks for, and its own. */
-function reasonsOf(program, operation, { guarded, limited: limitedTo, always, withBody }) {
+function reasonsOf(program, operation, { guarded, closed, limited: limitedTo, always, withBody }) {
   const [{ parameters }] = getHttpOperation(program, operation)
+  const extensions = getExtensions(program, operation)
+  const isGuarded = extensions.has('x-roles')
   return [
-    ...(getExtensions(program, operation).has('x-roles') ? guarded : []),
+    ...(isGuarded ? guarded : []),
+    ...(isGuarded && !extensions.has('x-open-before-password-change') ? closed : []),
     ...always,
     ...(parameters.body ? withBody : []),
     ...(program.stateMap(limited).get(operation) ? limitedTo : []),

@@ -16,6 +16,8 @@ export type Reason =
   | 'weak_password'
   | 'same_password'
   | 'wrong_current_password'
+  | 'current_password_required'
+  | 'password_change_required'
   | 'credentials_refused'
   | 'login_locked'
   | 'token_invalid'

@@ -16,10 +16,15 @@ export type EventDetails =
       readonly changes: Changes
     }
   | {
+      /** By somebody else. */
+      readonly event: 'password_reset'
+      readonly userId: string
+      /** Given where its owner has to change it. */
+      readonly mustChange?: true
+    }
+  | {
       readonly event: /** By its owner. */
-        | 'password_changed'
-        /** By somebody else. */
-        | 'password_reset'
+      'password_changed'
       readonly userId: string
     }
   | {

@@ -37,14 +37,21 @@ export async function authenticateBearer(
 /**
  * @param operation `x-roles` has the roles that may call it; none means nobody. The domain checks
  *   again, in the transaction that writes.
- * @throws DomainError `role_required`
+ * @throws DomainError `role_required`, `password_change_required`
  */
 export function authorize(
   { principal, credential }: Authenticated,
   origin: Origin,
   operation: object,
 ): Omit<Caller, 'seen'> {
-  const { 'x-roles': allowed = [] } = operation as { 'x-roles'?: readonly Role[] }
+  const { 'x-roles': allowed = [], 'x-open-before-password-change': isOpen } = operation as Guarded
   if (!allowed.includes(principal.role)) throw new DomainError('role_required')
+  if (principal.mustChangePassword && !isOpen) throw new DomainError('password_change_required')
   return { principal, credential, origin, allowed }
+}
+
+interface Guarded {
+  readonly 'x-roles'?: readonly Role[]
+  /** Whether a user may call it whose password somebody else has set, and who has not changed it. */
+  readonly 'x-open-before-password-change'?: true
 }

@@ -86,5 +86,6 @@ const bodies: Readonly<Record<string, (caller: Request['caller'], fresh: string)
   'Rest.Auth.updateProfile': (_, fresh) => ({ email: `${fresh}@example.com` }),
   'Rest.Auth.changePassword': () => ({ currentPassword: password, newPassword: next, confirmPassword: next }),
   'Rest.Users.create': (_, fresh) => ({ username: fresh, email: `${fresh}@example.com`, password }),
+  'Rest.Users.resetPassword': () => ({ newPassword: next }),
   'Rest.Users.update': (_, fresh) => ({ email: `${fresh}@example.com` }),
 }

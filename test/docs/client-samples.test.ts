@@ -78,6 +78,16 @@ const outcomes: Readonly<Record<string, (run: Run) => unknown>> = {
   'Rpc.Users.get': ({ said }) => expect(said).toContain("username: 'moonuser'"),
   'Rpc.Users.update': ({ said }) => expect(said).toContain("email: 'updateduser@example.com'"),
   'Rpc.Users.destroy': async ({ person }) => expect(await service.store.users.find(person?.id ?? '')).toBeUndefined(),
+  'Rpc.Sessions.list': ({ said }) => expect(said).toContain('current: true'),
+  'Rpc.Sessions.revoke': ({ me }) => expect(me.status).toBe(200),
+  'Rpc.Sessions.listOfUser': ({ said }) => expect(said).toContain('[]'),
+  'Rest.Sessions.list': ({ said }) => expect(said).toContain('current: true'),
+  // The session that is shown is nobody's.
+  'Rest.Sessions.end': ({ said, me }) => expect([said, me.status]).toEqual(['', 200]),
+  'Rest.Sessions.endAll': ({ me }) => expect(me.status).toBe(401),
+  'Rest.Sessions.listOfUser': ({ said }) => expect(said).toContain('[]'),
+  'Rest.Sessions.endOfUser': ({ said, me }) => expect([said, me.status]).toEqual(['', 200]),
+  'Rest.Sessions.endAllOfUser': ({ said, me }) => expect([said, me.status]).toEqual(['', 200]),
   'Rest.Auth.login': ({ said }) => expect(said).toMatch(/accessToken: 'ey/),
   'Rest.Auth.refresh': ({ said }) => expect(said).toMatch(/accessToken: 'ey/),
   'Rest.Auth.logout': ({ me }) => expect(me.status).toBe(401),
@@ -90,6 +100,8 @@ const outcomes: Readonly<Record<string, (run: Run) => unknown>> = {
   'Rest.Users.stats': ({ said }) => expect(said).toContain('totalUsers: 2'),
   'Rest.Users.get': ({ said }) => expect(said).toContain("username: 'moonuser'"),
   'Rest.Users.update': ({ said }) => expect(said).toContain("fullName: '更新的姓名'"),
+  'Rest.Users.resetPassword': async ({ person }) =>
+    expect((await service.login(person?.username ?? '', 'UserPass123#')).access_token).toMatch(/^ey/),
   'Rest.Users.delete': async ({ person }) => expect(await service.store.users.find(person?.id ?? '')).toBeUndefined(),
 }
 

@@ -12,7 +12,7 @@ describe('changeAccount', () => {
   const change = ['users', 'change', self, { email: 'new@example.com', updatedAt: at }]
   const password = [
     ['sessions', 'removeAllOf', 'self'],
-    ['users', 'changePassword', 'self', { passwordHash: 'a hash', updatedAt: at }],
+    ['users', 'changePassword', 'self', { passwordHash: 'a hash', mustChangePassword: false, updatedAt: at }],
   ]
   const changed = {
     event: 'user_changed',

@@ -15,6 +15,7 @@ const user = (role: Role, status: Status = 'active'): User => ({
   role,
   status,
   canWrite: true,
+  mustChangePassword: false,
   createdAt: new Date(0),
   updatedAt: new Date(0),
   lastLoginAt: null,

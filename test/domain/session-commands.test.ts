@@ -21,12 +21,23 @@ describe('startSession', () => {
     sessionId: 'new',
     refreshToken: 'a',
     refreshTokenTtl,
+    // Of those that are over, the one that was used last too.
+    lifetime: {
+      lives: ({ id }: { id: string }) => id !== 'over',
+      lastUse: ({ lastUsedAt }: { lastUsedAt: Date }) => lastUsedAt,
+    },
     sessionsPerUser: 3,
   }
-  const decide = (found: User | undefined, passwordHash: string, betterHash?: string, tooMany: string[] = []) =>
+  const sessionUsed = (id: string, ago: number) => ({ id, createdAt: seconds(-1000), lastUsedAt: seconds(-ago) })
+  const decide = (
+    found: User | undefined,
+    passwordHash: string,
+    betterHash?: string,
+    sessions: ReturnType<typeof sessionUsed>[] = [],
+  ) =>
     outcomeOf(() =>
       startSession(origin, { ...session, betterHash }).decide(
-        { user: found, credentials: found && { user: found, passwordHash }, tooMany },
+        { user: found, credentials: found && { user: found, passwordHash }, sessions },
         at,
       ),
     )
@@ -52,11 +63,14 @@ describe('startSession', () => {
   })
 
   it('ends those that are too many', () => {
-    expect(decide(user, 'read', undefined, ['one', 'two'])).toMatchObject({
-      writes: [writes[0], ['sessions', 'remove', 'one'], ['sessions', 'remove', 'two'], ...writes.slice(1)],
+    const two = [sessionUsed('b', 5), sessionUsed('c', 4)]
+    expect(decide(user, 'read', undefined, two)).toMatchObject({ writes })
+    const more = [...two, sessionUsed('a', 5), sessionUsed('over', 1)]
+    expect(decide(user, 'read', undefined, more)).toMatchObject({
+      writes: [writes[0], ['sessions', 'remove', 'over'], ['sessions', 'remove', 'a'], ...writes.slice(1)],
       events: [
-        { event: 'session_ended', userId: 'user', sessionId: 'one' },
-        { event: 'session_ended', userId: 'user', sessionId: 'two' },
+        { event: 'session_ended', userId: 'user', sessionId: 'over' },
+        { event: 'session_ended', userId: 'user', sessionId: 'a' },
         { event: 'session_started', userId: 'user', sessionId: 'new' },
       ],
     })

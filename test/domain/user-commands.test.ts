@@ -23,6 +23,7 @@ describe('createUser', () => {
     role: 'admin',
     status: 'active',
     canWrite: true,
+    mustChangePassword: false,
     passwordHash: 'a hash',
   } as const
   const decide = (user: User) => outcomeOf(() => createUser(caller, draft, () => 'made').decide({ caller: user }, at))
@@ -134,18 +135,22 @@ const others: [string, { caller: User; target: User | undefined }][] = [
 ]
 
 describe('resetPassword', () => {
-  const decide = (rows: { caller: User; target: User | undefined }) =>
-    outcomeOf(() => resetPassword(caller, 'target', 'a hash').decide(rows, at))
+  const decide = (rows: { caller: User; target: User | undefined }, mustChange = false) =>
+    outcomeOf(() => resetPassword(caller, 'target', 'a hash', mustChange).decide(rows, at))
 
   it('ends the sessions and forgets the failed logins', () => {
     expect(decide({ caller: self, target })).toEqual({
       writes: [
         endsSessions,
         ['loginFailures', 'removeAllOf', accountDigest('target')],
-        ['users', 'changePassword', 'target', { passwordHash: 'a hash', updatedAt: at }],
+        ['users', 'changePassword', 'target', { passwordHash: 'a hash', mustChangePassword: false, updatedAt: at }],
       ],
       events: [{ event: 'password_reset', userId: 'target' }, revoked],
       result: { ...target, updatedAt: at },
+    })
+    expect(decide({ caller: self, target }, true)).toMatchObject({
+      events: [{ event: 'password_reset', userId: 'target', mustChange: true }, revoked],
+      result: { mustChangePassword: true },
     })
   })
 

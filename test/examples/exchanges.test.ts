@@ -97,6 +97,7 @@ const scenes: Record<string, (service: Service) => Promise<Scene>> = {
   'Rest.Users.stats 获取用户统计': fillForStats,
   'Rest.Users.get 获取用户详情': (service) => adminAnd(service, user123),
   'Rest.Users.update 更新用户': (service) => adminAnd(service, user123),
+  'Rest.Users.resetPassword 重置密码': (service) => adminAnd(service, user123),
   'Rest.Users.delete 删除用户': (service) => adminAnd(service, user123),
   'Rest.Auth.login 登录': async (service) => {
     await service.makeUser({ ...user123, password: 'Password123!' })
@@ -148,7 +149,7 @@ describe('the exchanges that the operations show', () => {
     expect(exchanges.map(({ operationId, title }) => `${operationId} ${title}`).sort()).toEqual(
       Object.keys(scenes).sort(),
     )
-    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(31)
+    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(32)
   })
 
   it.each(exchanges)('$operationId: $title', async (exchange) => {

@@ -4,6 +4,7 @@ import { type Call, type Service, startService } from '../support/service.ts'
 import { type ExampleFailure, failures, settle } from './document.ts'
 import {
   broken,
+  closed,
   deep,
   early,
   expired,
@@ -16,6 +17,7 @@ import {
   revoked,
   type Style,
   stuck,
+  unproved,
 } from './provocations.ts'
 
 const json = { username: 'newcomer', email: 'newcomer@example.com', password: 'long enough to pass' }
@@ -55,6 +57,8 @@ const provocations: Record<Style, Record<string, Provocation>> = {
     token_invalid: open('GET', '/auth:me', { token: 'of.nobody.else' }),
     token_revoked: revoked('/auth:me'),
     role_required: as(() => guest, 'GET', '/users:list'),
+    password_change_required: closed('/auth:me'),
+    current_password_required: unproved('POST', '/auth:me'),
     super_admin_protected: byAdmin('POST', () => `/users:update?id=${superAdmin.user.id}`, { can_write: false }),
     role_above_actor: byAdmin('POST', '/users:create', { ...draft, role: 'super_admin' }),
     self_change: byAdmin('POST', () => `/users:update?id=${admin.user.id}`, { can_write: false }),
@@ -113,6 +117,8 @@ const provocations: Record<Style, Record<string, Provocation>> = {
     token_invalid: open('GET', '/auth/profile', { token: 'of.nobody.else' }),
     token_revoked: revoked('/auth/profile'),
     role_required: as(() => guest, 'GET', '/users'),
+    password_change_required: closed('/auth/profile'),
+    current_password_required: unproved('PATCH', '/auth/profile'),
     super_admin_protected: byAdmin('PATCH', () => `/users/${superAdmin.user.id}`, { fullName: 'Nobody' }),
     target_above_actor: byManager('PATCH', () => `/users/${admin.user.id}`, { fullName: 'Nobody' }),
     role_above_actor: byManager('POST', '/users', { ...draft, role: 'admin' }),

@@ -54,6 +54,19 @@ export const locked = (path: string, body: object) =>
     return own.call('POST', path, { json: body })
   })
 
+/** By somebody who has to change the password first. */
+export const closed = (path: string) =>
+  apart({}, async (own, { user, token }) => {
+    await own.knex('users').where('id', user.id).update({ must_change_password: true })
+    return own.call('GET', path, { token })
+  })
+
+/** Without the current password, where it is asked for. */
+export const unproved = (method: string, path: string) =>
+  apart({ emailChangeNeedsPassword: true }, async (own, { token }) =>
+    own.call(method, path, { token, json: { email: 'moved@example.com' } }),
+  )
+
 export const limited = (path: string) =>
   apart({ rateLimitPerMinute: 1 }, async (own, { token }) => {
     own.clock.nextMinute()

@@ -3,6 +3,7 @@ import {
   type ActorRef,
   brokenReasons,
   type Command,
+  type EndSession,
   type Name,
   type PasswordRef,
   type Refresh,
@@ -11,6 +12,7 @@ import {
   type Status,
   type TargetRef,
 } from './commands.ts'
+import { lifetimes } from './rules-sessions.ts'
 
 /** Some much more often than others, so that much happens to the same few. */
 const number = fc.oneof(fc.nat(3), fc.nat(30))
@@ -58,6 +60,8 @@ const password: fc.Arbitrary<PasswordRef> = some<PasswordRef>(
 )
 const fullName = fc.nat(4)
 
+const someSession = { of: some<EndSession['of']>([8, 'own'], [2, 'any'], [1, 'unknown'], [1, 'malformed']), n: number }
+
 const drafts = { ...common, kind: fc.constant('create' as const), actor, username: name, email: name, password, role }
 const changes = { ...common, kind: fc.constant('update' as const), actor, target, email: optionally(name) }
 const lists = {
@@ -81,6 +85,11 @@ export const command = fc.oneof(
   often(3, record({ ...changes, canWrite: fc.boolean(), role: optionally(role) })),
   often(4, record({ ...common, kind: fc.constant('reset' as const), actor, target, password })),
   often(3, record({ ...common, kind: fc.constant('revoke' as const), actor, target })),
+  often(4, record({ ...common, kind: fc.constant('sessions' as const), actor, target })),
+  often(3, record({ ...common, kind: fc.constant('sessions' as const), actor: self })),
+  often(3, record({ ...common, kind: fc.constant('end session' as const), actor, target, ...someSession })),
+  often(3, record({ ...common, kind: fc.constant('end session' as const), actor: self, ...someSession })),
+  often(2, record({ ...common, kind: fc.constant('end sessions' as const), actor: self, others: fc.boolean() })),
   often(6, record({ ...common, kind: fc.constant('delete' as const), actor, target })),
   often(3, record({ ...common, kind: fc.constant('get' as const), actor, target })),
   often(
@@ -164,14 +173,21 @@ export const command = fc.oneof(
     3,
     record({ ...common, kind: fc.constant('broken' as const), actor, reason: fc.constantFrom(...brokenReasons) }),
   ),
-  // Past the lock, the life of an access token, of a refresh token, of what is remembered of one;
-  // and a month.
+  // Past the lock, an idle session, the life of an access token, of a refresh token, of what is
+  // remembered of one; and a month.
   often(
     1,
     record({
       ...common,
       kind: fc.constant('wait' as const),
-      after: some([4, 901], [3, 3600], [3, 604_800], [1, 1_209_601], [1, 2_592_000]),
+      after: some(
+        [4, lifetimes.lock + 1],
+        [1, lifetimes.idle + 1],
+        [2, lifetimes.access],
+        [2, lifetimes.refresh],
+        [1, 2 * lifetimes.refresh + 1],
+        [1, 2_592_000],
+      ),
     }),
   ),
 )

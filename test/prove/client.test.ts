@@ -4,6 +4,7 @@ import { Divergence } from './divergence.ts'
 import type { Fault } from './fault.ts'
 import { planted } from './planted.ts'
 import { plantedInClient } from './planted-client.ts'
+import { plantedSessions } from './planted-sessions.ts'
 import { hunt } from './planting.ts'
 import { arenasOf } from './play.ts'
 import { noFigures, prove } from './prove.ts'
@@ -41,7 +42,7 @@ describe('the bugs planted in the client', () => {
   )
 
   it('have names of their own', () => {
-    const names = [...planted, ...plantedInClient].map(({ name }) => name)
+    const names = [...planted, ...plantedSessions, ...plantedInClient].map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
     expect(plantedInClient).toHaveLength(8)
   })

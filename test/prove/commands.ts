@@ -74,6 +74,23 @@ export interface Reset extends Aimed {
 export interface Revoke extends Aimed {
   readonly kind: 'revoke'
 }
+/** The sessions of a user, or one's own. */
+export interface Sessions extends Acting {
+  readonly kind: 'sessions'
+  readonly target?: TargetRef
+}
+/** One session of a user, or of one's own; or of somebody else, which has to go on. */
+export interface EndSession extends Acting {
+  readonly kind: 'end session'
+  readonly target?: TargetRef
+  readonly of: 'own' | 'any' | 'unknown' | 'malformed'
+  readonly n: number
+}
+/** All sessions of one's own, or all others. */
+export interface EndSessions extends Acting {
+  readonly kind: 'end sessions'
+  readonly others: boolean
+}
 export interface Delete extends Aimed {
   readonly kind: 'delete'
 }
@@ -160,6 +177,9 @@ export type Command =
   | Update
   | Reset
   | Revoke
+  | Sessions
+  | EndSession
+  | EndSessions
   | Delete
   | Get
   | List

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Failure, Line } from './play.ts'
+import { loginAttempts } from './rules-own.ts'
+import { lifetimes, sessionsPerUser } from './rules-sessions.ts'
 import { firstState } from './state.ts'
 import type { Exchange } from './wire.ts'
 
@@ -9,8 +11,11 @@ import type { Exchange } from './wire.ts'
 export function toCurl({ lines, divergence }: Failure): string {
   const used = new Set(lines.flatMap(namesIn))
   const [root] = firstState().users
+  const { access, refresh, idle, max } = lifetimes
   const start = [
-    `# ADMIN_USERNAME=${root?.username} ADMIN_EMAIL=${root?.email} ADMIN_PASSWORD='${adminPassword}' ADMIN_ROLE=super_admin LOGIN_ATTEMPTS=2 npm start`,
+    `# ADMIN_USERNAME=${root?.username} ADMIN_EMAIL=${root?.email} ADMIN_PASSWORD='${adminPassword}' ADMIN_ROLE=super_admin \\`,
+    `#   ACCESS_TOKEN_TTL=${access} REFRESH_TOKEN_TTL=${refresh} SESSION_IDLE_SECONDS=${idle} SESSION_MAX_SECONDS=${max} \\`,
+    `#   SESSIONS_PER_USER=${sessionsPerUser} LOGIN_ATTEMPTS=${loginAttempts} npm start`,
     'URL=http://127.0.0.1:6006',
     capture('ROOT', 'access_token', curl(logInAsRoot)),
     ...(used.has('U0') || used.has('L0') ? [capture('L0', 'id', curl(me)), uuidOf(0)] : []),
@@ -49,15 +54,23 @@ type Asked = Pick<Exchange, 'method' | 'path' | 'authorization' | 'headers' | 'j
 function told(exchange: Exchange, used: ReadonlySet<string>): string[] {
   const line = curl(exchange)
   const captured = Object.entries(exchange.captures ?? {}).flatMap(([name, steps]): [string, string][] => {
-    return used.has(name) || otherSpelling(name, used).length > 0 ? [[name, steps.at(-1) as string]] : []
+    const isUsed = used.has(name) || otherSpelling(name, used).length > 0 || sessionOf(name, used).length > 0
+    return isUsed ? [[name, steps.at(-1) as string]] : []
   })
   if (captured.length === 0) return [line]
-  const ids = captured.flatMap(([name]) => otherSpelling(name, used))
+  const ids = captured.flatMap(([name]) => [...otherSpelling(name, used), ...sessionOf(name, used)])
   const [[name, field], ...more] = captured as [[string, string], ...[string, string][]]
   if (more.length === 0) return [capture(name, field, line), ...ids]
   // Both tokens are in one answer.
   const parts = captured.map(([each, key]) => `${each}=$(echo "$ANSWER" | ${pick(key)})`)
-  return [`ANSWER=$(${line})`, ...parts]
+  return [`ANSWER=$(${line})`, ...parts, ...ids]
+}
+
+/** The id of a session, where it is asked for: the first access token has it. */
+function sessionOf(name: string, used: ReadonlySet<string>): string[] {
+  const [, session] = /^A(\d+)_0$/.exec(name) ?? []
+  if (session === undefined || !used.has(`S${session}`)) return []
+  return [`S${session}=$(echo "$${name}" | cut -d. -f2 | tr _- /+ | base64 -d 2>/dev/null | ${pick('sid')})`]
 }
 
 /** The other spelling of a new id, where it is asked for: each style shows its own. */

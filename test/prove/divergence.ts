@@ -42,6 +42,10 @@ export function compare(
     if (typeof value === 'string' && (name.startsWith('C') || !names.has(name))) rename(names, name, value)
   }
   const access = Object.keys(captures).find((name) => name.startsWith('A'))
+  // The id of a session is told by its tokens alone, and by its list.
+  const [, session] = /^A(\d+)_/.exec(access ?? '') ?? []
+  if (access !== undefined && session !== undefined && !names.has(`S${session}`))
+    rename(names, `S${session}`, String(claimsOf(names.get(access), { sid: '' })?.sid))
   const expected = JSON.parse(fill(names, JSON.stringify({ status, body, location, claims })))
   const said = access === undefined ? undefined : claimsOf(names.get(access), claims)
   const got = { status: reply.status, body: reply.body, location: reply.headers.location, claims: said }

@@ -34,6 +34,7 @@ export interface Outcome {
   readonly refused?: Reason
   readonly user?: number
   readonly users?: readonly number[]
+  readonly sessions?: readonly number[]
   readonly tokens?: { readonly session: number; readonly access: number; readonly refresh: number }
 }
 

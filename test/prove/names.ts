@@ -13,9 +13,10 @@ export function fill(names: Names, text: string): string {
   })
 }
 
-/** Gives a name its value; for an id, both of its names: `U3` and `L3`. */
+/** Gives a name its value; for an id, both of its names: `U3` and `L3` of a user, `S3` and `T3` of a session. */
 export function rename(names: Names, name: string, value: string): void {
   names.set(name, value)
+  if (name.startsWith('S')) names.set(`T${name.slice(1)}`, toUlid(value))
   if (name.startsWith('U')) names.set(`L${name.slice(1)}`, toUlid(value))
   if (name.startsWith('L')) names.set(`U${name.slice(1)}`, toUuid(value))
 }
@@ -42,7 +43,7 @@ function toUuid(ulid: string): string {
 }
 
 /** What a token says, as far as it was asked. */
-export function claimsOf(token: string | undefined, asked: Readonly<Record<string, unknown>> = {}): unknown {
+export function claimsOf(token: string | undefined, asked: Readonly<Record<string, unknown>> = {}) {
   if (token === undefined) return undefined
   const said = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
   return Object.fromEntries(Object.keys(asked).map((name) => [name, said[name]]))

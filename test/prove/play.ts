@@ -114,6 +114,9 @@ export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subjec
   }
 }
 
+/** Seconds; all shorter ones of a sequence together are less than a session lives. */
+const longWait = 60
+
 async function playStep(
   { world, lines }: Player,
   { after }: Command,
@@ -122,6 +125,7 @@ async function playStep(
   lists: readonly Exchange[],
 ): Promise<Divergence | undefined> {
   if (after > 0) lines.push({ seconds: after })
+  if (after >= longWait) await world.wake()
   try {
     for (const exchange of turns.flatMap((turn) => exchangesOf(turn, turn.wire))) {
       lines.push({ exchange })

@@ -6,6 +6,7 @@ import { Divergence } from './divergence.ts'
 import type { Fault } from './fault.ts'
 import { reasons } from './judgements.ts'
 import { planted } from './planted.ts'
+import { plantedSessions } from './planted-sessions.ts'
 import { hunt } from './planting.ts'
 import { arenasOf, type Line, turnsOf } from './play.ts'
 import { noFigures, outside, prove } from './prove.ts'
@@ -76,6 +77,7 @@ describe('a counter-example', () => {
       actor: { of: 'live', n: 0 },
       target: { of: 'present', n: 0, spelling: 'upper uuid' },
     },
+    { kind: 'end session', after: 1, style: 1, actor: { of: 'live', n: 0 }, of: 'own', n: 0 },
   ]
 
   /** What the model asks, without any service. */
@@ -95,17 +97,24 @@ describe('a counter-example', () => {
     const { exchange } = lines.at(-1) as { exchange: Exchange }
     const divergence = new Divergence(exchange, { status: 200 }, { status: 404 })
     const command = commands.at(-1) as Command
-    expect(toCurl({ at: 4, command, world: 'both styles', lines, divergence })).toMatchInlineSnapshot(`
-      "# ADMIN_USERNAME=root ADMIN_EMAIL=root@example.com ADMIN_PASSWORD='correct horse battery' ADMIN_ROLE=super_admin LOGIN_ATTEMPTS=2 npm start
+    expect(toCurl({ at: 5, command, world: 'both styles', lines, divergence })).toMatchInlineSnapshot(`
+      "# ADMIN_USERNAME=root ADMIN_EMAIL=root@example.com ADMIN_PASSWORD='correct horse battery' ADMIN_ROLE=super_admin \\
+      #   ACCESS_TOKEN_TTL=1800 REFRESH_TOKEN_TTL=2000 SESSION_IDLE_SECONDS=1700 SESSION_MAX_SECONDS=5000 \\
+      #   SESSIONS_PER_USER=3 LOGIN_ATTEMPTS=2 npm start
       URL=http://127.0.0.1:6006
       ROOT=$(curl -s "$URL/auth:login" -H 'Content-Type: application/json' -d '{"username":"root","password":"correct horse battery"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
       L1=$(curl -s "$URL/users:create" -H "Authorization: Bearer $ROOT" -H 'Content-Type: application/json' -d '{"username":"lovelace","email":"countess.ada@example.com","password":"correct horse battery","role":"admin"}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
       U1=$(curl -s "$URL/users/$L1" -H "Authorization: Bearer $ROOT" | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
       sleep 1
-      R0_0=$(curl -s "$URL/auth/login" -H 'Content-Type: application/json' -d '{"usernameOrEmail":"countess.ada@example.com","password":"correct horse battery"}' | sed 's/.*"refreshToken":"\\([^"]*\\)".*/\\1/')
+      ANSWER=$(curl -s "$URL/auth/login" -H 'Content-Type: application/json' -d '{"usernameOrEmail":"countess.ada@example.com","password":"correct horse battery"}')
+      A0_0=$(echo "$ANSWER" | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+      R0_0=$(echo "$ANSWER" | sed 's/.*"refreshToken":"\\([^"]*\\)".*/\\1/')
+      S0=$(echo "$A0_0" | cut -d. -f2 | tr _- /+ | base64 -d 2>/dev/null | sed 's/.*"sid":"\\([^"]*\\)".*/\\1/')
       A0_1=$(curl -s "$URL/auth:refresh" -H 'Content-Type: application/json' -d "{\\"refresh_token\\":\\"$R0_0\\"}" | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
       sleep 11
       curl -s "$URL/users/\${U1^^}" -H "Authorization: Bearer $A0_1"
+      sleep 1
+      curl -s -X DELETE "$URL/auth/sessions/$S0" -H "Authorization: Bearer $A0_1"
       # status: expected 200, got 404"
     `)
   })
@@ -114,9 +123,9 @@ describe('a counter-example', () => {
 describe('a pair of styles', () => {
   const [rpc, rest] = wires as [Wire, Wire]
   const third: Wire = { ...rest, name: 'third', words: ({ kind }) => kind === 'stats' || kind === 'wait' }
-  const command = (kind: 'stats' | 'me' | 'revoke') =>
-    ({ kind, after: 0, style: 0, actor: { of: 'root', n: 0 }, target: { of: 'any', n: 0, spelling: 'uuid' } }) as const
-  const played = (kind: 'stats' | 'me' | 'revoke', pair: [Wire, Wire]) =>
+  const command = (kind: 'stats' | 'me' | 'broken') =>
+    ({ kind, after: 0, style: 0, actor: { of: 'root', n: 0 }, reason: 'unknown_action' }) as const
+  const played = (kind: 'stats' | 'me' | 'broken', pair: [Wire, Wire]) =>
     turnsOf(firstState(), command(kind), pair).map((turns) => turns.map(({ wire }) => wire.name))
 
   it('has each its own database, for what both can word, and otherwise the words of who can', () => {
@@ -124,7 +133,7 @@ describe('a pair of styles', () => {
     expect(played('stats', [rest, third])).toEqual([['rest'], ['third']])
     expect(played('stats', [rpc, third])).toEqual([['third'], ['third']])
     expect(played('me', [rest, third])).toEqual([['rest'], ['rest']])
-    expect(played('revoke', [rest, third])).toEqual([['rpc'], ['rpc']])
+    expect(played('broken', [rest, third])).toEqual([['rpc'], ['rpc']])
   })
 
   it('is every two of those that are registered', () => {
@@ -156,17 +165,23 @@ describe('two answers', () => {
 })
 
 describe('the planted bugs', () => {
-  it.each(['REST: pages are counted down', 'REST: users of one moment are sorted by name', 'emails differ by case'])(
+  const bugs = [...planted, ...plantedSessions]
+  it.each([
+    'REST: pages are counted down',
+    'REST: users of one moment are sorted by name',
+    'emails differ by case',
+    'the other sessions survive their end',
+  ])(
     'are found, whichever seam they are planted at: %s',
     async (name) => {
-      const bug = planted.find((each) => each.name === name) as Fault
+      const bug = bugs.find((each) => each.name === name) as Fault
       expect(await hunt(bug, 1, undefined, 0)).toMatchObject({ failure: { divergence: expect.any(Divergence) } })
     },
     240_000,
   )
 
   it('have names of their own', () => {
-    expect(new Set(planted.map(({ name }) => name)).size).toBe(planted.length)
-    expect(planted).toHaveLength(31)
+    expect(new Set(bugs.map(({ name }) => name)).size).toBe(bugs.length)
+    expect(bugs).toHaveLength(39)
   })
 })

@@ -1,11 +1,10 @@
 import type { Login, Logout, Password, Profile } from './commands.ts'
 import { endSessions, judgePassword, judgeTaken, type Outcome, Refused } from './judgements.ts'
+import { endTooMany, lifetimes, lives } from './rules-sessions.ts'
 import { applyChange, differing, fullNameOf } from './rules-users.ts'
 import { type Actor, isPresent, newestStep, type Session, type State, type User } from './state.ts'
 import { nameOf, passwordOf, texts } from './texts.ts'
 
-/** Seconds, as the service under proof is told. */
-export const lifetimes = { access: 3600, refresh: 604_800, lock: 900 }
 /** Failed logins before the next is refused. */
 export const loginAttempts = 2
 const graceMs = 10_000
@@ -31,12 +30,14 @@ export function logIn(state: State, command: Login, target: number | undefined):
     countFailure(state, account)
     throw new Refused('credentials_refused')
   }
+  endTooMany(state, number)
   forgetExpired(state)
   state.failures.delete(account)
   Object.assign(user, { lastLoginAt: state.now, updatedAt: state.now })
   const expiresAt = state.now + lifetimes.refresh * 1000
   const refresh = [{ expiresAt, usedAt: null }]
-  const session = state.sessions.push({ user: number, ended: false, confirmed: 0, access: [], refresh }) - 1
+  const times = { createdAt: state.now, lastUsedAt: state.now }
+  const session = state.sessions.push({ user: number, ...times, ended: false, confirmed: 0, access: [], refresh }) - 1
   return { tokens: { session, access: addAccess(state, session, 0), refresh: 0 } }
 }
 
@@ -48,9 +49,10 @@ export function refresh(state: State, number: number | undefined, behind: number
   const token = session.refresh[step]
   if (!token || session.ended || state.users[session.user]?.status !== 'active')
     throw new Refused('refresh_token_unknown')
-  if (token.expiresAt <= state.now) throw new Refused('refresh_token_expired')
+  if (token.expiresAt <= state.now || !lives(session, state.now)) throw new Refused('refresh_token_expired')
   if (token.usedAt === null) {
     token.usedAt = state.now
+    session.lastUsedAt = state.now
     session.refresh.forEach((each, at) => {
       if (each && each.expiresAt < state.now) session.refresh[at] = undefined
     })

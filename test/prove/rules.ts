@@ -1,6 +1,7 @@
 import type { Command, Role } from './commands.ts'
-import { endSessions, found, type Outcome, other, Refused } from './judgements.ts'
-import { changePassword, changeProfile, lifetimes, logIn, logOut, refresh } from './rules-own.ts'
+import { endSessions, found, type Outcome, other, Refused, reach } from './judgements.ts'
+import { changePassword, changeProfile, logIn, logOut, refresh } from './rules-own.ts'
+import { endOne, endOwn, lifetimes, lives, note, sessionsOf } from './rules-sessions.ts'
 import { changeUser, createUser, deleteUser, listUsers, resetPassword } from './rules-users.ts'
 import { type Session, type Settled, type State, settle, type User } from './state.ts'
 
@@ -62,10 +63,26 @@ function carryOut(state: State, { command, actor, target, session }: Settled, ru
     case 'reset':
       return resetPassword(state, caller(managing), target, command.password)
     case 'revoke': {
-      const user = other(state, caller(managing), target.user)
+      const user = other(state, caller(administrators), target.user)
       endSessions(state, user)
       return { user }
     }
+    case 'sessions': {
+      const own = caller(command.target ? administrators : everybody)
+      const user = command.target ? found(state, target.user) : own
+      reach(state, own, user)
+      return { sessions: sessionsOf(state, user) }
+    }
+    case 'end session': {
+      const own = caller(command.target ? administrators : everybody)
+      const user = command.target ? other(state, own, target.user) : own
+      endOne(state, user, session)
+      return { user }
+    }
+    case 'end sessions':
+      caller(everybody)
+      endOwn(state, actor, command.others)
+      return {}
     case 'delete':
       return deleteUser(state, caller(administrators), target.user)
     case 'get':
@@ -113,8 +130,11 @@ function authenticate(state: State, token: Settled['actor']['token'], may: reado
   if (access.expiresAt + lateness * 1000 <= state.now) throw new Refused('token_invalid')
   const user = state.users[session.user] as User
   if (session.ended || user.status !== 'active') throw new Refused('token_revoked')
+  // Whoever comes late may still end what is over.
+  if (lateness === 0 && !lives(session, state.now)) throw new Refused('token_revoked')
   // Whoever has the access token has the refresh token that came with it.
   session.confirmed = Math.max(session.confirmed, access.step)
+  note(session, state.now)
   if (!may.includes(user.role)) throw new Refused('role_required')
   return session.user
 }

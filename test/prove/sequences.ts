@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { command, common, some, status } from './arbitraries.ts'
 import type { Command, Role } from './commands.ts'
+import { lifetimes } from './rules-sessions.ts'
 
 /** Commands of one sequence, apart from those that make its cast. */
 export const sequenceLength = 120
@@ -13,8 +14,8 @@ export function sequences(): fc.Arbitrary<readonly Command[]> {
 }
 
 /**
- * What seldom comes together by chance: a session across a suspension, and a refresh token again
- * after its successor was used.
+ * What seldom comes together by chance: a session across a suspension, and to the end of its life,
+ * and a refresh token again after its successor was used.
  */
 function episode(): fc.Arbitrary<Command[]> {
   const root = { of: 'root', n: 0 } as const
@@ -22,8 +23,8 @@ function episode(): fc.Arbitrary<Command[]> {
   const late = some([1, 1], [1, 10], [3, 11])
   // The member of the cast and its first session have the same number.
   return fc
-    .tuple(fc.nat(castRoles.length - 1), status, late, common.style, fc.boolean())
-    .map(([n, status, after, style, first]) => {
+    .tuple(fc.nat(castRoles.length - 1), status, late, common.style, fc.nat(4))
+    .map(([n, status, after, style, which]) => {
       const session = { style, of: 'any', n } as const
       const update = {
         kind: 'update',
@@ -34,7 +35,15 @@ function episode(): fc.Arbitrary<Command[]> {
       } as const
       const again: Command = { ...session, kind: 'refresh', after, behind: 1 }
       const me: Command = { kind: 'me', after: 0, style, actor: { of: 'any', n } }
-      if (first) return [{ ...update, status }, { ...update, status: 'active' }, me]
+      const renewed: Command = { ...session, kind: 'refresh', after: 0, behind: 0 }
+      const wait = (seconds: number): Command => ({ kind: 'wait', style, after: seconds })
+      const { idle, refresh } = lifetimes
+      // Idle while its access token is good; with a refresh token that is over while it is not
+      // idle; and used to the end of its life.
+      if (which === 0) return [renewed, wait(idle), me, renewed, wait(idle + 1), me, renewed]
+      if (which === 1) return [renewed, wait(900), me, wait(refresh - 899), renewed]
+      if (which === 2) return [...[1, 2, 3].flatMap(() => [renewed, wait(idle)]), me, renewed]
+      if (which === 3) return [{ ...update, status }, { ...update, status: 'active' }, me]
       return [{ ...session, kind: 'refresh', after: 1, behind: 0 }, me, again]
     })
 }

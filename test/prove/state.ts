@@ -30,6 +30,9 @@ export interface User {
 
 export interface Session {
   readonly user: number
+  readonly createdAt: number
+  /** As far as it was noted. */
+  lastUsedAt: number
   ended: boolean
   /** The newest step whose tokens the client is known to have. */
   confirmed: number
@@ -86,18 +89,34 @@ export interface Settled<C extends Command = Command> {
 
 export function settle(state: State, command: Command): Settled {
   const asked = actorOf(state, 'actor' in command ? command.actor : { of: 'nobody', n: 0 })
-  // The first administrator has to stay logged in.
-  const actor = ownOnly.includes(command.kind) && asked.token === 'root' ? nobody : asked
   const wanted = 'target' in command ? command.target : 'from' in command ? command.from : undefined
-  return {
-    command,
-    actor,
-    target: targetOf(state, wanted ?? { of: 'unknown', n: 0, spelling: 'uuid' }, actor),
-    session: command.kind === 'refresh' ? sessionOf(state, command.of, command.n) : undefined,
-  }
+  // The first administrator has to stay logged in, and their session is not in the model.
+  const isOwn = ownOnly.includes(command.kind) || (sessionKinds.includes(command.kind) && !wanted)
+  const actor = isOwn && asked.token === 'root' ? nobody : asked
+  const target = targetOf(state, wanted ?? { of: 'unknown', n: 0, spelling: 'uuid' }, actor)
+  return { command, actor, target, session: sessionMeant(state, command, actor, target) }
 }
 
-const ownOnly: readonly Command['kind'][] = ['logout', 'profile', 'password']
+const ownOnly: readonly Command['kind'][] = ['logout', 'profile', 'password', 'end sessions']
+const sessionKinds: readonly Command['kind'][] = ['sessions', 'end session']
+
+function sessionMeant(state: State, command: Command, actor: Actor, { user }: Target): number | undefined {
+  if (command.kind === 'refresh') return sessionOf(state, command.of, command.n)
+  if (command.kind !== 'end session') return undefined
+  const owner = command.target ? user : callerOf(state, actor)
+  const numbers = state.sessions.map((_, number) => number)
+  if (command.of === 'any') return pick(numbers, command.n)
+  return command.of === 'own'
+    ? pick(
+        numbers.filter((n) => state.sessions[n]?.user === owner),
+        command.n,
+      )
+    : undefined
+}
+
+const callerOf = ({ sessions }: State, { token }: Actor): number | undefined =>
+  typeof token === 'object' ? sessions[token.session]?.user : undefined
+
 const nobody: Actor = { authorization: undefined, token: 'missing' }
 
 function actorOf(state: State, { of, n, oldest }: ActorRef): Actor {

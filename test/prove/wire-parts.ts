@@ -1,5 +1,5 @@
 import type { Outcome } from './judgements.ts'
-import { lifetimes } from './rules-own.ts'
+import { lifetimes } from './rules-sessions.ts'
 import { newestStep, type Session, type Settled, type State, type Target, type User } from './state.ts'
 import type { Exchange, Request } from './wire.ts'
 
@@ -84,6 +84,23 @@ export function refreshShown(state: State, { command, session, actor: { token } 
 function nameOfRefresh({ sessions }: State, session: number, behind: number): string {
   return `$R${session}_${Math.max(0, newestStep(sessions[session] as Session) - behind)}`
 }
+
+/** The id of the session that is to end, as it stands in the request. */
+export function sessionIdOf({ command, session }: Settled): string {
+  if (session !== undefined) return `$S${session}`
+  const isMalformed = command.kind === 'end session' && command.of === 'malformed'
+  return isMalformed ? 'no-such-session' : '01941f29-7c00-7000-8000-00000000beef'
+}
+
+/** A session as it is listed, whichever the names of its fields. */
+export function shownSession(state: State, number: number, { actor: { token } }: Settled) {
+  const { createdAt, lastUsedAt } = state.sessions[number] as Session
+  const current = typeof token === 'object' && token.session === number
+  return { createdAt: time(createdAt), lastUsedAt: time(lastUsedAt), address: '127.0.0.1', userAgent, current }
+}
+
+/** What every request of the proof says that it comes from. */
+export const userAgent = 'proof'
 
 /** Of the target; some name where there is nobody. */
 export const usernameOf = (state: State, { user }: Target): string =>

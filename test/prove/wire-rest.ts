@@ -1,6 +1,7 @@
 import type { Broken, Command } from './commands.ts'
 import type { Step } from './rules.ts'
-import { credentialsOf, lifetimes, passwordsOf } from './rules-own.ts'
+import { credentialsOf, passwordsOf } from './rules-own.ts'
+import { lifetimes } from './rules-sessions.ts'
 import { isTooDeep, statsOf } from './rules-users.ts'
 import type { State, User } from './state.ts'
 import { nameOf, passwordOf, textOf, texts } from './texts.ts'
@@ -12,6 +13,8 @@ import {
   query,
   refreshShown,
   request,
+  sessionIdOf,
+  shownSession,
   time,
   tokensOf,
 } from './wire-parts.ts'
@@ -26,12 +29,11 @@ register({
 })
 
 /**
- * The RPC style alone resets passwords, revokes sessions, lets people write, and changes email and
- * password at once.
+ * The RPC style alone resets passwords, lets people write, and changes email and password at once.
  */
 function words(command: Command): boolean {
   const { kind } = command
-  if (kind === 'reset' || kind === 'revoke') return false
+  if (kind === 'reset') return false
   if (kind === 'logout') return command.foreign !== true
   if (kind === 'password') return command.email === undefined
   if (kind === 'broken') return command.reason !== 'unknown_action'
@@ -63,6 +65,21 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     case 'update': {
       const { role, status } = command
       return [draft('PATCH', `/users/${target.id}`, { fullName, email, role, status }, one('用户更新成功'))]
+    }
+    case 'revoke':
+      return [draft('DELETE', `/users/${target.id}/sessions`, undefined, { message: '会话已全部结束' })]
+    case 'sessions': {
+      const path = command.target ? `/users/${target.id}/sessions` : '/auth/sessions'
+      const show = (number: number) => ({ id: `$S${number}`, ...shownSession(after, number, settled) })
+      return [draft('GET', path, undefined, { data: (outcome.sessions ?? []).map(show) })]
+    }
+    case 'end session': {
+      const path = command.target ? `/users/${target.id}/sessions` : '/auth/sessions'
+      return [draft('DELETE', `${path}/${sessionIdOf(settled)}`, undefined, { message: '会话已结束' })]
+    }
+    case 'end sessions': {
+      const path = `/auth/sessions${command.others ? '?except=current' : ''}`
+      return [draft('DELETE', path, undefined, { message: command.others ? '其他会话已全部结束' : '会话已全部结束' })]
     }
     case 'delete':
       return [draft('DELETE', `/users/${target.id}`, undefined, { message: '用户删除成功' })]

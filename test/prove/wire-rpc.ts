@@ -10,6 +10,8 @@ import {
   query,
   refreshShown,
   request,
+  sessionIdOf,
+  shownSession,
   time,
   tokensOf,
   usernameOf,
@@ -67,6 +69,24 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     }
     case 'revoke':
       return [update({ action: 'revoke_sessions' }, 'all sessions revoked successfully')]
+    case 'sessions': {
+      const path = command.target ? `/users:sessions?id=${target.id}` : '/auth:sessions'
+      const sessions = (outcome.sessions ?? []).map((number) => {
+        const { createdAt, lastUsedAt, address, userAgent, current } = shownSession(after, number, settled)
+        const times = { created_at: createdAt, last_used_at: lastUsedAt }
+        return { id: `$T${number}`, ...times, address, user_agent: userAgent, current }
+      })
+      return [get(path, { sessions })]
+    }
+    case 'end session': {
+      const [session_id, message] = [sessionIdOf(settled), 'session revoked successfully']
+      if (command.target) return [update({ action: 'revoke_session', session_id }, message)]
+      return [post('/auth:revoke', { session_id }, { message })]
+    }
+    case 'end sessions': {
+      const message = `all ${command.others ? 'other ' : ''}sessions revoked successfully`
+      return [post('/auth:revoke', command.others ? { others: true } : { all: true }, { message })]
+    }
     case 'delete':
       return [post(`/users:destroy?id=${target.id}`, undefined, { message: 'user deleted successfully' })]
     case 'get':

@@ -8,8 +8,8 @@ import './wire-rest.ts'
 
 /**
  * A request and the answer that the model predicts. In all texts `$NAME` stands for what only the
- * service knows: `$U3` the UUID of user 3, `$L3` the ULID, `$A2_1` and `$R2_1` tokens of session 2,
- * `$C0` the cursor of the newest first page. A shell reads them alike, so a request is printed as it
+ * service knows: `$U3` the UUID of user 3, `$L3` the ULID, `$A2_1` and `$R2_1` tokens of session 2, `$S2` and `$T2` its UUID and
+ * ULID, `$C0` the cursor of the newest first page. A shell reads them alike, so a request is printed as it
  * is.
  */
 export interface Exchange extends Request {

@@ -19,11 +19,13 @@ import { viaFetch } from './client-parts.ts'
 import { compare, Divergence } from './divergence.ts'
 import { type Fault, type Sent, withOverrides } from './fault.ts'
 import { fill, type Names, rename } from './names.ts'
-import { lifetimes, loginAttempts } from './rules-own.ts'
+import { loginAttempts } from './rules-own.ts'
+import { lifetimes, sessionsPerUser } from './rules-sessions.ts'
 import { pageDepth } from './rules-users.ts'
 import { dawn, type User } from './state.ts'
 import type { Tally } from './tally.ts'
 import type { Exchange } from './wire.ts'
+import { userAgent } from './wire-parts.ts'
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
@@ -47,7 +49,17 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
   const app = await createApp({
     ...(contract && { contract }),
     ...(styles && { styles }),
-    settings: { ...settings, rateLimitPerMinute: 0, loginAttempts, loginWindowSeconds: lifetimes.lock },
+    settings: {
+      ...settings,
+      rateLimitPerMinute: 0,
+      loginAttempts,
+      loginWindowSeconds: lifetimes.lock,
+      accessTokenTtl: lifetimes.access,
+      refreshTokenTtl: lifetimes.refresh,
+      sessionIdleSeconds: lifetimes.idle,
+      sessionMaxSeconds: lifetimes.max,
+      sessionsPerUser,
+    },
     connections: database.connections,
     store: faulty ? withOverrides(store, (own) => faulty(own, { sent, now: now() })) : store,
     passwords: createPasswords({ cost: 4, queue: 256 }),
@@ -63,6 +75,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
   const agent = new Agent({ keepAlive: true })
   const newId = createIds({ now: () => new Date(dawn) })
   const names: Names = new Map()
+  let rootSession = ''
   /** The newest request. */
   let sent: Sent = { method: '', path: '' }
   const viaAgent = (_: string, { method, path, authorization, body, headers: own }: Sent): Promise<Reply> => {
@@ -72,7 +85,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
   const deliver = async (request: Sent, carry = viaAgent): Promise<Reply> => {
     const carried = (asked: Sent) => {
       sent = fault?.request?.(asked) ?? asked
-      return carry(server.url, sent)
+      return carry(server.url, { ...sent, headers: { 'user-agent': userAgent, ...sent.headers } })
     }
     const arrived = await carried(request)
     const again = () => carried({ ...request, authorization: fill(names, 'Bearer $ROOT') })
@@ -97,6 +110,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
       await truncateAll(knex)
       names.clear()
       const [id, sessionId] = [newId(), newId()]
+      rootSession = sessionId
       const person = {
         id,
         username,
@@ -104,6 +118,7 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
         fullName,
         role,
         canWrite,
+        mustChangePassword: false,
         status: 'active',
         createdAt: new Date(dawn),
       } as const
@@ -114,6 +129,11 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
       const { sign } = createAccessTokens({ keys, issuer, audience, clientId, ttl: century, now })
       rename(names, 'U0', id)
       names.set('ROOT', sign({ sub: id, sid: sessionId, jti: '0.proof', role, username, canWrite }).token)
+    },
+
+    /** Keeps the first administrator's session alive over a wait. */
+    async wake(): Promise<void> {
+      await knex('sessions').where({ id: rootSession }).update({ created_at: now(), last_used_at: now() })
     },
 
     /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freshDatabase, open } from '../support/database.ts'
 import { type Service, startService } from '../support/service.ts'
 import { clientsOf, type StyleClient, type StyleName } from './styles.ts'
 
@@ -97,6 +98,23 @@ describe('the last use', () => {
     expect(writes).toBeLessThanOrEqual(1)
     const { body } = await service.call('GET', '/auth:sessions', { token })
     expect(Date.parse(body.sessions[0].last_used_at) - (login?.getTime() ?? 0)).toBeGreaterThanOrEqual(119_000)
+  })
+
+  it('that is not stored yet is stored at the stop', async () => {
+    const home = await freshDatabase()
+    const own = await startService({ connection: home.connection })
+    const people = [await own.as('user'), await own.as('user')]
+    own.clock.advance(2 * minute)
+    // The first is stored at once, the second would be some seconds later.
+    for (const { token } of people) expect((await own.call('GET', '/auth:me', { token })).status).toBe(200)
+    await own.close()
+    const { store, close } = open(home.connection)
+    for (const { user } of people) {
+      const [session] = await store.sessions.listOf(user.id)
+      expect(Number(session?.lastUsedAt) - Number(session?.createdAt)).toBeGreaterThanOrEqual(119_000)
+    }
+    await close()
+    await home.close()
   })
 
   it('never brings back a session that has ended', async () => {

@@ -10,17 +10,19 @@ export async function roundTripsOf(database: Database, work: () => Promise<unkno
 }
 
 /**
- * The plans of the queries on users that the store makes in `work`, each as it is when it has been
+ * The plans of the queries, on users unless told otherwise, that the store makes in `work`, each as it is when it has been
  * prepared and run ten times: from the sixth on Postgres may take one plan for all values.
  *
+ * @param about what a statement has in it, of whose plan is told
  * @param mode what the connections have that the work is done by (see `database.ts`)
  */
 export async function plansOf(
   database: Database,
   work: () => Promise<unknown>,
   mode: 'auto' | 'force_generic_plan' | 'force_custom_plan' = 'auto',
+  about = '"users"',
 ): Promise<string> {
-  const steps = (await roundTripsOf(database, work)).flat().filter(({ text }) => text.includes('"users"'))
+  const steps = (await roundTripsOf(database, work)).flat().filter(({ text }) => text.includes(about))
   const told: string[] = []
   await database.knex.transaction(async (tx) => {
     // Knex would take a question mark for a placeholder of its own.

@@ -26,7 +26,7 @@ beforeAll(async () => {
     'hash',
   )(size).map((row, n) => {
     const { search_keys } = searchColumns({ ...row, fullName: row.full_name }, segmentOf(n * apart))
-    return { ...row, search_keys }
+    return { ...row, search_keys, must_change_password: false }
   })
   await database.knex.raw('insert into users select * from json_populate_recordset(null::users, ?)', [
     JSON.stringify(rows),
@@ -35,7 +35,7 @@ beforeAll(async () => {
   await database.knex.raw('vacuum analyze users')
   users = rows.map((row) => ({
     ...{ id: row.id, username: row.username, email: row.email, fullName: row.full_name },
-    ...{ role: row.role, status: row.status, canWrite: row.can_write },
+    ...{ role: row.role, status: row.status, canWrite: row.can_write, mustChangePassword: false },
     ...{ createdAt: row.created_at, updatedAt: row.updated_at, lastLoginAt: row.last_login_at },
     text: [row.username, row.email, row.full_name].map(fold),
   }))

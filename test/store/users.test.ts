@@ -66,7 +66,11 @@ describe('one user', () => {
     expect(await store.users.findCredentialsById(user.id)).toEqual({ user, passwordHash: 'a' })
     await store.users.replacePasswordHash(user.id, 'a', 'b')
     expect(await store.users.findCredentialsById(user.id)).toEqual({ user, passwordHash: 'b' })
-    const changed = await store.users.changePassword(user.id, { passwordHash: 'c', updatedAt: at })
+    const changed = await store.users.changePassword(user.id, {
+      passwordHash: 'c',
+      mustChangePassword: false,
+      updatedAt: at,
+    })
     expect(await store.users.findCredentialsById(user.id)).toEqual({ user: changed, passwordHash: 'c' })
   })
 
@@ -79,7 +83,7 @@ describe('one user', () => {
     expect(await store.transaction((tx) => tx.users.lock(id))).toBeUndefined()
     for (const again of [
       () => changeUser(store, id, { updatedAt: at }),
-      () => store.users.changePassword(id, { passwordHash: 'x', updatedAt: at }),
+      () => store.users.changePassword(id, { passwordHash: 'x', mustChangePassword: false, updatedAt: at }),
       () => store.users.recordLogin(id, at),
       () => store.users.remove(id, at),
     ]) {

@@ -139,6 +139,13 @@ const said: [schema: string, en: string, zh: string, by: 'admin' | 'own' | 'nobo
     'admin',
     ({ id }) => ['PATCH', `/users/${id}`, { status: 'pending' }],
   ],
+  [
+    'Rest.UserPasswordReset',
+    'Password reset',
+    '密码重置成功',
+    'admin',
+    ({ id }) => ['POST', `/users/${id}/reset-password`, { newPassword: another }],
+  ],
   ['Rest.UserDeleted', 'User deleted', '用户删除成功', 'admin', ({ id }) => ['DELETE', `/users/${id}`]],
   [
     'Rest.LoggedIn',

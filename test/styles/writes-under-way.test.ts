@@ -149,7 +149,7 @@ describe('a change of the own password that is under way', () => {
     async (name) => {
       const { id } = caller.user
       const reset = async (tx: Store) => {
-        await tx.users.changePassword(id, { passwordHash: 'another', updatedAt: at() })
+        await tx.users.changePassword(id, { passwordHash: 'another', mustChangePassword: false, updatedAt: at() })
         await tx.sessions.removeAllOf(id)
       }
       const reply = await overtake(ownWrites[name], reset)
@@ -184,7 +184,11 @@ describe('a login that is under way', () => {
   const login = () => service.call('POST', '/auth:login', { json: { username: target.username, password } })
 
   it.each<[string, Fate]>([
-    ['reset', (tx) => tx.users.changePassword(target.id, { passwordHash: 'another', updatedAt: at() })],
+    [
+      'reset',
+      (tx) =>
+        tx.users.changePassword(target.id, { passwordHash: 'another', mustChangePassword: false, updatedAt: at() }),
+    ],
     ['suspended', (tx) => changeUser(tx, target.id, { status: 'suspended', updatedAt: at() })],
     ['deleted', (tx) => tx.users.remove(target.id, at())],
   ])('is refused when its user is %s meanwhile', async (_, fate) => {

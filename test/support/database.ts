@@ -99,6 +99,7 @@ export function newUser(given: Partial<NewUser> = {}): NewUser {
     role: 'user',
     status: 'active',
     canWrite: true,
+    mustChangePassword: false,
     createdAt: new Date(1_760_000_000_000 + n * 1000),
     passwordHash: `hash-${n}`,
     ...given,

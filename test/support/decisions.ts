@@ -15,6 +15,7 @@ export const row = (given: Partial<User> = {}): User => ({
   role: 'admin',
   status: 'active',
   canWrite: true,
+  mustChangePassword: false,
   createdAt: seconds(-3600),
   updatedAt: seconds(-3600),
   lastLoginAt: null,

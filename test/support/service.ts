@@ -108,6 +108,7 @@ export async function startService(
   })
   const keys = await openSigningKeys({ store, now: clock.now })
   const logged: Record<string, any>[] = []
+  let flush: () => Promise<unknown> = async () => {}
   const app = await createApp({
     ...(contract && { contract }),
     ...(styles && { styles }),
@@ -121,6 +122,9 @@ export async function startService(
     ready: () => database.ready(),
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     now: clock.now,
+    onClose: (close) => {
+      flush = close
+    },
   })
   const server = await listen(app)
   const agent = new Agent({ keepAlive: true })
@@ -161,6 +165,7 @@ export async function startService(
         role: 'user',
         status: 'active',
         canWrite: true,
+        mustChangePassword: false,
         createdAt: clock.now(),
         passwordHash: (await hashes.get(secret)) as string,
         ...user,
@@ -179,6 +184,7 @@ export async function startService(
     async close() {
       agent.destroy()
       await server.close()
+      await flush()
       await database.close()
       await fresh.close()
     },

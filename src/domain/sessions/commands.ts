@@ -20,6 +20,7 @@ export interface NewSession {
   readonly refreshToken: string
   /** Seconds that a refresh token lives. */
   readonly refreshTokenTtl: number
+  readonly lifetime: Pick<SessionLifetime, 'lives' | 'lastUse'>
   /** How many sessions a user may have: of more, those used longest ago end. */
   readonly sessionsPerUser: number
 }
@@ -38,13 +39,14 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
     reads: {
       user: ['users', 'lock', userId],
       credentials: ['users', 'findCredentialsById', userId],
-      tooMany: ['sessions', 'listBeyond', userId, login.sessionsPerUser - 1],
+      sessions: ['sessions', 'usedLongestAgo', userId, login.sessionsPerUser + endedAtOnce],
     },
-    decide({ user, credentials, tooMany }, at): Step<User | undefined> {
+    decide({ user, credentials, sessions }, at): Step<User | undefined> {
       const { verifiedHash, betterHash, refreshToken, refreshTokenTtl } = login
       if (user?.status !== 'active') throw new DomainError('credentials_refused')
       if (credentials?.passwordHash !== verifiedHash) return { writes: [], events: [], result: undefined }
       const expiresAt = after(at, refreshTokenTtl)
+      const tooMany = beyond(sessions, login.sessionsPerUser - 1, login.lifetime, at)
       return {
         writes: [
           ...(betterHash ? [['users', 'replacePasswordHash', userId, verifiedHash, betterHash] as const] : []),
@@ -64,6 +66,22 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
       }
     },
   })
+
+/**
+ * Those but for so many: first what is over anyway, then by their last use, and by age where that
+ * is the same.
+ */
+function beyond(
+  sessions: readonly Pick<Session, 'id' | 'createdAt' | 'lastUsedAt'>[],
+  kept: number,
+  { lives, lastUse }: NewSession['lifetime'],
+  at: Date,
+): string[] {
+  const worth = (session: (typeof sessions)[number]) => (lives(session, at) ? lastUse(session).getTime() : 0)
+  const dearest = sessions.map((session) => ({ id: session.id, worth: worth(session) }))
+  dearest.sort((a, b) => a.worth - b.worth || (a.id < b.id ? -1 : 1))
+  return dearest.slice(0, Math.max(0, sessions.length - kept)).map(({ id }) => id)
+}
 
 export interface Refresh {
   readonly sessionId: string
@@ -190,6 +208,12 @@ function isForgiven({ step }: RefreshToken, usedAt: Date, session: Session, at: 
  * 9700 is silent on it).
  */
 const graceMs = 10_000
+
+/**
+ * Sessions that end at one login because they are too many, but for one. There are more only where
+ * the limit was lowered, or came with an update; a login must not take the longer for that, or fail.
+ */
+const endedAtOnce = 100
 
 /**
  * And for how many steps: each has to be walked, and who refreshes in a loop must not make one

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts'
 import { clockSkew } from './clock-skew.ts'
 import type { Session, SessionUse } from './store.ts'
 
@@ -17,41 +18,57 @@ export type SessionLifetime = ReturnType<typeof createSessionLifetime>
  * since, some seconds of it.
  */
 export function createSessionLifetime({ idleSeconds, maxSeconds, save }: LifetimeDeps) {
-  let noted = new Map<string, Date>()
+  /** What is not known to be stored yet. */
+  const noted = new BoundedMap<string, Date>(notedAtMost)
+  /** What was stored last: a row may have been read just before. */
+  let saved: ReadonlyMap<string, Date> = new Map()
   let savedAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
+  let saving: Promise<void> | undefined
 
   const lastUse = ({ id, lastUsedAt }: Pick<Session, 'id' | 'lastUsedAt'>): Date => {
-    const use = noted.get(id)
+    const use = noted.get(id) ?? saved.get(id)
     return use && use > lastUsedAt ? use : lastUsedAt
   }
 
   function saveSoon(): void {
+    // One at a time: a database that is slow must not be asked the more for that.
+    if (saving) return
+    if (noted.size >= notedAtMost) timer = void clearTimeout(timer)
     if (timer) return
-    const wait = savedAt + saveEveryMs - performance.now()
-    if (wait <= 0) {
-      saveNow()
-      return
-    }
-    timer = setTimeout(saveNow, wait)
+    const wait = noted.size >= notedAtMost ? 0 : savedAt + saveEveryMs - performance.now()
     // What is noted is not worth keeping a process alive for.
-    timer.unref()
+    if (wait > 0) timer = setTimeout(saveNow, wait).unref()
+    else saveNow()
   }
 
   function saveNow(): void {
-    clearTimeout(timer)
-    timer = undefined
+    timer = void clearTimeout(timer)
     savedAt = performance.now()
-    const uses = [...noted].map(([id, at]) => ({ id, at })).sort((a, b) => (a.id < b.id ? -1 : 1))
-    noted = new Map()
-    // A database that is away is told of by every request; the next use is noted again.
-    save(uses).catch(() => {})
+    const uses = new Map(noted)
+    saving = save([...uses].map(([id, at]) => ({ id, at })))
+      .then(
+        () => {
+          saved = uses
+          for (const [id, at] of uses) if (noted.get(id) === at) noted.delete(id)
+          return noted.size > 0
+        },
+        // A database that is away is told of by every request; the next use has it tried again.
+        () => false,
+      )
+      .then((goesOn) => {
+        saving = undefined
+        if (goesOn) saveSoon()
+      })
   }
 
   return {
     lastUse,
 
-    /** Whether it still lives at this moment. A clock that was set back by a little ends nothing. */
+    /**
+     * Whether it still lives at this moment. A session from further ahead than clocks differ by
+     * counts as over (docs/decisions/0015); a last use from there is bounded by its age.
+     */
     lives(session: Pick<Session, 'id' | 'lastUsedAt' | 'createdAt'>, at: Date): boolean {
       const seconds = (since: Date) => (at.getTime() - since.getTime()) / 1000
       const age = seconds(session.createdAt)
@@ -62,8 +79,14 @@ export function createSessionLifetime({ idleSeconds, maxSeconds, save }: Lifetim
     note(session: Pick<Session, 'id' | 'lastUsedAt'>, at: Date): void {
       if (at.getTime() - lastUse(session).getTime() < noteEveryMs) return
       noted.set(session.id, at)
-      if (noted.size >= notedAtMost) saveNow()
-      else saveSoon()
+      saveSoon()
+    },
+
+    /** Saves what is noted: at the stop, when no more requests come. */
+    async flush(): Promise<void> {
+      await saving
+      if (noted.size > 0) saveNow()
+      await saving
     },
   }
 }
@@ -72,5 +95,5 @@ export function createSessionLifetime({ idleSeconds, maxSeconds, save }: Lifetim
 const noteEveryMs = 60_000
 /** Milliseconds between two saves, of a process. */
 const saveEveryMs = 10_000
-/** Sessions whose use is kept in memory: some megabytes. */
+/** Sessions whose use is kept in memory, some megabytes; of more, the first noted is forgotten. */
 const notedAtMost = 10_000

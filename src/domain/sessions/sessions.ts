@@ -102,6 +102,7 @@ export function createSessions(deps: SessionsDeps) {
       sessionId,
       refreshToken,
       refreshTokenTtl,
+      lifetime,
       sessionsPerUser,
     }
     const user = await execute(startSession(origin, session))
@@ -121,7 +122,7 @@ export function createSessions(deps: SessionsDeps) {
         lastUsedAt: lifetime.lastUse(session),
         current: session.id === credential.id,
       }))
-      .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+      .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime() || (a.id < b.id ? 1 : -1))
   }
 
   return {

@@ -57,8 +57,8 @@ export interface SessionStore {
   find(id: string): Promise<{ session: Session; user: User } | undefined>
   /** All sessions of a user, the one used last first. */
   listOf(userId: string): Promise<ShownSession[]>
-  /** The ids of the user's sessions but for so many, those used last. */
-  listBeyond(userId: string, kept: number): Promise<string[]>
+  /** So many sessions of the user, those used longest ago. */
+  usedLongestAgo(userId: string, count: number): Promise<Pick<Session, 'id' | 'createdAt' | 'lastUsedAt'>[]>
   /** Raises `lastUsedAt` of those that are there; never lowers it. */
   noteUses(uses: readonly SessionUse[]): Promise<void>
   /** The session that a refresh token, used or not, belongs to. */

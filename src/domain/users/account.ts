@@ -12,31 +12,32 @@ export interface AccountDeps {
   readonly execute: Execute
   readonly passwords: Passwords
   readonly loginLock: LoginLock
+  /** Whether the email is changed together with the current password alone (OWASP ASVS 7.5.1). */
+  readonly emailNeedsPassword: boolean
 }
 
 export interface OwnChange {
   readonly email?: string
   readonly fullName?: string
-  readonly password?: {
-    readonly current: string
-    readonly next: string
-  }
+  /** A new one is set together with the current one alone. */
+  readonly password?: string
+  readonly currentPassword?: string
 }
 
 export type Account = ReturnType<typeof createAccount>
 
 /** What users do to their own account. */
-export function createAccount({ store, execute, passwords, loginLock }: AccountDeps) {
+export function createAccount({ store, execute, passwords, loginLock, emailNeedsPassword }: AccountDeps) {
   /**
    * Guesses at the current password count like failed logins: a stolen access token must not become
    * a stolen password.
    */
-  async function verifyCurrent(caller: Caller, password: NonNullable<OwnChange['password']>): Promise<void> {
+  async function verifyCurrent(caller: Caller, current: string): Promise<void> {
     const credentials = await store.users.findCredentialsById(caller.principal.id)
     const attempt = { account: accountDigest(caller.principal.id), address: addressDigest(caller.origin.address) }
     await loginLock.check(attempt)
     const hash = credentials?.passwordHash
-    if (!hash || !(await passwords.verify(password.current, hash, hashClient(caller))))
+    if (!hash || !(await passwords.verify(current, hash, hashClient(caller))))
       return execute(loginLock.countFailure(caller, attempt, 'wrong_current_password', caller.principal.id))
     await loginLock.check(attempt)
     await execute(loginLock.forgetFailures(caller, attempt))
@@ -47,18 +48,20 @@ export function createAccount({ store, execute, passwords, loginLock }: AccountD
      * Changes the caller's email, full name, password, or several at once; a new password ends
      * every session of the caller.
      *
-     * @throws DomainError `weak_password`, `wrong_current_password`, `same_password`,
-     *   `login_locked`, `email_taken`, `token_revoked`
+     * @throws DomainError `current_password_required`, `weak_password`, `wrong_current_password`,
+     *   `same_password`, `login_locked`, `email_taken`, `token_revoked`,
+     *   `password_change_required`
      */
-    async change(caller: Caller, { password, ...profile }: OwnChange): Promise<User> {
-      let passwordHash: string | undefined
-      if (password) {
-        const self = await store.users.find(caller.principal.id)
-        passwords.check(password.next, { ...self, ...profile })
-        await verifyCurrent(caller, password)
-        if (password.next.normalize('NFC') === password.current.normalize('NFC')) throw new DomainError('same_password')
-        passwordHash = await passwords.hash(password.next, hashClient(caller))
-      }
+    async change(caller: Caller, { password, currentPassword: current, ...profile }: OwnChange): Promise<User> {
+      const changesEmail = profile.email !== undefined && profile.email !== caller.principal.email
+      if (current === undefined && (password !== undefined || (changesEmail && emailNeedsPassword)))
+        throw new DomainError('current_password_required')
+      if (password !== undefined)
+        passwords.check(password, { ...(await store.users.find(caller.principal.id)), ...profile })
+      if (current !== undefined) await verifyCurrent(caller, current)
+      if (password === undefined) return execute(changeAccount(caller, profile, undefined))
+      if (password.normalize('NFC') === current?.normalize('NFC')) throw new DomainError('same_password')
+      const passwordHash = await passwords.hash(password, hashClient(caller))
       return execute(changeAccount(caller, profile, passwordHash))
     },
   }

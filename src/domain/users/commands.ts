@@ -9,10 +9,10 @@ import type { NewUser } from './store.ts'
 import type { User, UserChange } from './user.ts'
 
 /**
- * What of one's own row an operation may change: nothing, or what is no privilege (email, full
- * name).
+ * What of one's own row an operation may change: nothing, the full name, or what is no privilege
+ * (email, full name).
  */
-export type OwnFields = 'nothing' | 'profile'
+export type OwnFields = 'nothing' | 'name' | 'profile'
 
 /** @throws DomainError `role_above_actor`, and from the store `username_taken`, `email_taken` */
 export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdAt'>, newId: () => string) =>
@@ -37,8 +37,8 @@ export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdA
  *
  * @param assertSeen throws where the user is no longer as the caller saw it (RFC 9110, 13.1.1)
  * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`,
- *   `super_admin_protected`, `target_above_actor`, `role_above_actor`, and from the store
- *   `email_taken`
+ *   `current_password_required`, `super_admin_protected`, `target_above_actor`, `role_above_actor`,
+ *   and from the store `email_taken`
  */
 export const changeUser = (
   caller: Caller,
@@ -56,6 +56,7 @@ export const changeUser = (
       const change = difference(user, wanted)
       if (user.id === self.id) {
         if (ownFields === 'nothing') throw new DomainError('self_change')
+        if (ownFields === 'name' && change.email) throw new DomainError('current_password_required')
         if (change.role || change.status) throw new DomainError('self_privilege_change')
       }
       assertCanActOn(self, user)
@@ -68,9 +69,10 @@ export const changeUser = (
 /**
  * Ends the user's sessions and forgets their failed logins, so that they can log in at once.
  *
+ * @param mustChange whether nothing else is open to the user until they have changed it
  * @throws as `other`
  */
-export const resetPassword = (caller: Caller, id: string, passwordHash: string) =>
+export const resetPassword = (caller: Caller, id: string, passwordHash: string, mustChange: boolean) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
@@ -80,10 +82,10 @@ export const resetPassword = (caller: Caller, id: string, passwordHash: string) 
         writes: [
           ['sessions', 'removeAllOf', id],
           ['loginFailures', 'removeAllOf', accountDigest(id)],
-          ['users', 'changePassword', id, { passwordHash, updatedAt: at }],
+          ['users', 'changePassword', id, { passwordHash, mustChangePassword: mustChange, updatedAt: at }],
         ],
-        events: [{ event: 'password_reset', userId: id }, sessionsRevoked(id)],
-        result: { ...user, updatedAt: at },
+        events: [{ event: 'password_reset', userId: id, ...(mustChange && { mustChange }) }, sessionsRevoked(id)],
+        result: { ...user, mustChangePassword: mustChange, updatedAt: at },
       }
     },
   })
@@ -120,23 +122,24 @@ export const removeUser = (caller: Caller, id: string) =>
  * verified need not be compared again: whoever set another password meanwhile has ended this
  * session, and a login that replaced an outdated hash has left the password as it was.
  *
- * @throws DomainError from the store `email_taken`
+ * @throws DomainError `password_change_required` where that is not it, and from the store `email_taken`
  */
 export const changeAccount = (caller: Caller, profile: UserChange, passwordHash: string | undefined) =>
   command({
     by: caller,
     reads: { caller, self: ['users', 'lock', caller.principal.id] },
     decide({ caller: self }, at): Step<User> {
+      if (self.mustChangePassword && passwordHash === undefined) throw new DomainError('password_change_required')
       const changed = decideChange(self, difference(self, profile), at)
       if (passwordHash === undefined) return changed
       return {
         writes: [
           ...changed.writes,
           ['sessions', 'removeAllOf', self.id],
-          ['users', 'changePassword', self.id, { passwordHash, updatedAt: at }],
+          ['users', 'changePassword', self.id, { passwordHash, mustChangePassword: false, updatedAt: at }],
         ],
         events: [...changed.events, { event: 'password_changed', userId: self.id }, sessionsRevoked(self.id)],
-        result: { ...changed.result, updatedAt: at },
+        result: { ...changed.result, mustChangePassword: false, updatedAt: at },
       }
     },
   })

@@ -106,7 +106,10 @@ export interface UserStore {
     user: Pick<User, 'id' | 'username' | 'email' | 'fullName'>,
     change: UserChange & { updatedAt: Date },
   ): Promise<User>
-  changePassword(id: string, change: { passwordHash: string; updatedAt: Date }): Promise<User>
+  changePassword(
+    id: string,
+    change: { passwordHash: string; mustChangePassword: boolean; updatedAt: Date },
+  ): Promise<User>
   /** Sets `lastLoginAt` and `updatedAt`. */
   recordLogin(id: string, at: Date): Promise<User>
   /**

@@ -25,6 +25,8 @@ export interface User {
   readonly role: Role
   readonly status: Status
   readonly canWrite: boolean
+  /** Whether nothing is open to them until they have changed the password that somebody else set. */
+  readonly mustChangePassword: boolean
   readonly createdAt: Date
   readonly updatedAt: Date
   /** Null for a user who never logged in. */
@@ -37,7 +39,12 @@ export type UserChange = Partial<
 >
 
 /** What a new user has unless it is given. */
-export const userDefaults = { fullName: '', role: 'user', status: 'active' } as const satisfies Partial<User>
+export const userDefaults = {
+  fullName: '',
+  role: 'user',
+  status: 'active',
+  mustChangePassword: false,
+} as const satisfies Partial<User>
 
 export const isAdministrator = (role: Role): boolean => administrators.includes(role)
 

@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import { heavyQuery, type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
-import { changeUser, createUser, found, removeUser, resetPassword } from './commands.ts'
+import { changeUser, createUser, found, type OwnFields, removeUser, resetPassword } from './commands.ts'
 import { positionOf } from './positions.ts'
 import {
   type FoundUsers,
@@ -17,7 +17,7 @@ import {
   type UserPage,
   pageDepth as usualDepth,
 } from './store.ts'
-import { type Status, type User, userDefaults } from './user.ts'
+import { type Status, type User, type UserChange, userDefaults } from './user.ts'
 
 /** A user to be made; what is left out has its default (`userDefaults`). */
 export interface UserDraft
@@ -36,12 +36,21 @@ export interface UsersDeps {
   readonly newId: () => string
   /** How many users a page may lie from the nearer end of its list. */
   readonly pageDepth?: number
+  /** Whether one's own email is changed together with the current password alone. */
+  readonly emailNeedsPassword?: boolean
 }
 
 export type Users = ReturnType<typeof createUsers>
 
 /** User management: what one user does to others. */
-export function createUsers({ store, execute, passwords, newId, pageDepth = usualDepth }: UsersDeps) {
+export function createUsers({
+  store,
+  execute,
+  passwords,
+  newId,
+  pageDepth = usualDepth,
+  emailNeedsPassword = false,
+}: UsersDeps) {
   return {
     /** @throws DomainError `user_not_found` */
     get: (id: string): Query<User> => query([['users', 'find', id]], ([user]) => found(user)),
@@ -89,13 +98,18 @@ export function createUsers({ store, execute, passwords, newId, pageDepth = usua
     },
 
     /** @throws DomainError as `changeUser` */
-    change: (...given: Parameters<typeof changeUser>): Promise<User> => execute(changeUser(...given)),
+    change: (caller: Caller, id: string, wanted: UserChange, own: OwnFields, assertSeen?: (user: User) => void) =>
+      execute(changeUser(caller, id, wanted, own === 'profile' && emailNeedsPassword ? 'name' : own, assertSeen)),
 
-    /** Sets another user's password. @throws DomainError `weak_password`, and as the command */
-    async resetPassword(caller: Caller, id: string, password: string): Promise<User> {
+    /**
+     * Sets another user's password, which they have to change where that is said.
+     *
+     * @throws DomainError `weak_password`, and as the command
+     */
+    async resetPassword(caller: Caller, id: string, password: string, mustChange = false): Promise<User> {
       passwords.check(password, {})
       passwords.check(password, found(await seenUser(caller, id, store)))
-      return execute(resetPassword(caller, id, await passwords.hash(password, hashClient(caller))))
+      return execute(resetPassword(caller, id, await passwords.hash(password, hashClient(caller)), mustChange))
     },
 
     /** @throws DomainError as `removeUser` */

@@ -8,7 +8,11 @@ export function createRestAuth({ sessions, account, accessTokenTtl }: HandlerDep
   return {
     'Rest.Auth.login': async ({ body: { usernameOrEmail, password }, origin, language, reply }) => {
       const tokens = await sessions.login(origin, usernameOrEmail, password)
-      const data = { ...presentTokens(tokens, accessTokenTtl), user: presentUser(tokens.user) }
+      const data = {
+        ...presentTokens(tokens, accessTokenTtl),
+        ...(tokens.user.mustChangePassword && ({ mustChange: true } as const)),
+        user: presentUser(tokens.user),
+      }
       return reply(200, { success: true, data, message: messages.rest.loggedIn[language] })
     },
 
@@ -28,6 +32,8 @@ export function createRestAuth({ sessions, account, accessTokenTtl }: HandlerDep
 
     'Rest.Auth.updateProfile': async ({ caller, body, reply }) => {
       checkFullName(body)
+      if (body.email === undefined && body.fullName === undefined)
+        throw new InvalidRequest({ place: 'body', field: 'body', kind: 'empty' })
       return reply(200, { success: true, data: presentUser(await account.change(caller, body)) })
     },
 
@@ -35,7 +41,7 @@ export function createRestAuth({ sessions, account, accessTokenTtl }: HandlerDep
       const { currentPassword: current, newPassword: next, confirmPassword } = body
       if (next !== confirmPassword)
         throw new InvalidRequest({ place: 'body', field: 'confirmPassword', kind: 'mismatch', expected: 'newPassword' })
-      await account.change(caller, { password: { current, next } })
+      await account.change(caller, { password: next, currentPassword: current })
       return reply(200, { success: true, message: messages.rest.passwordChanged[language] })
     },
   }

@@ -7,7 +7,17 @@ import { presentTime } from '../time.ts'
 type Schemas = components['schemas']
 
 export function presentUser(user: User): Schemas['Rest.User'] {
-  const { id, username, email, canWrite: _, lastLoginAt, createdAt, updatedAt, ...fields } = user
+  const {
+    id,
+    username,
+    email,
+    canWrite: _,
+    mustChangePassword: __,
+    lastLoginAt,
+    createdAt,
+    updatedAt,
+    ...fields
+  } = user
   // What the contract does not show, or writes otherwise, has to be named above.
   fields satisfies Pick<Schemas['Rest.User'], keyof typeof fields>
   return {

@@ -17,9 +17,14 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
       ({ reply }, { users, pagination }) => reply(200, { success: true, data: users.map(presentUser), pagination }),
     ),
 
-    'Rest.Users.create': async ({ caller, body, language, reply }) => {
+    'Rest.Users.create': async ({
+      caller,
+      body: { mustChange: mustChangePassword = false, ...body },
+      language,
+      reply,
+    }) => {
       checkFullName(body)
-      const user = await users.create(caller, body)
+      const user = await users.create(caller, { ...body, mustChangePassword })
       const answer = { success: true, data: presentUser(user), message: messages.rest.created[language] } as const
       return reply(201, answer, { Location: `/users/${user.id}` })
     },
@@ -37,6 +42,11 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
       checkFullName(body)
       const user = await users.change(caller, requireId(id), body, 'profile')
       return reply(200, { success: true, data: presentUser(user), message: messages.rest.updated[language] })
+    },
+
+    'Rest.Users.resetPassword': async ({ caller, path: { id }, body, language, reply }) => {
+      const user = await users.resetPassword(caller, requireId(id), body.newPassword, body.mustChange)
+      return reply(200, { success: true, data: presentUser(user), message: messages.rest.passwordReset[language] })
     },
 
     'Rest.Users.delete': async ({ caller, path: { id }, language, reply }) => {

@@ -1,4 +1,5 @@
 import { type HandlersOf, messages } from '../contract.ts'
+import { InvalidRequest } from '../failures.ts'
 import type { HandlerDeps } from '../style.ts'
 import { presentBrief, presentTokens } from './present.ts'
 
@@ -22,13 +23,15 @@ export function createRpcAuth({ sessions, account }: HandlerDeps): HandlersOf<'R
     },
 
     'Rpc.Auth.updateMe': async ({ caller, body, language, reply }) => {
-      const { email, old_password: current, password: next } = body
-      const password = current !== undefined && next !== undefined && { current, next }
+      const { email, old_password: currentPassword, password } = body
+      if (email === undefined && password === undefined)
+        throw new InvalidRequest({ place: 'body', field: 'password', kind: 'missing' })
       const user = await account.change(caller, {
         ...(email !== undefined && { email }),
-        ...(password && { password }),
+        ...(password !== undefined && { password }),
+        ...(currentPassword !== undefined && { currentPassword }),
       })
-      const message = password ? messages.rpc.passwordChanged : messages.rpc.updated
+      const message = password !== undefined ? messages.rpc.passwordChanged : messages.rpc.updated
       return reply(200, { message: message[language], user: presentBrief(user) })
     },
   }

@@ -26,6 +26,7 @@ export function presentTokens({ accessToken, refreshToken, expiresAt, user }: To
     refresh_token: refreshToken,
     expires_at: presentTime(expiresAt),
     token_type: 'Bearer',
+    ...(user.mustChangePassword && { must_change: true }),
     user: presentBrief(user),
   }
 }

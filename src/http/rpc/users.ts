@@ -7,8 +7,13 @@ import { presentUser } from './present.ts'
 
 export function createRpcUsers({ users, sessions }: HandlerDeps): HandlersOf<'Rpc.Users'> {
   return {
-    'Rpc.Users.create': async ({ caller, body: { can_write, ...body }, language, reply }) => {
-      const draft = { ...body, ...(can_write !== undefined && { canWrite: can_write }) }
+    'Rpc.Users.create': async ({
+      caller,
+      body: { can_write, must_change: mustChangePassword = false, ...body },
+      language,
+      reply,
+    }) => {
+      const draft = { ...body, mustChangePassword, ...(can_write !== undefined && { canWrite: can_write }) }
       const user = await users.create(caller, draft)
       const answer = { message: messages.rpc.created[language], user: presentUser(user) }
       return reply(201, answer, { Location: `/users:get?id=${toUlid(user.id)}` })
@@ -37,7 +42,7 @@ export function createRpcUsers({ users, sessions }: HandlerDeps): HandlersOf<'Rp
         return reply(200, { message: messages.rpc.updated[language], user: presentUser(user) })
       }
       if (body.action === 'reset_password') {
-        const user = await users.resetPassword(caller, id, body.new_password)
+        const user = await users.resetPassword(caller, id, body.new_password, body.must_change)
         return reply(200, { message: messages.rpc.passwordReset[language], user: presentUser(user) })
       }
       if (body.action === 'revoke_session') {

@@ -11,7 +11,7 @@ export function createSessionStore(): CallsOf<SessionStore> {
     insert,
     find: (id) => find({ id }),
     listOf: (userId) => listOf({ userId }),
-    listBeyond: (userId, kept) => listBeyond({ userId, kept }),
+    usedLongestAgo: (userId, count) => usedLongestAgo({ userId, count }),
     noteUses: (uses) => noteUses({ ids: uses.map(({ id }) => id), moments: uses.map(({ at }) => at.toISOString()) }),
     findByRefreshToken: (hash) => findByRefreshToken({ hash }),
     lock: (id) => lock({ id }),
@@ -73,21 +73,30 @@ const listOf = statement<{ userId: string }, ShownSession[]>(
   ({ rows }) => rows.map(toShownSession),
 )
 
-const listBeyond = statement<{ userId: string; kept: number }, string[]>(
-  (knex, { userId, kept }) =>
-    knex.raw('select id from sessions where user_id = ? order by last_used_at desc, id desc offset ?::int', [
+const usedLongestAgo = statement<{ userId: string; count: number }, Pick<Session, 'id' | 'createdAt' | 'lastUsedAt'>[]>(
+  (knex, { userId, count }) =>
+    knex.raw('select id, ?, ? from sessions where user_id = ? order by sessions.last_used_at, id limit ?::int', [
+      asMilliseconds(knex, 'sessions.created_at'),
+      asMilliseconds(knex, 'sessions.last_used_at'),
       userId,
-      kept,
+      count,
     ]),
-  ({ rows }) => rows.map(({ id }) => id),
+  ({ rows }) =>
+    rows.map((row) => ({ id: row.id, createdAt: toDate(row.created_at), lastUsedAt: toDate(row.last_used_at) })),
 )
 
+// It waits for no row, and so for nobody who waits for one of those that it holds: what is locked
+// is about to be ended, or to be used anew.
 const noteUses = statement<{ ids: readonly string[]; moments: readonly string[] }, void>(
   (knex, { ids, moments }) =>
     knex.raw(
-      `update sessions set last_used_at = used.at
-       from unnest(?::uuid[], ?::timestamptz[]) as used (id, at)
-       where sessions.id = used.id and sessions.last_used_at < used.at`,
+      `with held as (
+         select sessions.id, used.at from sessions
+         join unnest(?::uuid[], ?::timestamptz[]) as used (id, at) on used.id = sessions.id
+         where sessions.last_used_at < used.at
+         for no key update of sessions skip locked
+       )
+       update sessions set last_used_at = held.at from held where sessions.id = held.id`,
       [ids, moments],
     ),
   nothing,

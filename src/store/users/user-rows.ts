@@ -43,6 +43,7 @@ export const columns: UserColumns = {
   role: { ...plain('role'), ...changing },
   status: { ...plain('status'), ...changing },
   canWrite: { ...plain('can_write'), ...changing },
+  mustChangePassword: { ...plain('must_change_password'), ...fixed },
   createdAt: { ...moment('created_at'), ...fixed },
   updatedAt: { ...moment('updated_at'), ...changing },
   lastLoginAt: { ...moment('last_login_at'), read: toDateOrNull, ...fixed },

@@ -47,8 +47,8 @@ export function createUserStore(filling: SearchFilling): CallsOf<UserStore> {
       return rename({ ...toColumns(change), ...searched(after), id })
     },
 
-    changePassword: (id, { passwordHash, updatedAt }) =>
-      update({ id, password_hash: passwordHash, updated_at: updatedAt }),
+    changePassword: (id, { passwordHash, mustChangePassword, updatedAt }) =>
+      update({ id, password_hash: passwordHash, must_change_password: mustChangePassword, updated_at: updatedAt }),
 
     recordLogin: (id, at) => update({ id, last_login_at: at, updated_at: at }),
 
@@ -119,7 +119,7 @@ const insert = statement<Record<string, unknown>, User>(
 const update = statement<Record<string, unknown>, User>(
   (knex, row) =>
     byId(knex, row.id as Knex.Value)
-      .update(given(knex, row, [...changedNames, 'last_login_at', 'password_hash']))
+      .update(given(knex, row, [...changedNames, 'last_login_at', 'password_hash', 'must_change_password']))
       .returning(userColumns(knex)),
   toChangedUser,
 )

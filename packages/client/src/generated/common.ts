@@ -25,6 +25,8 @@ export type FailureReason =
   | 'weak_password'
   | 'same_password'
   | 'wrong_current_password'
+  | 'current_password_required'
+  | 'password_change_required'
   | 'credentials_refused'
   | 'login_locked'
   | 'rate_limited'

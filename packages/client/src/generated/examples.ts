@@ -72,6 +72,8 @@ export type RpcReason =
   | 'weak_password'
   | 'same_password'
   | 'wrong_current_password'
+  | 'current_password_required'
+  | 'password_change_required'
   | 'credentials_refused'
   | 'login_locked'
   | 'rate_limited'
@@ -118,6 +120,8 @@ export type RestReason =
   | 'weak_password'
   | 'same_password'
   | 'wrong_current_password'
+  | 'current_password_required'
+  | 'password_change_required'
   | 'credentials_refused'
   | 'login_locked'
   | 'rate_limited'
@@ -214,6 +218,7 @@ export interface Examples {
       readonly get: OperationExamples<'获取用户详情', Rest.UserFound, Rest.UsersGetCode, RestReason>
       readonly update: OperationExamples<'更新用户', Rest.UserUpdated, Rest.UsersUpdateCode, RestReason>
       readonly delete: OperationExamples<'删除用户', Rest.UserDeleted, Rest.UsersDeleteCode, RestReason>
+      readonly resetPassword: OperationExamples<'重置密码', Rest.UserPasswordReset, Rest.UsersResetPasswordCode, RestReason>
     }
   }
 }
@@ -336,6 +341,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -394,6 +400,8 @@ export const examples: Examples = {
           WEAK_PASSWORD: ['weak_password', 'same_password'],
           INVALID_OLD_PASSWORD: ['wrong_current_password'],
           LOGIN_RATE_LIMIT: ['login_locked'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
+          OLD_PASSWORD_REQUIRED: ['current_password_required'],
           EMAIL_EXISTS: ['email_taken'],
         },
       },
@@ -454,6 +462,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -493,6 +502,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -524,6 +534,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -561,6 +572,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -596,6 +608,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -632,6 +645,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -689,6 +703,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -775,6 +790,7 @@ export const examples: Examples = {
           INVALID_TOKEN: ['token_invalid'],
           TOKEN_REVOKED: ['token_revoked'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
           VALIDATION_ERROR: ['invalid_body', 'invalid_query'],
           INTERNAL_ERROR: ['fault'],
           SERVICE_UNAVAILABLE: ['unavailable'],
@@ -901,6 +917,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -933,12 +950,16 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
           AUTH_001: ['not_json', 'nothing_to_update', 'bad_email', 'invalid_body'],
           SYS_008: ['body_too_large'],
           SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_009: ['wrong_current_password'],
+          AUTH_008: ['login_locked'],
+          AUTH_013: ['current_password_required'],
           AUTH_007: ['email_taken'],
         },
       },
@@ -1000,6 +1021,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1015,6 +1037,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1030,6 +1053,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1061,6 +1085,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1079,6 +1104,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1098,6 +1124,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1194,6 +1221,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['bad_role_filter', 'invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1229,6 +1257,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1281,6 +1310,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1314,6 +1344,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1349,6 +1380,7 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
@@ -1358,6 +1390,7 @@ export const examples: Examples = {
           AUTH_005: ['role_required'],
           USER_008: ['super_admin_protected'],
           USER_004: ['target_above_actor', 'role_above_actor', 'self_privilege_change'],
+          AUTH_013: ['current_password_required'],
           USER_001: ['user_not_found'],
           AUTH_007: ['email_taken'],
         },
@@ -1370,12 +1403,54 @@ export const examples: Examples = {
           AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
           AUTH_004: ['token_malformed'],
           SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
           USER_002: ['invalid_query'],
           SYS_012: ['fault'],
           SYS_005: ['unavailable'],
           AUTH_005: ['role_required'],
           USER_008: ['super_admin_protected'],
           USER_007: ['self_deletion'],
+          USER_001: ['user_not_found'],
+        },
+      },
+      resetPassword: {
+        method: 'POST',
+        path: '/users/{id}/reset-password',
+        answers: {
+          重置密码: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: {
+                id: '01941f29-7c00-7000-8000-000000000003',
+                username: 'user123',
+                email: 'user123@example.com',
+                fullName: '用户姓名',
+                role: 'user',
+                status: 'active',
+                lastLoginAt: '2025-01-01T10:00:00Z',
+                createdAt: '2025-01-01T00:00:00Z',
+                updatedAt: '2025-01-01T00:00:00Z',
+              },
+              message: '密码重置成功',
+            },
+          },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_001: ['weak_password', 'not_json', 'missing_field', 'invalid_body'],
+          SYS_008: ['body_too_large'],
+          SYS_011: ['unsupported_media_type', 'unsupported_charset', 'unsupported_coding'],
+          AUTH_005: ['role_required'],
+          USER_008: ['super_admin_protected'],
+          USER_004: ['self_change'],
           USER_001: ['user_not_found'],
         },
       },
@@ -1554,6 +1629,28 @@ export const failures: Failures = {
         code: 401,
         error_code: 'INVALID_OLD_PASSWORD',
         reason: 'wrong_current_password',
+      },
+    },
+    current_password_required: {
+      status: 403,
+      code: 'OLD_PASSWORD_REQUIRED',
+      headers: {},
+      body: {
+        error: 'old_password is required to change the email',
+        code: 403,
+        error_code: 'OLD_PASSWORD_REQUIRED',
+        reason: 'current_password_required',
+      },
+    },
+    password_change_required: {
+      status: 403,
+      code: 'PASSWORD_CHANGE_REQUIRED',
+      headers: {},
+      body: {
+        error: 'the password must be changed first',
+        code: 403,
+        error_code: 'PASSWORD_CHANGE_REQUIRED',
+        reason: 'password_change_required',
       },
     },
     credentials_refused: {
@@ -2129,6 +2226,36 @@ export const failures: Failures = {
         path: '/auth/change-password',
         method: 'POST',
         details: { code: 'AUTH_009', reason: 'wrong_current_password' },
+      },
+    },
+    current_password_required: {
+      status: 403,
+      code: 'AUTH_013',
+      headers: {},
+      body: {
+        success: false,
+        statusCode: 403,
+        error: 'ForbiddenException',
+        message: '修改邮箱需要提供当前密码',
+        timestamp: '2025-07-18T10:30:00Z',
+        path: '/auth/profile',
+        method: 'PATCH',
+        details: { code: 'AUTH_013', reason: 'current_password_required' },
+      },
+    },
+    password_change_required: {
+      status: 403,
+      code: 'AUTH_012',
+      headers: {},
+      body: {
+        success: false,
+        statusCode: 403,
+        error: 'ForbiddenException',
+        message: '请先修改密码',
+        timestamp: '2025-07-18T10:30:00Z',
+        path: '/auth/profile',
+        method: 'GET',
+        details: { code: 'AUTH_012', reason: 'password_change_required' },
       },
     },
     credentials_refused: {

@@ -106,6 +106,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -119,13 +121,19 @@ export interface Rest {
     /**
      * Change one's own account.
      *
-     * Changes the caller's own name or email.
+     * Changes the caller's own name or email. Where the service is configured so, a new email asks
+     * for `currentPassword`.
      *
      * `PATCH /auth/profile`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`,
      * `guest`. Safe to repeat. The same in another style: `rpc(janus).auth.updateMe`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `AUTH_007` (409): Somebody who is not deleted has this email, in upper or lower case.
+     * - `AUTH_013` (403): The own email would change, and the service is configured to ask for the
+     *   current password then.
+     * - `AUTH_008` (429): Too many failed logins for this account from this address, whether or not
+     *   there is such an account.
+     * - `AUTH_009` (422): The current password, asked for as a proof, is wrong.
      * - `SYS_011` (415): The media type of the body is missing, or not `application/json`. The
      *   `charset` of the body is neither UTF-8 nor US-ASCII. The body has a `Content-Encoding`.
      * - `SYS_008` (413): The body is larger than the service takes, 100 kB unless configured
@@ -136,6 +144,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -191,6 +201,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -213,6 +225,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -236,6 +250,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -263,6 +279,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -291,6 +309,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -319,6 +339,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -354,6 +376,8 @@ export interface Rest {
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The role that a list is to be filtered by is none of the six. The query
      *   breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -390,6 +414,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -420,6 +446,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -445,6 +473,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -467,6 +497,8 @@ export interface Rest {
      * Fails with, as `code` of the `JanusError`:
      * - `AUTH_007` (409): Somebody who is not deleted has this email, in upper or lower case.
      * - `USER_001` (404): The id is unknown, malformed, or of a deleted user.
+     * - `AUTH_013` (403): The own email would change, and the service is configured to ask for the
+     *   current password then.
      * - `USER_004` (403): The user's role is above the caller's. The role that is to be given is
      *   above the caller's own. The user is the caller, and the role or status would change.
      * - `USER_008` (409): The user is a super administrator and the caller is not.
@@ -482,6 +514,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -515,6 +549,8 @@ export interface Rest {
      * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
      * - `SYS_012` (500): A fault of the service.
      * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
      * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
      *   or has more than a hundred requests waiting.
      * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
@@ -526,6 +562,52 @@ export interface Rest {
      * await rest(janus).users.delete('019c4a8d-8adb-37d5-4185-2f5db415bf66')
      */
     delete(id: string, options?: CallOptions): Call<void, UsersDeleteCode, UserDeleted>
+    /**
+     * Reset a password.
+     *
+     * Sets a user's password and ends every session of theirs. Never one's own, which `POST
+     * /auth/change-password` changes.
+     *
+     * `POST /users/{id}/reset-password`. Roles: `super_admin`, `admin`. Safe to repeat. The same in
+     * another style: `rpc(janus).users.update`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `USER_001` (404): The id is unknown, malformed, or of a deleted user.
+     * - `USER_004` (403): The user is the caller.
+     * - `USER_008` (409): The user is a super administrator and the caller is not.
+     * - `AUTH_005` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SYS_011` (415): The media type of the body is missing, or not `application/json`. The
+     *   `charset` of the body is neither UTF-8 nor US-ASCII. The body has a `Content-Encoding`.
+     * - `SYS_008` (413): The body is larger than the service takes, 100 kB unless configured
+     *   otherwise.
+     * - `AUTH_001` (400): The password is shorter than 8 or longer than 128 characters, no valid
+     *   Unicode, a common one, the username, the email, or the name in it. The body is empty or no
+     *   JSON in UTF-8. A field or parameter that is required is missing. The body breaks the
+     *   contract in another way.
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @param id The user; a UUID or a ULID.
+     * @example
+     * await rest(janus).users.resetPassword('019c4a8d-8adb-37d5-4185-2f5db415bf66', {
+     *   newPassword: 'NewSecurePassword123#',
+     *   mustChange: true,
+     * })
+     */
+    resetPassword(
+      id: string,
+      body: PasswordReset,
+      options?: CallOptions
+    ): Call<User, UsersResetPasswordCode, UserPasswordReset>
   }
 }
 
@@ -560,6 +642,7 @@ const operations = {
     get: 'GET /users/{id} - data',
     update: 'PATCH /users/{id} bi data',
     delete: 'DELETE /users/{id} - -',
+    resetPassword: 'POST /users/{id}/reset-password bi data',
   },
 }
 
@@ -599,6 +682,8 @@ export interface Login {
   tokenType: 'Bearer'
   /** Seconds until the access token ends. */
   expiresIn: number
+  /** The password has to be changed first: until then nothing else is open. Absent otherwise. */
+  mustChange?: true
   user: User
 }
 
@@ -659,6 +744,8 @@ export interface ProfileChange {
    * in a label of the domain (RFC 1035, 2.3.4), no two dots in a row.
    */
   email?: string | undefined
+  /** With a new email, where that is asked for. */
+  currentPassword?: string | undefined
 }
 
 export interface Refreshed {
@@ -796,6 +883,12 @@ export interface UserCreate {
   role?: Role | undefined
   /** @default 'active' */
   status?: GivenStatus | undefined
+  /**
+   * Whether the user has to change this password at the first login.
+   *
+   * @default false
+   */
+  mustChange?: boolean | undefined
 }
 
 export interface StatsFound {
@@ -872,6 +965,29 @@ export interface UserDeleted {
   success: true
   /** What was done, for people. */
   message: string
+}
+
+export interface UserPasswordReset {
+  success: true
+  data: User
+  /** What was done, for people. */
+  message: string
+}
+
+/** Sets a password and ends every session of the user. */
+export interface PasswordReset {
+  /**
+   * 8 to 128 characters (code points) of any Unicode, without rules of composition (NIST SP
+   * 800-63B-4). Refused as weak: a common password, the username, the email, the part of it before
+   * the `@`, each in upper or lower case; lone surrogates.
+   */
+  newPassword: string
+  /**
+   * Whether the user has to change this password at the next login.
+   *
+   * @default false
+   */
+  mustChange?: boolean | undefined
 }
 
 /** What `sessions.endAll` can be asked for. */
@@ -953,19 +1069,23 @@ export type AuthLoginCode =
 export type AuthLogoutCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
 
 /** The codes that `auth.profile` can fail with. */
-export type AuthProfileCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
+export type AuthProfileCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'AUTH_012' | 'USER_002' | 'SYS_012' | 'SYS_005'
 
 /** The codes that `auth.updateProfile` can fail with. */
 export type AuthUpdateProfileCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'
+  | 'AUTH_012'
   | 'USER_002'
   | 'SYS_012'
   | 'SYS_005'
   | 'AUTH_001'
   | 'SYS_008'
   | 'SYS_011'
+  | 'AUTH_009'
+  | 'AUTH_008'
+  | 'AUTH_013'
   | 'AUTH_007'
 
 /** The codes that `auth.refresh` can fail with. */
@@ -981,19 +1101,20 @@ export type AuthRefreshCode =
   | 'SYS_007'
 
 /** The codes that `sessions.list` can fail with. */
-export type SessionsListCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
+export type SessionsListCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'AUTH_012' | 'USER_002' | 'SYS_012' | 'SYS_005'
 
 /** The codes that `sessions.endAll` can fail with. */
-export type SessionsEndAllCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
+export type SessionsEndAllCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'AUTH_012' | 'USER_002' | 'SYS_012' | 'SYS_005'
 
 /** The codes that `sessions.end` can fail with. */
-export type SessionsEndCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
+export type SessionsEndCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'AUTH_012' | 'USER_002' | 'SYS_012' | 'SYS_005'
 
 /** The codes that `users.list` can fail with. */
 export type UsersListCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'
+  | 'AUTH_012'
   | 'USER_002'
   | 'SYS_012'
   | 'SYS_005'
@@ -1005,6 +1126,7 @@ export type UsersCreateCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'
+  | 'AUTH_012'
   | 'USER_002'
   | 'SYS_012'
   | 'SYS_005'
@@ -1017,13 +1139,22 @@ export type UsersCreateCode =
   | 'AUTH_007'
 
 /** The codes that `users.stats` can fail with. */
-export type UsersStatsCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005' | 'AUTH_005'
+export type UsersStatsCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'AUTH_012'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_005'
 
 /** The codes that `users.get` can fail with. */
 export type UsersGetCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'
+  | 'AUTH_012'
   | 'USER_002'
   | 'SYS_012'
   | 'SYS_005'
@@ -1035,6 +1166,40 @@ export type UsersUpdateCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'
+  | 'AUTH_012'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_001'
+  | 'SYS_008'
+  | 'SYS_011'
+  | 'AUTH_005'
+  | 'USER_008'
+  | 'USER_004'
+  | 'AUTH_013'
+  | 'USER_001'
+  | 'AUTH_007'
+
+/** The codes that `users.delete` can fail with. */
+export type UsersDeleteCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'AUTH_012'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_005'
+  | 'USER_008'
+  | 'USER_007'
+  | 'USER_001'
+
+/** The codes that `users.resetPassword` can fail with. */
+export type UsersResetPasswordCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'AUTH_012'
   | 'USER_002'
   | 'SYS_012'
   | 'SYS_005'
@@ -1045,26 +1210,13 @@ export type UsersUpdateCode =
   | 'USER_008'
   | 'USER_004'
   | 'USER_001'
-  | 'AUTH_007'
-
-/** The codes that `users.delete` can fail with. */
-export type UsersDeleteCode =
-  | 'AUTH_003'
-  | 'AUTH_004'
-  | 'SYS_007'
-  | 'USER_002'
-  | 'SYS_012'
-  | 'SYS_005'
-  | 'AUTH_005'
-  | 'USER_008'
-  | 'USER_007'
-  | 'USER_001'
 
 /** The codes that `sessions.listOfUser` can fail with. */
 export type SessionsListOfUserCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'
+  | 'AUTH_012'
   | 'USER_002'
   | 'SYS_012'
   | 'SYS_005'
@@ -1077,6 +1229,7 @@ export type SessionsEndAllOfUserCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'
+  | 'AUTH_012'
   | 'USER_002'
   | 'SYS_012'
   | 'SYS_005'
@@ -1090,6 +1243,7 @@ export type SessionsEndOfUserCode =
   | 'AUTH_003'
   | 'AUTH_004'
   | 'SYS_007'
+  | 'AUTH_012'
   | 'USER_002'
   | 'SYS_012'
   | 'SYS_005'

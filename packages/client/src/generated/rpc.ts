@@ -88,6 +88,8 @@ export interface Rpc {
      *   to be hashed.
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -104,13 +106,18 @@ export interface Rpc {
      * Change one's own account.
      *
      * Changes the caller's own email, password, or both. A new password ends every session of the
-     * caller, this one too.
+     * caller, this one too. Where the service is configured so, a new email asks for
+     * `old_password`. Who has to change the password first may do that alone.
      *
      * `POST /auth:me`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`, `guest`. The
      * same in another style: `rest(janus).auth.changePassword`, `rest(janus).auth.updateProfile`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `EMAIL_EXISTS` (409): Somebody who is not deleted has this email, in upper or lower case.
+     * - `OLD_PASSWORD_REQUIRED` (403): The own email would change, and the service is configured to
+     *   ask for the current password then.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `LOGIN_RATE_LIMIT` (429): Too many failed logins for this account from this address,
      *   whether or not there is such an account.
      * - `INVALID_OLD_PASSWORD` (401): The current password, asked for as a proof, is wrong.
@@ -207,6 +214,8 @@ export interface Rpc {
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The body breaks the contract in another way. The query breaks the
      *   contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -232,6 +241,8 @@ export interface Rpc {
      *   to be hashed.
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -263,6 +274,8 @@ export interface Rpc {
      *   to be hashed.
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -310,6 +323,8 @@ export interface Rpc {
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The body breaks the contract in another way. The query breaks the
      *   contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -347,6 +362,8 @@ export interface Rpc {
      *   to be hashed.
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -377,6 +394,8 @@ export interface Rpc {
      *   to be hashed.
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -408,6 +427,8 @@ export interface Rpc {
      *   to be hashed.
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -428,7 +449,7 @@ export interface Rpc {
      *
      * `POST /users:update`. Roles: `super_admin`, `admin`. Safe to repeat. The same in another
      * style: `rest(janus).sessions.endAllOfUser`, `rest(janus).sessions.endOfUser`,
-     * `rest(janus).users.update`.
+     * `rest(janus).users.resetPassword`, `rest(janus).users.update`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `EMAIL_EXISTS` (409): Somebody who is not deleted has this email, in upper or lower case.
@@ -457,6 +478,8 @@ export interface Rpc {
      * - `INTERNAL_ERROR` (500): A fault of the service.
      * - `VALIDATION_ERROR` (400): The body breaks the contract in another way. The query breaks the
      *   contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
      * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
      *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
      * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
@@ -526,6 +549,8 @@ export interface Tokens {
    */
   expires_at: string
   token_type: 'Bearer'
+  /** The password has to be changed first: until then nothing else is open. Absent otherwise. */
+  must_change?: true
   user: UserBrief
 }
 
@@ -577,7 +602,7 @@ export interface ProfileChange {
    * in a label of the domain (RFC 1035, 2.3.4), no two dots in a row.
    */
   email?: string | undefined
-  /** A password as it is tried: any text of this length is answered like a wrong one. */
+  /** The current one: with a new password, and with a new email where that is asked for. */
   old_password?: string | undefined
   /**
    * 8 to 128 characters (code points) of any Unicode, without rules of composition (NIST SP
@@ -689,6 +714,12 @@ export interface UserCreate {
   role: Role
   /** Left out: true, but false for a `guest`. */
   can_write?: boolean | undefined
+  /**
+   * Whether the user has to change this password at the first login.
+   *
+   * @default false
+   */
+  must_change?: boolean | undefined
 }
 
 export interface UserDeleted {
@@ -726,6 +757,12 @@ export interface PasswordReset {
    * the `@`, each in upper or lower case; lone surrogates.
    */
   new_password: string
+  /**
+   * Whether the user has to change this password at the next login.
+   *
+   * @default false
+   */
+  must_change?: boolean | undefined
 }
 
 /** Ends every session of the user. */
@@ -809,6 +846,7 @@ export type AuthMeCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
@@ -830,6 +868,8 @@ export type AuthUpdateMeCode =
   | 'WEAK_PASSWORD'
   | 'INVALID_OLD_PASSWORD'
   | 'LOGIN_RATE_LIMIT'
+  | 'PASSWORD_CHANGE_REQUIRED'
+  | 'OLD_PASSWORD_REQUIRED'
   | 'EMAIL_EXISTS'
 
 /** The codes that `auth.refresh` can fail with. */
@@ -852,6 +892,7 @@ export type SessionsRevokeCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
@@ -866,6 +907,7 @@ export type SessionsListCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
@@ -876,6 +918,7 @@ export type UsersCreateCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
@@ -897,6 +940,7 @@ export type UsersDestroyCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
@@ -912,6 +956,7 @@ export type UsersGetCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
@@ -925,6 +970,7 @@ export type UsersListCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
@@ -937,6 +983,7 @@ export type SessionsListOfUserCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
@@ -951,6 +998,7 @@ export type UsersUpdateCode =
   | 'INVALID_TOKEN'
   | 'TOKEN_REVOKED'
   | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
   | 'VALIDATION_ERROR'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE'
