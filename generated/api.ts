@@ -1,5 +1,45 @@
 /* Made by npm run generate; never edited. */
 export interface paths {
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit trail
+         * @description Lists the events of the audit trail, all filters together: every write, login, failed login and refusal by a lock. Whoever may read it reads all of it, also what was done by and to users above them: nothing in it is secret. An event is shown once it is sealed, within a second or so of the write; since numbers are given after the commit, none ever appears behind one that was shown.
+         */
+        get: operations["Rest.Audit.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit:list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit trail
+         * @description Lists the events of the audit trail, all filters together: every write, login, failed login and refusal by a lock. Whoever may read it reads all of it, also what was done by and to users above them: nothing in it is secret. An event is shown once it is sealed, within a second or so of the write; since numbers are given after the commit, none ever appears behind one that was shown.
+         */
+        get: operations["Rpc.Audit.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth:login": {
         parameters: {
             query?: never;
@@ -549,6 +589,62 @@ export interface components {
          */
         AnySessionId: string;
         /**
+         * @description What happened. `password_changed` is by its owner, `password_reset` by somebody else; `login_refused` by a lock; `key_rotated`, `key_retired` and `audit_pruned` by the operator.
+         * @example user_changed
+         * @enum {string}
+         */
+        AuditAction: "user_created" | "user_changed" | "user_deleted" | "password_changed" | "password_reset" | "session_started" | "session_refreshed" | "session_ended" | "sessions_revoked" | "refresh_token_reused" | "login_failed" | "login_refused" | "login_unlocked" | "wrong_current_password" | "key_rotated" | "key_retired" | "audit_pruned";
+        /**
+         * @description How whoever did it was known: by a session, as the operator at the machine, or not at all, as at a login.
+         * @example session
+         * @enum {string}
+         */
+        AuditCredentialKind: "session" | "operator" | "none";
+        /**
+         * @description SHA-256, in hexadecimal.
+         * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+         */
+        AuditDigest: string;
+        /** @description A field before and after; null before, where the user was made. */
+        AuditFlagChange: {
+            /** @example false */
+            from: boolean | null;
+            /** @example true */
+            to: boolean | null;
+        };
+        /**
+         * @description The id of a signing key, its thumbprint (RFC 7638).
+         * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+         */
+        AuditKeyId: string;
+        /**
+         * Format: int64
+         * @description The place of an event in the trail: from 1, without a gap.
+         * @example 1042
+         */
+        AuditNumber: number;
+        /**
+         * Format: int64
+         * @description A place in the trail, whether or not there is such an event; 0 is the beginning.
+         * @example 1042
+         */
+        AuditPlace: number;
+        /**
+         * @description Names the request that did it: what its answer had as `X-Request-Id`.
+         * @example 01KH58YJCJSD8NFKCTP2D4VM9C
+         */
+        AuditRequestId: string;
+        /**
+         * @description The value of a field, as the field is written everywhere.
+         * @example manager
+         */
+        AuditText: string;
+        /** @description A field before and after; null before, where the user was made. Never a secret. */
+        AuditTextChange: {
+            from: components["schemas"]["AuditText"] | null;
+            to: components["schemas"]["AuditText"] | null;
+        };
+        /**
          * Format: int32
          * @description A number of users.
          * @example 1250
@@ -620,6 +716,84 @@ export interface components {
          * @example signup-form:4711
          */
         RequestName: string;
+        /** @description The fields that changed. */
+        "Rest.AuditChanges": {
+            canWrite?: components["schemas"]["AuditFlagChange"];
+            email?: components["schemas"]["AuditTextChange"];
+            fullName?: components["schemas"]["AuditTextChange"];
+            mustChangePassword?: components["schemas"]["AuditFlagChange"];
+            role?: components["schemas"]["AuditTextChange"];
+            status?: components["schemas"]["AuditTextChange"];
+            username?: components["schemas"]["AuditTextChange"];
+        };
+        /** @description How whoever did it was known. */
+        "Rest.AuditCredential": {
+            /** @description Of the session; null for any other kind. */
+            id: components["schemas"]["Rest.Uuid"] | null;
+            kind: components["schemas"]["AuditCredentialKind"];
+        };
+        /** @description What the action alone does not say. */
+        "Rest.AuditDetails": {
+            /** @description What is older was dropped. */
+            before?: components["schemas"]["Timestamp"];
+            /** @description The last event that was dropped. */
+            dropped?: components["schemas"]["AuditNumber"];
+            /** @description The session that was kept. */
+            exceptSessionId?: components["schemas"]["Rest.Uuid"];
+            kid?: components["schemas"]["AuditKeyId"];
+            /**
+             * @description Whether no other try was let in from there after this one.
+             * @example false
+             */
+            locked?: boolean;
+            /**
+             * @description Whether the password has to be changed at the first login.
+             * @example true
+             */
+            mustChange?: boolean;
+            /** @description Of a name that nobody has. */
+            nameDigest?: components["schemas"]["AuditDigest"];
+            /** @description The root that vouched for it. */
+            root?: components["schemas"]["AuditDigest"];
+        };
+        /** @description What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
+        "Rest.AuditEvent": {
+            action: components["schemas"]["AuditAction"];
+            /** @description Who did it; null where nobody was known, and for the operator. */
+            actorId: components["schemas"]["Rest.Uuid"] | null;
+            /** @description Where the request came from; null for the operator. */
+            address: components["schemas"]["SessionAddress"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Fields of the user, before and after; null where none changed. */
+            changes: components["schemas"]["Rest.AuditChanges"] | null;
+            credential: components["schemas"]["Rest.AuditCredential"];
+            /** @description What else there is to say; null where nothing is. */
+            details: components["schemas"]["Rest.AuditDetails"] | null;
+            number: components["schemas"]["AuditNumber"];
+            requestId: components["schemas"]["AuditRequestId"];
+            /** @description The session that began, was refreshed or ended. */
+            sessionId: components["schemas"]["Rest.Uuid"] | null;
+            /** @description To whom it was done; null for a login with a name that nobody has. */
+            targetId: components["schemas"]["Rest.Uuid"] | null;
+            /** @description How the client named itself, cut; it proves nothing. Null where it did not. */
+            userAgent: components["schemas"]["SessionUserAgent"] | null;
+        };
+        "Rest.AuditPage": {
+            /** @description By number ascending, which is the order in which they were sealed. */
+            data: components["schemas"]["Rest.AuditEvent"][];
+            pagination: components["schemas"]["Rest.AuditPagination"];
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
+        };
+        /** @description How to go on. */
+        "Rest.AuditPagination": {
+            limit: components["schemas"]["Rest.PageSize"];
+            /** @description To be sent as `after` for the next page; null when this is the last one for now: later events come after the `number` of the last that was shown. */
+            nextCursor: components["schemas"]["AuditNumber"] | null;
+        };
         /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`), or a page that is too deep (`USER_009`). */
         "Rest.BadRequestFailure": {
             details: components["schemas"]["Rest.BreachDetails"];
@@ -1520,6 +1694,76 @@ export interface components {
              * @constant
              */
             all: true;
+        };
+        /** @description The fields that changed. */
+        "Rpc.AuditChanges": {
+            can_write?: components["schemas"]["AuditFlagChange"];
+            email?: components["schemas"]["AuditTextChange"];
+            full_name?: components["schemas"]["AuditTextChange"];
+            must_change_password?: components["schemas"]["AuditFlagChange"];
+            role?: components["schemas"]["AuditTextChange"];
+            status?: components["schemas"]["AuditTextChange"];
+            username?: components["schemas"]["AuditTextChange"];
+        };
+        /** @description How whoever did it was known. */
+        "Rpc.AuditCredential": {
+            /** @description Of the session; null for any other kind. */
+            id: components["schemas"]["Rpc.Ulid"] | null;
+            kind: components["schemas"]["AuditCredentialKind"];
+        };
+        /** @description What the action alone does not say. */
+        "Rpc.AuditDetails": {
+            /** @description What is older was dropped. */
+            before?: components["schemas"]["Timestamp"];
+            /** @description The last event that was dropped. */
+            dropped?: components["schemas"]["AuditNumber"];
+            /** @description The session that was kept. */
+            except_session_id?: components["schemas"]["Rpc.Ulid"];
+            kid?: components["schemas"]["AuditKeyId"];
+            /**
+             * @description Whether no other try was let in from there after this one.
+             * @example false
+             */
+            locked?: boolean;
+            /**
+             * @description Whether the password has to be changed at the first login.
+             * @example true
+             */
+            must_change?: boolean;
+            /** @description Of a name that nobody has. */
+            name_digest?: components["schemas"]["AuditDigest"];
+            /** @description The root that vouched for it. */
+            root?: components["schemas"]["AuditDigest"];
+        };
+        /** @description What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
+        "Rpc.AuditEvent": {
+            action: components["schemas"]["AuditAction"];
+            /** @description Who did it; null where nobody was known, and for the operator. */
+            actor_id: components["schemas"]["Rpc.Ulid"] | null;
+            /** @description Where the request came from; null for the operator. */
+            address: components["schemas"]["SessionAddress"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Fields of the user, before and after; null where none changed. */
+            changes: components["schemas"]["Rpc.AuditChanges"] | null;
+            credential: components["schemas"]["Rpc.AuditCredential"];
+            /** @description What else there is to say; null where nothing is. */
+            details: components["schemas"]["Rpc.AuditDetails"] | null;
+            number: components["schemas"]["AuditNumber"];
+            request_id: components["schemas"]["AuditRequestId"];
+            /** @description The session that began, was refreshed or ended. */
+            session_id: components["schemas"]["Rpc.Ulid"] | null;
+            /** @description To whom it was done; null for a login with a name that nobody has. */
+            target_id: components["schemas"]["Rpc.Ulid"] | null;
+            /** @description How the client named itself, cut; it proves nothing. Null where it did not. */
+            user_agent: components["schemas"]["SessionUserAgent"] | null;
+        };
+        "Rpc.AuditPage": {
+            /** @description By number ascending, which is the order in which they were sealed. */
+            events: components["schemas"]["Rpc.AuditEvent"][];
+            /** @description The limit that was in force. */
+            limit: components["schemas"]["Rpc.PageSize"];
+            /** @description To be sent as `after` for the next page; null when this is the last one for now: later events come after the `number` of the last that was shown. */
+            next_cursor: components["schemas"]["AuditNumber"] | null;
         };
         /** @description A request that breaks the contract. `error` tells the first breach; `details` lists all of them, up to 50. */
         "Rpc.BadRequestFailure": {
@@ -2699,6 +2943,120 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "Rest.Audit.list": {
+        parameters: {
+            query?: {
+                /** @description Those of this kind. */
+                action?: components["schemas"]["AuditAction"];
+                /** @description Those that this user did. */
+                actor?: components["schemas"]["AnyId"];
+                /** @description Those after this number: the cursor of the page before, or the last number that was seen. */
+                after?: components["schemas"]["AuditPlace"];
+                /** @description Those of this moment or later. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Events per page. */
+                limit?: components["schemas"]["Rest.PageSize"];
+                /** @description Those that were done to this user. */
+                target?: components["schemas"]["AnyId"];
+                /** @description Those before this moment. */
+                to?: components["schemas"]["Timestamp"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.AuditPage"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rpc.Audit.list": {
+        parameters: {
+            query?: {
+                /** @description Those of this kind. */
+                action?: components["schemas"]["AuditAction"];
+                /** @description Those that this user did. */
+                actor?: components["schemas"]["AnyId"];
+                /** @description Those after this number: the cursor of the page before, or the last number that was seen. */
+                after?: components["schemas"]["AuditPlace"];
+                /** @description Those of this moment or later. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Events per page. */
+                limit?: components["schemas"]["Rpc.PageSize"];
+                /** @description Those that were done to this user. */
+                target?: components["schemas"]["AnyId"];
+                /** @description Those before this moment. */
+                to?: components["schemas"]["Timestamp"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.AuditPage"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
     "Rpc.Auth.login": {
         parameters: {
             query?: never;

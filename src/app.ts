@@ -3,6 +3,7 @@ import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Sources } from './docs/pages.ts'
+import { createAudit } from './domain/audit/audit.ts'
 import { createExecute } from './domain/command.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -155,7 +156,8 @@ export async function createApp({
     docs: () => (require('./docs/pages.ts') as typeof import('./docs/pages.ts')).createPages(docs(), settings),
   })
   const sitePaths = site.paths
-  const deps = { users, sessions, account, stats, accessTokenTtl: ttl }
+  const audit = createAudit({ store })
+  const deps = { users, sessions, account, stats, audit, accessTokenTtl: ttl }
   const pipeline = await new RequestPipeline({
     contract,
     styles,

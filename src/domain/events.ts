@@ -23,8 +23,7 @@ export type EventDetails =
       readonly mustChange?: true
     }
   | {
-      readonly event: /** By its owner. */
-      'password_changed'
+      readonly event: /** By its owner. */ 'password_changed'
       readonly userId: string
     }
   | {
@@ -55,6 +54,16 @@ export type EventDetails =
        * the wrong field.
        */
       readonly nameDigest?: string
+    }
+  | {
+      /** By the operator: old events were dropped. */
+      readonly event: 'audit_pruned'
+      /** The number of the last event that was dropped. */
+      readonly dropped: number
+      /** The hash of the root that vouched for it, in hexadecimal. */
+      readonly root: string
+      /** Events of this moment or later were kept; ISO 8601. */
+      readonly before: string
     }
 
 /** Who did it, from where and when. */

@@ -16,7 +16,7 @@ export interface AuditEvent {
   readonly sessionId: string | null
   readonly changes: Changes | null
   /** What else the event says of itself, by name. */
-  readonly details: Readonly<Record<string, unknown>> | null
+  readonly details: AuditDetails | null
   readonly address: string | null
   readonly userAgent: string | null
   readonly requestId: string | null
@@ -47,11 +47,12 @@ export function auditEvent(
 }
 
 /** Of all events together, what one may have. */
-type Loose = Pick<EventDetails, 'event'> & {
-  readonly userId?: string | null
-  readonly sessionId?: string
-  readonly changes?: Changes
-}
+type Loose = { readonly [Name in NameOf<EventDetails>]?: ValueOf<EventDetails, Name> } & Pick<EventDetails, 'event'>
+type NameOf<Each> = Each extends unknown ? keyof Each : never
+type ValueOf<Each, Name extends PropertyKey> = Each extends { readonly [N in Name]?: infer Value } ? Value : never
+
+/** What an event has beside its action, whom and which session it is about, and the changes. */
+export type AuditDetails = Omit<Loose, 'event' | 'userId' | 'sessionId' | 'changes'>
 
 function credentialOf(by: Caller | Origin): AuditEvent['credential'] {
   if ('principal' in by) return { kind: by.credential.kind, id: by.credential.id }

@@ -2,11 +2,12 @@ import type { AuditEvent } from '../../domain/audit/event.ts'
 import type { AuditStore } from '../../domain/audit/store.ts'
 import { statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
+import { list } from './lists.ts'
 import { sealing } from './sealing.ts'
 import { keepingTables } from './tables.ts'
 
 export function createAuditStore(): CallsOf<AuditStore> {
-  return { insert: (events) => insert({ rows: JSON.stringify(events.map(toRow)) }), ...sealing, ...keepingTables }
+  return { insert: (events) => insert({ rows: JSON.stringify(events.map(toRow)) }), list, ...sealing, ...keepingTables }
 }
 
 const toRow = ({ actorId, credential, targetId, sessionId, userAgent, requestId, ...event }: AuditEvent) => ({

@@ -65,6 +65,49 @@ export interface Problem {
 }
 
 /**
+ * What happened. `password_changed` is by its owner, `password_reset` by somebody else;
+ * `login_refused` by a lock; `key_rotated`, `key_retired` and `audit_pruned` by the operator.
+ */
+export type AuditAction =
+  | 'user_created'
+  | 'user_changed'
+  | 'user_deleted'
+  | 'password_changed'
+  | 'password_reset'
+  | 'session_started'
+  | 'session_refreshed'
+  | 'session_ended'
+  | 'sessions_revoked'
+  | 'refresh_token_reused'
+  | 'login_failed'
+  | 'login_refused'
+  | 'login_unlocked'
+  | 'wrong_current_password'
+  | 'key_rotated'
+  | 'key_retired'
+  | 'audit_pruned'
+
+/**
+ * How whoever did it was known: by a session, as the operator at the machine, or not at all, as at
+ * a login.
+ */
+export type AuditCredentialKind = 'session' | 'operator' | 'none'
+
+/** A field before and after; null before, where the user was made. Never a secret. */
+export interface AuditTextChange {
+  /** The value of a field, as the field is written everywhere. */
+  from: string | null
+  /** The value of a field, as the field is written everywhere. */
+  to: string | null
+}
+
+/** A field before and after; null before, where the user was made. */
+export interface AuditFlagChange {
+  from: boolean | null
+  to: boolean | null
+}
+
+/**
  * The roles, highest rank first. Nobody grants a role above their own or changes a user above their
  * own.
  */

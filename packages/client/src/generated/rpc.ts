@@ -1,10 +1,45 @@
 /* Made by npm run generate; never edited. */
 import { face } from '../face.ts'
 import type { Call, CallOptions, Janus, List } from '../types.ts'
-import type { GivenStatus, Role } from './common.ts'
+import type { AuditAction, AuditCredentialKind, AuditFlagChange, AuditTextChange, GivenStatus, Role } from './common.ts'
 
 /** The operations of the service in the RPC style. */
 export interface Rpc {
+  readonly audit: {
+    /**
+     * Read the audit trail.
+     *
+     * Lists the events of the audit trail, all filters together: every write, login, failed login
+     * and refusal by a lock. Whoever may read it reads all of it, also what was done by and to
+     * users above them: nothing in it is secret. An event is shown once it is sealed, within a
+     * second or so of the write; since numbers are given after the commit, none ever appears behind
+     * one that was shown.
+     *
+     * `GET /audit:list`. Roles: `super_admin`, `admin`. The same in another style:
+     * `rest(janus).audit.list`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `AUTHZ_ROLE_REQUIRED` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SERVICE_UNAVAILABLE` (503): The database is away or too busy, or too many passwords wait
+     *   to be hashed.
+     * - `INTERNAL_ERROR` (500): A fault of the service.
+     * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
+     * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
+     *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
+     * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
+     *   no longer active.
+     * - `INVALID_TOKEN` (401): The access token is expired, signed by somebody else, or none at
+     *   all.
+     * - `UNAUTHORIZED` (401): The request has no `Authorization` header. The `Authorization` header
+     *   is not `Bearer` and a token.
+     * @example
+     * for await (const audit of rpc(janus).audit.list({ actor: '01KH58V2PV6ZAM319FBPT1BFV6' })) console.log(audit)
+     */
+    list(query?: AuditListQuery, options?: CallOptions): List<AuditEvent, AuditListCode, AuditPage>
+  }
   readonly auth: {
     /**
      * Log in.
@@ -516,6 +551,9 @@ export const rpc = (janus: Janus): Rpc =>
 const failure = 'error error_code reason details'
 
 const operations = {
+  audit: {
+    list: 'GET /audit:list? q * events next_cursor',
+  },
   auth: {
     login: 'POST /auth:login bp *',
     logout: 'POST /auth:logout bx -',
@@ -535,6 +573,80 @@ const operations = {
     list: 'GET /users:list? q * users next_cursor',
     update: 'POST /users:update?id={id} bi user',
   },
+}
+
+export interface AuditPage {
+  events: AuditEvent[]
+  /** The place of an event in the trail: from 1, without a gap. */
+  next_cursor: number | null
+  /** The limit that was in force. 1 to 200. */
+  limit: number
+}
+
+/** What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
+export interface AuditEvent {
+  /** The place of an event in the trail: from 1, without a gap. */
+  number: number
+  /** A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339). */
+  at: string
+  action: AuditAction | (string & {})
+  /** A user's key in this style's spelling. */
+  actor_id: string | null
+  credential: AuditCredential
+  /** A user's key in this style's spelling. */
+  target_id: string | null
+  /** A user's key in this style's spelling. */
+  session_id: string | null
+  changes: AuditChanges | null
+  details: AuditDetails | null
+  /**
+   * Where the login came from: the client's address, or that of the last proxy that is not trusted.
+   */
+  address: string | null
+  /** How the client named itself at the login, cut; it proves nothing. */
+  user_agent: string | null
+  /** Names the request that did it: what its answer had as `X-Request-Id`. */
+  request_id: string
+}
+
+/** How whoever did it was known. */
+export interface AuditCredential {
+  kind: AuditCredentialKind | (string & {})
+  /** A user's key in this style's spelling. */
+  id: string | null
+}
+
+/** The fields that changed. */
+export interface AuditChanges {
+  username?: AuditTextChange
+  email?: AuditTextChange
+  full_name?: AuditTextChange
+  role?: AuditTextChange
+  status?: AuditTextChange
+  can_write?: AuditFlagChange
+  must_change_password?: AuditFlagChange
+}
+
+/** What the action alone does not say. */
+export interface AuditDetails {
+  /** Whether no other try was let in from there after this one. */
+  locked?: boolean
+  /** Of a name that nobody has. */
+  name_digest?: string
+  /** Whether the password has to be changed at the first login. */
+  must_change?: boolean
+  /** The session that was kept. */
+  except_session_id?: string
+  /** The id of a signing key, its thumbprint (RFC 7638). */
+  kid?: string
+  /** The last event that was dropped. */
+  dropped?: number
+  /** The root that vouched for it. */
+  root?: string
+  /**
+   * What is older was dropped. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
+   */
+  before?: string
 }
 
 export interface Tokens {
@@ -793,6 +905,33 @@ export interface UserFields {
   can_write?: boolean | undefined
 }
 
+/** What `audit.list` can be asked for. */
+export interface AuditListQuery {
+  /**
+   * Events per page. 1 to 200.
+   *
+   * @default 15
+   */
+  limit?: number | undefined
+  /** Those after this number: the cursor of the page before, or the last number that was seen. */
+  after?: number | undefined
+  /** Those that this user did. */
+  actor?: string | undefined
+  /** Those that were done to this user. */
+  target?: string | undefined
+  /** Those of this kind. */
+  action?: AuditAction | undefined
+  /**
+   * Those of this moment or later. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC
+   * 3339).
+   */
+  from?: string | undefined
+  /**
+   * Those before this moment. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
+   */
+  to?: string | undefined
+}
+
 /** What `users.list` can be asked for. */
 export interface UsersListQuery {
   /**
@@ -812,6 +951,18 @@ export interface UsersListQuery {
   /** Those whose username, email or full name has this in it. */
   search?: string | undefined
 }
+
+/** The codes that `audit.list` can fail with. */
+export type AuditListCode =
+  | 'UNAUTHORIZED'
+  | 'INVALID_TOKEN'
+  | 'TOKEN_REVOKED'
+  | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
+  | 'VALIDATION_ERROR'
+  | 'INTERNAL_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+  | 'AUTHZ_ROLE_REQUIRED'
 
 /** The codes that `auth.login` can fail with. */
 export type AuthLoginCode =

@@ -1,0 +1,39 @@
+import type { AuditEvent } from '../../domain/audit/event.ts'
+import type { SealedEvent } from '../../domain/audit/store.ts'
+import { readAuditFilter } from '../audit-filter.ts'
+import type { components, HandlersOf } from '../contract.ts'
+import { reading } from '../operation.ts'
+import type { HandlerDeps } from '../style.ts'
+import { presentTime } from '../time.ts'
+
+type Schemas = components['schemas']
+
+export function createRestAudit({ audit }: HandlerDeps): HandlersOf<'Rest.Audit'> {
+  return {
+    'Rest.Audit.list': reading(
+      ({ query: { limit = 20, ...asked } }) => audit.list({ ...readAuditFilter(asked), limit }),
+      ({ query: { limit = 20 }, reply }, { events, next }) =>
+        reply(200, {
+          success: true,
+          data: events.map(presentEvent),
+          pagination: { limit, nextCursor: next ?? null },
+        }),
+    ),
+  }
+}
+
+function presentEvent({ id: _, at, details, requestId, ...event }: SealedEvent): Schemas['Rest.AuditEvent'] {
+  return {
+    ...event,
+    at: presentTime(at),
+    details: details && presentDetails(details),
+    // Written with every event.
+    requestId: requestId as string,
+  }
+}
+
+function presentDetails({ before, ...fields }: NonNullable<AuditEvent['details']>): Schemas['Rest.AuditDetails'] {
+  // What is written otherwise here has to be named above.
+  fields satisfies Pick<Schemas['Rest.AuditDetails'], keyof typeof fields>
+  return { ...fields, ...(before && { before: presentTime(new Date(before)) }) }
+}
