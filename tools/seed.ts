@@ -4,12 +4,9 @@
  * adds more.
  */
 import type { Knex } from 'knex'
-import { processEnvironment, readConfig } from '../src/config.ts'
 import { createPasswords } from '../src/domain/passwords/password.ts'
-import { explain } from '../src/process/explain.ts'
-import { openDataFolder } from '../src/store/data-folder.ts'
-import { openDatabase } from '../src/store/database.ts'
 import { takeNumbers } from '../src/store/users/search-segments.ts'
+import { runCommand, type Tools, usage } from './command.ts'
 import { makeUpUsers, type UserRow } from './made-up-users.ts'
 
 const password = 'correct horse battery'
@@ -17,58 +14,27 @@ const password = 'correct horse battery'
 const batchSize = 2000
 
 const [given = '', ...more] = process.argv.slice(2)
-if (!/^[1-9]\d{0,7}$/.test(given) || more.length > 0) {
-  process.stderr.write(
-    `How many users? npm run seed -- 1000 makes a thousand; 1 to 99999999 will do, "${given}" will not.\n`,
-  )
-  process.exit(2)
-}
+if (!/^[1-9]\d{0,7}$/.test(given) || more.length > 0)
+  usage(`How many users? npm run seed -- 1000 makes a thousand; 1 to 99999999 will do, "${given}" will not.`)
+const count = Number(given)
 
-try {
-  await seed(Number(given))
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
-  process.exitCode = 1
-}
+// A batch is no request.
+await runCommand(seed, { makesDatabase: true, patience: 12 })
 
-async function seed(count: number): Promise<void> {
-  const tell = (line: string) => void process.stderr.write(`${line}\n`)
-  const { databaseUrl, dataDir, bcryptCost, dbStatementTimeoutMs } = readConfig(processEnvironment(tell))
-  const own = databaseUrl === undefined ? await startOwnPostgres(dataDir, tell) : undefined
-  const connection = databaseUrl ?? own?.connection
-  if (connection === undefined) return
-  const database = openDatabase({
-    connection,
-    dbPoolMax: 1,
-    // A batch is no request.
-    dbStatementTimeoutMs: 12 * dbStatementTimeoutMs,
-    // What fails is thrown.
-    log: { warn: () => {} },
-  })
-  try {
-    await database.migrate((migration) => tell(`preparing the tables: ${migration}`))
-    const passwordHash = await createPasswords({ cost: bcryptCost, queue: 1 }).hash(password)
-    const last = await takeNumbers(database.knex, count)
-    const next = makeUpUsers(count, passwordHash, new Date(), last - count + 1)
-    let administrator: string | undefined
-    for (let done = 0; done < count; ) {
-      const rows = next(batchSize)
-      await insert(database.knex, rows)
-      administrator ??= rows[0]?.username
-      done += rows.length
-      showProgress(done, count)
-    }
-    await database.knex.raw('analyze users')
-    process.stdout.write(`All have the password "${password}"; ${administrator} is a super administrator.\n`)
-  } finally {
-    await database.close()
-    await own?.stop()
+async function seed({ config, database }: Tools): Promise<void> {
+  const passwordHash = await createPasswords({ cost: config.bcryptCost, queue: 1 }).hash(password)
+  const last = await takeNumbers(database.knex, count)
+  const next = makeUpUsers(count, passwordHash, new Date(), last - count + 1)
+  let administrator: string | undefined
+  for (let done = 0; done < count; ) {
+    const rows = next(batchSize)
+    await insert(database.knex, rows)
+    administrator ??= rows[0]?.username
+    done += rows.length
+    showProgress(done)
   }
-}
-
-async function startOwnPostgres(dataDir: string, progress: (line: string) => void) {
-  const { startEmbedded } = await import('@janus/embedded-postgres')
-  return startEmbedded({ dataDir, openFolder: openDataFolder, progress })
+  await database.knex.raw('analyze users')
+  process.stdout.write(`All have the password "${password}"; ${administrator} is a super administrator.\n`)
 }
 
 /** One statement: the counters are brought up to date once, by their trigger. */
@@ -79,7 +45,7 @@ async function insert(knex: Knex, rows: readonly UserRow[]): Promise<void> {
 }
 
 /** A bar at a terminal, which each call draws anew; a line elsewhere. */
-function showProgress(done: number, count: number): void {
+function showProgress(done: number): void {
   const line = `${done} of ${count} users, ${Math.floor((100 * done) / count)} %`
   if (!process.stdout.isTTY) process.stdout.write(`${line}\n`)
   else {

@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { role, writeAccess } from './access.ts'
+import { writeAccess } from './access.ts'
 import { chooseAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { awake } from './child.ts'
 import { clusterFolder, openCluster } from './cluster.ts'
 import { codeOf, EmbeddedError, remedy } from './failure.ts'
+import { joinRunning, openConnection } from './join.ts'
 import { keepRunning } from './keeper.ts'
-import { takeOwnership } from './owner.ts'
+import { TakenError, takeOwnership } from './owner.ts'
 import type { Connection } from './postmaster.ts'
-import { reach } from './reach.ts'
 
 export { EmbeddedError } from './failure.ts'
 
@@ -44,9 +44,26 @@ export interface EmbeddedOptions {
 
 /** Starts the bundled PostgreSQL on a data folder. It ends with this process, however that ends. */
 export function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  return awake(begin(options)).catch((error) => {
-    throw error instanceof EmbeddedError ? error : explained(error, options.dataDir)
-  })
+  return orExplain(options, begin(options))
+}
+
+/**
+ * For a command beside the service: the server that another process runs on the data folder, or
+ * where there is none, one that is started, and stopped by `stop`. One that was joined is left
+ * running, and goes when its own process stops it.
+ */
+export async function joinEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const dataDir = resolve(options.dataDir)
+  for (;;) {
+    const joined = await orExplain(options, joinRunning(dataDir, options.progress))
+    if (joined) return { connection: joined.connection, stop: async () => joined.close() }
+    try {
+      return await startEmbedded(options)
+    } catch (error) {
+      // Another start was quicker: it is joined.
+      if (!(error instanceof TakenError)) throw error
+    }
+  }
 }
 
 async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -71,13 +88,12 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
       },
       meanwhile,
     )
-    const folder = reach(cluster.folder, '.s.PGSQL.5432')
-    const connection = { host: folder.path, port: 5432, user: role, database: 'janus' }
+    const { connection, close } = openConnection(cluster.folder)
     const access = await writeAccess(cluster, account)
     progress(`starting PostgreSQL ${binaries.version}`)
     const server = { owner, account, binaries, cluster, connection, maxConnections, access, progress }
     const keeper = await keepRunning(server, warn, meanwhile)
-    void keeper.gone.then(folder.close).then(owner.release)
+    void keeper.gone.then(close).then(owner.release)
     let stopped: Promise<void> | undefined
     return {
       connection,
@@ -90,6 +106,12 @@ async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
     owner.release()
     throw error
   }
+}
+
+function orExplain<T>({ dataDir }: EmbeddedOptions, work: Promise<T>): Promise<T> {
+  return awake(work).catch((error) => {
+    throw error instanceof EmbeddedError ? error : explained(error, dataDir)
+  })
 }
 
 function makeFolder(path: string): Promise<unknown> {

@@ -55,10 +55,22 @@ export async function takeOwnership(dataDir: string): Promise<Owner> {
   }
 }
 
+/**
+ * Who holds the data folder: the process by its number, and more; '' when it is too busy to say;
+ * undefined when nobody does.
+ */
+export function holderOf(dataDir: string): Promise<string | undefined> {
+  const folder = reach(dataDir, 'owner.sock')
+  return ask(join(folder.path, 'owner.sock')).finally(folder.close)
+}
+
+/** Somebody else has the data folder. */
+export class TakenError extends EmbeddedError {}
+
 function refuse(holder: string | undefined, dataDir: string): void {
   if (holder === undefined) return
   const pid = holder.split(' ')[0]
-  throw new EmbeddedError(
+  throw new TakenError(
     `Another Janus is running on ${dataDir}${pid ? ` (process ${pid})` : ''}. Stop it, or give this one another DATA_DIR.`,
   )
 }

@@ -94,7 +94,7 @@ export async function stopPostmaster(postmaster: Child): Promise<void> {
  * No socket yet, or "the database system is starting up", or a server that dies at this moment. All
  * else would wait for ever.
  */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   const code = codeOf(error)
   if (code !== undefined) return /^(57P0\d|53300|ENOENT|ECONNREFUSED|ECONNRESET|EPIPE|EAGAIN)$/.test(code)
   return error instanceof Error && /^(Connection terminated|Connection ended|timeout expired)/.test(error.message)
@@ -104,7 +104,8 @@ async function createDatabase(connection: Connection): Promise<void> {
   await visit({ ...connection, database: 'postgres' }, `create database "${connection.database}"`)
 }
 
-async function visit(connection: Connection, statement?: string): Promise<void> {
+/** Connects, to see whether that can be, and asks the statement, if there is one. */
+export async function visit(connection: Connection, statement?: string): Promise<void> {
   // PGSSLMODE is meant for another server.
   const client = new pg.Client({ ...connection, ssl: false, connectionTimeoutMillis: 5000 })
   client.on('error', () => {})
