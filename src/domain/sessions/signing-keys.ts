@@ -108,7 +108,7 @@ async function makeKey(keyEncryptionKey: string | undefined, createdAt: Date): P
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
-  const kid = thumbprint(publicKeyCoordinate(publicKey))
+  const kid = kidOf(publicKey)
   return {
     kid,
     publicKey,
@@ -120,6 +120,9 @@ async function makeKey(keyEncryptionKey: string | undefined, createdAt: Date): P
 function presentJwk(kid: string, publicKey: string): Jwk {
   return { kty: 'OKP', crv: 'Ed25519', x: publicKeyCoordinate(publicKey), kid, use: 'sig', alg: 'EdDSA' }
 }
+
+/** What a public key is called: its thumbprint. @param publicKey SPKI, PEM */
+export const kidOf = (publicKey: string): string => thumbprint(publicKeyCoordinate(publicKey))
 
 /** RFC 7638, with the members that RFC 8037 requires of an OKP key, in their order. */
 function thumbprint(x: string): string {

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex'
 import type { Root, Seal, StoredEvent } from '../../domain/audit/sealing.ts'
 import type { AuditStore } from '../../domain/audit/store.ts'
 import { type Row, statement } from '../sql/statement.ts'
@@ -34,7 +35,7 @@ const lockSealing = statement<object, boolean>(
 )
 
 /** An arbitrary number of our own, like that of the migrations. */
-const sealingLock = '7310872931477'
+export const sealingLock = '7310872931477'
 
 /** The columns of an event as they are sealed. */
 export const eventColumns = `events.id, (extract(epoch from events.at) * 1000)::bigint as at, events.action,
@@ -80,15 +81,13 @@ const takeWaiting = statement<{ atMost: number }, StoredEvent[]>(
   ({ rows }) => rows.map(toStoredEvent),
 )
 
-const rootMoments = ['earliest', 'latest', 'at'] as const
+export const rootColumns = (knex: Knex): (string | Knex.Raw)[] => [
+  ...['last_number', 'count', 'late', 'merkle_root', 'previous', 'kid', 'signature'],
+  ...['earliest', 'latest', 'at'].map((name) => asMilliseconds(knex, `audit_roots.${name}`)),
+]
 
 const findLastRoot = statement<object, Root | undefined>(
-  (knex) =>
-    knex('audit_roots')
-      .select('last_number', 'count', 'late', 'merkle_root', 'previous', 'kid', 'signature')
-      .select(rootMoments.map((name) => asMilliseconds(knex, `audit_roots.${name}`)))
-      .orderBy('last_number', 'desc')
-      .limit(1),
+  (knex) => knex('audit_roots').select(rootColumns(knex)).orderBy('last_number', 'desc').limit(1),
   ({ rows: [row] }) => row && toRoot(row),
 )
 
