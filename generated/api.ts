@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Read the audit trail
-         * @description Lists the events of the audit trail, all filters together: every write, login, failed login and refusal by a lock. Whoever may read it reads all of it, also what was done by and to users above them: nothing in it is secret. An event is shown once it is sealed, within a second or so of the write; since numbers are given after the commit, none ever appears behind one that was shown.
+         * @description Lists the events of the audit trail, all filters together. Whoever may read it reads all of it, also of users above them: nothing in it is secret. An event is shown once it is sealed, within a second or so; none ever appears behind one that was shown.
          */
         get: operations["Rest.Audit.list"];
         put?: never;
@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * Read the audit trail
-         * @description Lists the events of the audit trail, all filters together: every write, login, failed login and refusal by a lock. Whoever may read it reads all of it, also what was done by and to users above them: nothing in it is secret. An event is shown once it is sealed, within a second or so of the write; since numbers are given after the commit, none ever appears behind one that was shown.
+         * @description Lists the events of the audit trail, all filters together. Whoever may read it reads all of it, also of users above them: nothing in it is secret. An event is shown once it is sealed, within a second or so; none ever appears behind one that was shown.
          */
         get: operations["Rpc.Audit.list"];
         put?: never;
@@ -589,13 +589,21 @@ export interface components {
          */
         AnySessionId: string;
         /**
-         * @description What happened. `password_changed` is by its owner, `password_reset` by somebody else; `login_refused` by a lock; `key_rotated`, `key_retired` and `audit_pruned` by the operator.
+         * @description What happened; a `password_reset` is by somebody else, a `login_refused` by a lock.
          * @example user_changed
          * @enum {string}
          */
         AuditAction: "user_created" | "user_changed" | "user_deleted" | "password_changed" | "password_reset" | "session_started" | "session_refreshed" | "session_ended" | "sessions_revoked" | "refresh_token_reused" | "login_failed" | "login_refused" | "login_unlocked" | "wrong_current_password" | "key_rotated" | "key_retired" | "audit_pruned";
+        /** @description A field of the user, by its name in the style that asks, before and after. Never a secret. */
+        AuditChange: {
+            /** @example role */
+            field: string;
+            /** @description Null where the user was made. */
+            from: components["schemas"]["AuditText"] | boolean | null;
+            to: components["schemas"]["AuditText"] | boolean | null;
+        };
         /**
-         * @description How whoever did it was known: by a session, as the operator at the machine, or not at all, as at a login.
+         * @description `operator` at the machine; `none` as at a login.
          * @example session
          * @enum {string}
          */
@@ -605,13 +613,6 @@ export interface components {
          * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
          */
         AuditDigest: string;
-        /** @description A field before and after; null before, where the user was made. */
-        AuditFlagChange: {
-            /** @example false */
-            from: boolean | null;
-            /** @example true */
-            to: boolean | null;
-        };
         /**
          * @description The id of a signing key, its thumbprint (RFC 7638).
          * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
@@ -625,12 +626,12 @@ export interface components {
         AuditNumber: number;
         /**
          * Format: int64
-         * @description A place in the trail, whether or not there is such an event; 0 is the beginning.
+         * @description A place in the trail; 0 is the beginning.
          * @example 1042
          */
         AuditPlace: number;
         /**
-         * @description Names the request that did it: what its answer had as `X-Request-Id`.
+         * @description The `X-Request-Id` of the request.
          * @example 01KH58YJCJSD8NFKCTP2D4VM9C
          */
         AuditRequestId: string;
@@ -639,11 +640,6 @@ export interface components {
          * @example manager
          */
         AuditText: string;
-        /** @description A field before and after; null before, where the user was made. Never a secret. */
-        AuditTextChange: {
-            from: components["schemas"]["AuditText"] | null;
-            to: components["schemas"]["AuditText"] | null;
-        };
         /**
          * Format: int32
          * @description A number of users.
@@ -716,17 +712,7 @@ export interface components {
          * @example signup-form:4711
          */
         RequestName: string;
-        /** @description The fields that changed. */
-        "Rest.AuditChanges": {
-            canWrite?: components["schemas"]["AuditFlagChange"];
-            email?: components["schemas"]["AuditTextChange"];
-            fullName?: components["schemas"]["AuditTextChange"];
-            mustChangePassword?: components["schemas"]["AuditFlagChange"];
-            role?: components["schemas"]["AuditTextChange"];
-            status?: components["schemas"]["AuditTextChange"];
-            username?: components["schemas"]["AuditTextChange"];
-        };
-        /** @description How whoever did it was known. */
+        /** @description How they were known. */
         "Rest.AuditCredential": {
             /** @description Of the session; null for any other kind. */
             id: components["schemas"]["Rest.Uuid"] | null;
@@ -741,31 +727,23 @@ export interface components {
             /** @description The session that was kept. */
             exceptSessionId?: components["schemas"]["Rest.Uuid"];
             kid?: components["schemas"]["AuditKeyId"];
-            /**
-             * @description Whether no other try was let in from there after this one.
-             * @example false
-             */
+            /** @description Whether no other try was let in after it. */
             locked?: boolean;
-            /**
-             * @description Whether the password has to be changed at the first login.
-             * @example true
-             */
+            /** @description Whether the password has to be changed. */
             mustChange?: boolean;
             /** @description Of a name that nobody has. */
             nameDigest?: components["schemas"]["AuditDigest"];
-            /** @description The root that vouched for it. */
-            root?: components["schemas"]["AuditDigest"];
         };
         /** @description What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
         "Rest.AuditEvent": {
             action: components["schemas"]["AuditAction"];
             /** @description Who did it; null where nobody was known, and for the operator. */
             actorId: components["schemas"]["Rest.Uuid"] | null;
-            /** @description Where the request came from; null for the operator. */
+            /** @description Null for the operator. */
             address: components["schemas"]["SessionAddress"] | null;
             at: components["schemas"]["Timestamp"];
-            /** @description Fields of the user, before and after; null where none changed. */
-            changes: components["schemas"]["Rest.AuditChanges"] | null;
+            /** @description Fields of the user; empty where none changed. */
+            changes: components["schemas"]["AuditChange"][];
             credential: components["schemas"]["Rest.AuditCredential"];
             /** @description What else there is to say; null where nothing is. */
             details: components["schemas"]["Rest.AuditDetails"] | null;
@@ -775,7 +753,7 @@ export interface components {
             sessionId: components["schemas"]["Rest.Uuid"] | null;
             /** @description To whom it was done; null for a login with a name that nobody has. */
             targetId: components["schemas"]["Rest.Uuid"] | null;
-            /** @description How the client named itself, cut; it proves nothing. Null where it did not. */
+            /** @description Null where the client did not name itself. */
             userAgent: components["schemas"]["SessionUserAgent"] | null;
         };
         "Rest.AuditPage": {
@@ -1695,17 +1673,7 @@ export interface components {
              */
             all: true;
         };
-        /** @description The fields that changed. */
-        "Rpc.AuditChanges": {
-            can_write?: components["schemas"]["AuditFlagChange"];
-            email?: components["schemas"]["AuditTextChange"];
-            full_name?: components["schemas"]["AuditTextChange"];
-            must_change_password?: components["schemas"]["AuditFlagChange"];
-            role?: components["schemas"]["AuditTextChange"];
-            status?: components["schemas"]["AuditTextChange"];
-            username?: components["schemas"]["AuditTextChange"];
-        };
-        /** @description How whoever did it was known. */
+        /** @description How they were known. */
         "Rpc.AuditCredential": {
             /** @description Of the session; null for any other kind. */
             id: components["schemas"]["Rpc.Ulid"] | null;
@@ -1720,31 +1688,23 @@ export interface components {
             /** @description The session that was kept. */
             except_session_id?: components["schemas"]["Rpc.Ulid"];
             kid?: components["schemas"]["AuditKeyId"];
-            /**
-             * @description Whether no other try was let in from there after this one.
-             * @example false
-             */
+            /** @description Whether no other try was let in after it. */
             locked?: boolean;
-            /**
-             * @description Whether the password has to be changed at the first login.
-             * @example true
-             */
+            /** @description Whether the password has to be changed. */
             must_change?: boolean;
             /** @description Of a name that nobody has. */
             name_digest?: components["schemas"]["AuditDigest"];
-            /** @description The root that vouched for it. */
-            root?: components["schemas"]["AuditDigest"];
         };
         /** @description What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
         "Rpc.AuditEvent": {
             action: components["schemas"]["AuditAction"];
             /** @description Who did it; null where nobody was known, and for the operator. */
             actor_id: components["schemas"]["Rpc.Ulid"] | null;
-            /** @description Where the request came from; null for the operator. */
+            /** @description Null for the operator. */
             address: components["schemas"]["SessionAddress"] | null;
             at: components["schemas"]["Timestamp"];
-            /** @description Fields of the user, before and after; null where none changed. */
-            changes: components["schemas"]["Rpc.AuditChanges"] | null;
+            /** @description Fields of the user; empty where none changed. */
+            changes: components["schemas"]["AuditChange"][];
             credential: components["schemas"]["Rpc.AuditCredential"];
             /** @description What else there is to say; null where nothing is. */
             details: components["schemas"]["Rpc.AuditDetails"] | null;
@@ -1754,7 +1714,7 @@ export interface components {
             session_id: components["schemas"]["Rpc.Ulid"] | null;
             /** @description To whom it was done; null for a login with a name that nobody has. */
             target_id: components["schemas"]["Rpc.Ulid"] | null;
-            /** @description How the client named itself, cut; it proves nothing. Null where it did not. */
+            /** @description Null where the client did not name itself. */
             user_agent: components["schemas"]["SessionUserAgent"] | null;
         };
         "Rpc.AuditPage": {
@@ -2950,7 +2910,7 @@ export interface operations {
                 action?: components["schemas"]["AuditAction"];
                 /** @description Those that this user did. */
                 actor?: components["schemas"]["AnyId"];
-                /** @description Those after this number: the cursor of the page before, or the last number that was seen. */
+                /** @description Those after this number. */
                 after?: components["schemas"]["AuditPlace"];
                 /** @description Those of this moment or later. */
                 from?: components["schemas"]["Timestamp"];
@@ -3007,7 +2967,7 @@ export interface operations {
                 action?: components["schemas"]["AuditAction"];
                 /** @description Those that this user did. */
                 actor?: components["schemas"]["AnyId"];
-                /** @description Those after this number: the cursor of the page before, or the last number that was seen. */
+                /** @description Those after this number. */
                 after?: components["schemas"]["AuditPlace"];
                 /** @description Those of this moment or later. */
                 from?: components["schemas"]["Timestamp"];

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../domain/audit/event.ts'
 import type { SealedEvent } from '../../domain/audit/store.ts'
-import { readAuditFilter } from '../audit-filter.ts'
+import { presentChanges, readAuditFilter } from '../audit.ts'
 import type { components, HandlersOf } from '../contract.ts'
 import { reading } from '../operation.ts'
 import type { HandlerDeps } from '../style.ts'
@@ -22,17 +22,22 @@ export function createRestAudit({ audit }: HandlerDeps): HandlersOf<'Rest.Audit'
   }
 }
 
-function presentEvent({ id: _, at, details, requestId, ...event }: SealedEvent): Schemas['Rest.AuditEvent'] {
+function presentEvent({ id: _, at, changes, details, requestId, ...event }: SealedEvent): Schemas['Rest.AuditEvent'] {
   return {
     ...event,
     at: presentTime(at),
+    changes: presentChanges(changes),
     details: details && presentDetails(details),
     // Written with every event.
     requestId: requestId as string,
   }
 }
 
-function presentDetails({ before, ...fields }: NonNullable<AuditEvent['details']>): Schemas['Rest.AuditDetails'] {
+function presentDetails({
+  before,
+  root: _,
+  ...fields
+}: NonNullable<AuditEvent['details']>): Schemas['Rest.AuditDetails'] {
   // What is written otherwise here has to be named above.
   fields satisfies Pick<Schemas['Rest.AuditDetails'], keyof typeof fields>
   return { ...fields, ...(before && { before: presentTime(new Date(before)) }) }

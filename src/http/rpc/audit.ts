@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../domain/audit/event.ts'
 import type { SealedEvent } from '../../domain/audit/store.ts'
 import { toUlid } from '../../domain/id.ts'
-import { readAuditFilter } from '../audit-filter.ts'
+import { presentChanges, readAuditFilter } from '../audit.ts'
 import type { components, HandlersOf } from '../contract.ts'
 import { reading } from '../operation.ts'
 import type { HandlerDeps } from '../style.ts'
@@ -29,7 +29,7 @@ function presentEvent(event: SealedEvent): Schemas['Rpc.AuditEvent'] {
     credential: { kind: credential.kind, id: idOf(credential.id) },
     target_id: idOf(event.targetId),
     session_id: idOf(event.sessionId),
-    changes: changes && presentChanges(changes),
+    changes: presentChanges(changes, snakeCase),
     details: details && presentDetails(details),
     address,
     user_agent: event.userAgent,
@@ -40,18 +40,11 @@ function presentEvent(event: SealedEvent): Schemas['Rpc.AuditEvent'] {
 
 const idOf = (id: string | null | undefined) => (id ? toUlid(id) : null)
 
-function presentChanges(changes: NonNullable<AuditEvent['changes']>): Schemas['Rpc.AuditChanges'] {
-  const { fullName, canWrite, mustChangePassword, ...fields } = changes
-  return {
-    ...fields,
-    ...(fullName && { full_name: fullName }),
-    ...(canWrite && { can_write: canWrite }),
-    ...(mustChangePassword && { must_change_password: mustChangePassword }),
-  }
-}
+/** `fullName` as this style has it. */
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 function presentDetails(details: NonNullable<AuditEvent['details']>): Schemas['Rpc.AuditDetails'] {
-  const { nameDigest, mustChange, exceptSessionId, before, ...fields } = details
+  const { nameDigest, mustChange, exceptSessionId, before, root: _, ...fields } = details
   // What is written otherwise here has to be named above.
   fields satisfies Pick<Schemas['Rpc.AuditDetails'], keyof typeof fields>
   return {

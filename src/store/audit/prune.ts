@@ -20,7 +20,12 @@ export interface Pruned {
  * @param before where a month begins (UTC)
  * @returns `unsealed` where some of it has no seal, which a verification names
  */
-export function pruneTrail(knex: Knex, before: Date, newId: () => string, now: Date): Promise<Pruned | 'nothing' | 'unsealed'> {
+export function pruneTrail(
+  knex: Knex,
+  before: Date,
+  newId: () => string,
+  now: Date,
+): Promise<Pruned | 'nothing' | 'unsealed'> {
   return transaction(knex, async (tx) => {
     await tx.raw('select pg_advisory_xact_lock(?::bigint)', [sealingLock])
     const { rows: unsealed } = await tx.raw(

@@ -64,10 +64,7 @@ export interface Problem {
   message: string
 }
 
-/**
- * What happened. `password_changed` is by its owner, `password_reset` by somebody else;
- * `login_refused` by a lock; `key_rotated`, `key_retired` and `audit_pruned` by the operator.
- */
+/** What happened; a `password_reset` is by somebody else, a `login_refused` by a lock. */
 export type AuditAction =
   | 'user_created'
   | 'user_changed'
@@ -87,24 +84,14 @@ export type AuditAction =
   | 'key_retired'
   | 'audit_pruned'
 
-/**
- * How whoever did it was known: by a session, as the operator at the machine, or not at all, as at
- * a login.
- */
+/** `operator` at the machine; `none` as at a login. */
 export type AuditCredentialKind = 'session' | 'operator' | 'none'
 
-/** A field before and after; null before, where the user was made. Never a secret. */
-export interface AuditTextChange {
-  /** The value of a field, as the field is written everywhere. */
-  from: string | null
-  /** The value of a field, as the field is written everywhere. */
-  to: string | null
-}
-
-/** A field before and after; null before, where the user was made. */
-export interface AuditFlagChange {
-  from: boolean | null
-  to: boolean | null
+/** A field of the user, by its name in the style that asks, before and after. Never a secret. */
+export interface AuditChange {
+  field: string
+  from: string | boolean | null
+  to: string | boolean | null
 }
 
 /**

@@ -271,14 +271,14 @@ export const examples: Examples = {
             body: {
               events: [
                 {
-                  number: 1042,
+                  number: 5,
                   at: '2026-02-11T02:37:10Z',
                   action: 'user_changed',
                   actor_id: '01KH58V2PV6ZAM319FBPT1BFV5',
                   credential: { kind: 'session', id: '01KH58YJCJSD8NFKCTP2D4VM9D' },
                   target_id: '01KH58V2PV6ZAM319FBPT1BFV6',
                   session_id: null,
-                  changes: { role: { from: 'user', to: 'manager' } },
+                  changes: [{ field: 'role', from: 'user', to: 'manager' }],
                   details: null,
                   address: '127.0.0.1',
                   user_agent: 'example',
@@ -878,14 +878,14 @@ export const examples: Examples = {
               success: true,
               data: [
                 {
-                  number: 1042,
+                  number: 5,
                   at: '2025-07-18T10:30:00Z',
                   action: 'user_changed',
                   actorId: '01980e2c-6f00-7000-8000-000000000001',
                   credential: { kind: 'session', id: '01941f29-7c00-7000-8000-00000000000a' },
                   targetId: '01941f29-7c00-7000-8000-000000000003',
                   sessionId: null,
-                  changes: { role: { from: 'user', to: 'manager' } },
+                  changes: [{ field: 'role', from: 'user', to: 'manager' }],
                   details: null,
                   address: '127.0.0.1',
                   userAgent: 'example',

@@ -1,7 +1,7 @@
 /* Made by npm run generate; never edited. */
 import { face } from '../face.ts'
 import type { Call, CallOptions, Janus, List } from '../types.ts'
-import type { AuditAction, AuditCredentialKind, AuditFlagChange, AuditTextChange, GivenStatus, Role, Status } from './common.ts'
+import type { AuditAction, AuditChange, AuditCredentialKind, GivenStatus, Role, Status } from './common.ts'
 
 /** The operations of the service in the REST style. */
 export interface Rest {
@@ -9,11 +9,9 @@ export interface Rest {
     /**
      * Read the audit trail.
      *
-     * Lists the events of the audit trail, all filters together: every write, login, failed login
-     * and refusal by a lock. Whoever may read it reads all of it, also what was done by and to
-     * users above them: nothing in it is secret. An event is shown once it is sealed, within a
-     * second or so of the write; since numbers are given after the commit, none ever appears behind
-     * one that was shown.
+     * Lists the events of the audit trail, all filters together. Whoever may read it reads all of
+     * it, also of users above them: nothing in it is secret. An event is shown once it is sealed,
+     * within a second or so; none ever appears behind one that was shown.
      *
      * `GET /audit`. Roles: `super_admin`, `admin`. The same in another style:
      * `rpc(janus).audit.list`.
@@ -701,7 +699,7 @@ export interface AuditEvent {
   targetId: string | null
   /** A user's key in this style's spelling. */
   sessionId: string | null
-  changes: AuditChanges | null
+  changes: AuditChange[]
   details: AuditDetails | null
   /**
    * Where the login came from: the client's address, or that of the last proxy that is not trusted.
@@ -709,35 +707,24 @@ export interface AuditEvent {
   address: string | null
   /** How the client named itself at the login, cut; it proves nothing. */
   userAgent: string | null
-  /** Names the request that did it: what its answer had as `X-Request-Id`. */
+  /** The `X-Request-Id` of the request. */
   requestId: string
 }
 
-/** How whoever did it was known. */
+/** How they were known. */
 export interface AuditCredential {
   kind: AuditCredentialKind | (string & {})
   /** A user's key in this style's spelling. */
   id: string | null
 }
 
-/** The fields that changed. */
-export interface AuditChanges {
-  username?: AuditTextChange
-  email?: AuditTextChange
-  fullName?: AuditTextChange
-  role?: AuditTextChange
-  status?: AuditTextChange
-  canWrite?: AuditFlagChange
-  mustChangePassword?: AuditFlagChange
-}
-
 /** What the action alone does not say. */
 export interface AuditDetails {
-  /** Whether no other try was let in from there after this one. */
+  /** Whether no other try was let in after it. */
   locked?: boolean
   /** Of a name that nobody has. */
   nameDigest?: string
-  /** Whether the password has to be changed at the first login. */
+  /** Whether the password has to be changed. */
   mustChange?: boolean
   /** The session that was kept. */
   exceptSessionId?: string
@@ -745,8 +732,6 @@ export interface AuditDetails {
   kid?: string
   /** The last event that was dropped. */
   dropped?: number
-  /** The root that vouched for it. */
-  root?: string
   /**
    * What is older was dropped. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
    */
@@ -1113,7 +1098,7 @@ export interface AuditListQuery {
    * @default 20
    */
   limit?: number | undefined
-  /** Those after this number: the cursor of the page before, or the last number that was seen. */
+  /** Those after this number. */
   after?: number | undefined
   /** Those that this user did. */
   actor?: string | undefined
