@@ -635,10 +635,7 @@ export interface components {
          * @example 01KH58YJCJSD8NFKCTP2D4VM9C
          */
         AuditRequestId: string;
-        /**
-         * @description The value of a field, as the field is written everywhere.
-         * @example manager
-         */
+        /** @example manager */
         AuditText: string;
         /**
          * Format: int32
@@ -712,16 +709,12 @@ export interface components {
          * @example signup-form:4711
          */
         RequestName: string;
-        /** @description How they were known. */
         "Rest.AuditCredential": {
-            /** @description Of the session; null for any other kind. */
             id: components["schemas"]["Rest.Uuid"] | null;
             kind: components["schemas"]["AuditCredentialKind"];
         };
         /** @description What the action alone does not say. */
         "Rest.AuditDetails": {
-            /** @description What is older was dropped. */
-            before?: components["schemas"]["Timestamp"];
             /** @description The last event that was dropped. */
             dropped?: components["schemas"]["AuditNumber"];
             /** @description The session that was kept. */
@@ -769,7 +762,7 @@ export interface components {
         /** @description How to go on. */
         "Rest.AuditPagination": {
             limit: components["schemas"]["Rest.PageSize"];
-            /** @description To be sent as `after` for the next page; null when this is the last one for now: later events come after the `number` of the last that was shown. */
+            /** @description To be sent as `after` for the next page; null when there is nothing more for now: later events come after the last `number`. */
             nextCursor: components["schemas"]["AuditNumber"] | null;
         };
         /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`), or a page that is too deep (`USER_009`). */
@@ -1673,16 +1666,12 @@ export interface components {
              */
             all: true;
         };
-        /** @description How they were known. */
         "Rpc.AuditCredential": {
-            /** @description Of the session; null for any other kind. */
             id: components["schemas"]["Rpc.Ulid"] | null;
             kind: components["schemas"]["AuditCredentialKind"];
         };
         /** @description What the action alone does not say. */
         "Rpc.AuditDetails": {
-            /** @description What is older was dropped. */
-            before?: components["schemas"]["Timestamp"];
             /** @description The last event that was dropped. */
             dropped?: components["schemas"]["AuditNumber"];
             /** @description The session that was kept. */
@@ -1722,7 +1711,7 @@ export interface components {
             events: components["schemas"]["Rpc.AuditEvent"][];
             /** @description The limit that was in force. */
             limit: components["schemas"]["Rpc.PageSize"];
-            /** @description To be sent as `after` for the next page; null when this is the last one for now: later events come after the `number` of the last that was shown. */
+            /** @description To be sent as `after` for the next page; null when there is nothing more for now: later events come after the last `number`. */
             next_cursor: components["schemas"]["AuditNumber"] | null;
         };
         /** @description A request that breaks the contract. `error` tells the first breach; `details` lists all of them, up to 50. */

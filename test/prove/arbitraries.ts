@@ -14,6 +14,8 @@ import {
 } from './commands.ts'
 import { lifetimes } from './rules-sessions.ts'
 
+const { lock, idle, access, refresh } = lifetimes
+
 /** Some much more often than others, so that much happens to the same few. */
 const number = fc.oneof(fc.nat(3), fc.nat(30))
 export const some = <T>(...weighted: readonly [number, T][]) =>
@@ -59,10 +61,21 @@ const password: fc.Arbitrary<PasswordRef> = some<PasswordRef>(
   [1, 'identity'],
 )
 const fullName = fc.nat(4)
+/** Seldom: until it is changed, nothing else comes of whoever has to. */
+const mustChange = some<boolean | undefined>([6, undefined], [1, false], [1, true])
 
 const someSession = { of: some<EndSession['of']>([8, 'own'], [2, 'any'], [1, 'unknown'], [1, 'malformed']), n: number }
 
-const drafts = { ...common, kind: fc.constant('create' as const), actor, username: name, email: name, password, role }
+const drafts = {
+  ...common,
+  kind: fc.constant('create' as const),
+  actor,
+  username: name,
+  email: name,
+  password,
+  role,
+  mustChange,
+}
 const changes = { ...common, kind: fc.constant('update' as const), actor, target, email: optionally(name) }
 const lists = {
   ...common,
@@ -83,7 +96,7 @@ export const command = fc.oneof(
   often(5, record({ ...changes, status, role: optionally(role) })),
   often(2, record({ ...changes, fullName })),
   often(3, record({ ...changes, canWrite: fc.boolean(), role: optionally(role) })),
-  often(4, record({ ...common, kind: fc.constant('reset' as const), actor, target, password })),
+  often(4, record({ ...common, kind: fc.constant('reset' as const), actor, target, password, mustChange })),
   often(3, record({ ...common, kind: fc.constant('revoke' as const), actor, target })),
   often(4, record({ ...common, kind: fc.constant('sessions' as const), actor, target })),
   often(3, record({ ...common, kind: fc.constant('sessions' as const), actor: self })),
@@ -180,14 +193,7 @@ export const command = fc.oneof(
     record({
       ...common,
       kind: fc.constant('wait' as const),
-      after: some(
-        [4, lifetimes.lock + 1],
-        [1, lifetimes.idle + 1],
-        [2, lifetimes.access],
-        [2, lifetimes.refresh],
-        [1, 2 * lifetimes.refresh + 1],
-        [1, 2_592_000],
-      ),
+      after: some([4, lock + 1], [1, idle + 1], [2, access], [2, refresh], [1, 2 * refresh + 1], [1, 2_592_000]),
     }),
   ),
 )

@@ -58,6 +58,7 @@ export interface Create extends Acting {
   readonly fullName?: number
   readonly status?: Exclude<Status, 'deleted'>
   readonly canWrite?: boolean
+  readonly mustChange?: boolean
 }
 export interface Update extends Aimed {
   readonly kind: 'update'
@@ -70,6 +71,7 @@ export interface Update extends Aimed {
 export interface Reset extends Aimed {
   readonly kind: 'reset'
   readonly password: PasswordRef
+  readonly mustChange?: boolean
 }
 export interface Revoke extends Aimed {
   readonly kind: 'revoke'

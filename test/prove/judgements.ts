@@ -8,6 +8,7 @@ export const reasons = [
   'token_invalid',
   'token_revoked',
   'role_required',
+  'password_change_required',
   'super_admin_protected',
   'target_above_actor',
   'role_above_actor',

@@ -6,7 +6,7 @@ import type { Fault } from './fault.ts'
 import { act, type Step } from './rules.ts'
 import { firstState, type State, type User } from './state.ts'
 import type { Tally } from './tally.ts'
-import { type Exchange, exchangesOf, iterationsOf, viewsOf } from './wire.ts'
+import { type Exchange, exchangesOf, iterationsOf, sessionViewsOf, viewsOf } from './wire.ts'
 import { pairs, type Wire, wording } from './wires.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -92,7 +92,8 @@ export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subjec
         clock.now = state.now
         const turns = turnsOf(state, command, pair)
         state = turns[0]?.at(-1)?.after ?? state
-        const views = at < lookFrom ? [] : viewsOf(state)
+        const seen = turns.flatMap((each) => each.at(-1) ?? []).slice(0, 1)
+        const views = at < lookFrom ? [] : [...viewsOf(state), ...seen.flatMap(sessionViewsOf)]
         // By what the command is, so that a shorter example has them too.
         const limit = at < lookFrom || !tally ? undefined : iterationLimits[command.style]
         const lists = limit === undefined ? [] : iterationsOf(state, limit)

@@ -28,6 +28,8 @@ export interface Plan {
  * network, the path, or a fault.
  */
 export const outside: readonly string[] = [
+  // Only where the service is configured to ask for it.
+  'current_password_required',
   'rate_limited',
   'body_too_large',
   'unsupported_media_type',

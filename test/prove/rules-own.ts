@@ -110,7 +110,7 @@ export function changePassword(state: State, caller: number, actor: Actor, comma
   if (next === current) throw new Refused('same_password')
   judgeTaken(state, 'email', email, caller)
   endSessions(state, caller)
-  Object.assign(user, { email, password: next, updatedAt: state.now })
+  Object.assign(user, { email, password: next, mustChange: false, updatedAt: state.now })
   return { user: caller }
 }
 

@@ -1,4 +1,4 @@
-import { type Create, type List, type PasswordRef, roles, type Update } from './commands.ts'
+import { type Create, type List, type Reset, roles, type Update } from './commands.ts'
 import { endSessions, found, judgePassword, judgeTaken, type Outcome, other, Refused, reach } from './judgements.ts'
 import type { StyleRules } from './rules.ts'
 import { isPresent, malformedId, outranks, type State, type Target, type User } from './state.ts'
@@ -9,14 +9,16 @@ export function createUser(state: State, caller: number, command: Create): Outco
   const username = nameOf(texts.usernames, command.username)
   const email = nameOf(texts.emails, command.email)
   const password = passwordOf(command.password, username)
-  const { role, status = 'active', canWrite = role !== 'guest' } = command
+  const { role, status = 'active', canWrite = role !== 'guest', mustChange = false } = command
   judgePassword(password, { username, email })
   judgeGrant(state, caller, role)
   judgeTaken(state, 'username', username)
   judgeTaken(state, 'email', email)
   const fullName = fullNameOf(command.fullName ?? 0)
   const times = { createdAt: state.now, updatedAt: state.now, lastLoginAt: null }
-  return { user: state.users.push({ username, email, fullName, role, status, canWrite, password, ...times }) - 1 }
+  return {
+    user: state.users.push({ username, email, fullName, role, status, canWrite, password, mustChange, ...times }) - 1,
+  }
 }
 
 export function changeUser(
@@ -45,7 +47,12 @@ export function changeUser(
   return { user: number }
 }
 
-export function resetPassword(state: State, caller: number, target: Target, password: PasswordRef): Outcome {
+export function resetPassword(
+  state: State,
+  caller: number,
+  target: Target,
+  { password, mustChange = false }: Reset,
+): Outcome {
   if (password === 'short') throw new Refused('weak_password')
   // What is no id at all is told before a common password, an id of nobody after it
   // (docs/decisions/0006).
@@ -57,7 +64,7 @@ export function resetPassword(state: State, caller: number, target: Target, pass
   const number = other(state, caller, target.user)
   endSessions(state, number)
   state.failures.delete(`id ${number}`)
-  Object.assign(user, { password: text, updatedAt: state.now })
+  Object.assign(user, { password: text, mustChange, updatedAt: state.now })
   return { user: number }
 }
 

@@ -53,7 +53,11 @@ const administrators: readonly Role[] = ['super_admin', 'admin']
 const rulers: readonly Role[] = ['super_admin', 'admin', 'manager']
 
 function carryOut(state: State, { command, actor, target, session }: Settled, rules: StyleRules): Outcome {
-  const caller = (may: readonly Role[]) => authenticate(state, actor.token, may)
+  const caller = (may: readonly Role[], isOpen = false) => {
+    const user = authenticate(state, actor.token, may)
+    if (state.users[user]?.mustChange && !isOpen) throw new Refused('password_change_required')
+    return user
+  }
   const managing = rules.managersManage ? rulers : administrators
   switch (command.kind) {
     case 'create':
@@ -61,7 +65,7 @@ function carryOut(state: State, { command, actor, target, session }: Settled, ru
     case 'update':
       return changeUser(state, caller(managing), target.user, command, rules)
     case 'reset':
-      return resetPassword(state, caller(managing), target, command.password)
+      return resetPassword(state, caller(administrators), target, command)
     case 'revoke': {
       const user = other(state, caller(administrators), target.user)
       endSessions(state, user)
@@ -106,9 +110,10 @@ function carryOut(state: State, { command, actor, target, session }: Settled, ru
     case 'profile':
       return changeProfile(state, caller(everybody), command)
     case 'password':
-      return changePassword(state, caller(everybody), actor, command)
+      return changePassword(state, caller(everybody, true), actor, command)
     case 'broken':
-      caller(brokenIsOwn(command) ? everybody : managing)
+      if (brokenIsOwn(command)) caller(everybody, true)
+      else caller(managing)
       throw new Refused(command.reason)
     case 'wait':
       return {}

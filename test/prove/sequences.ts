@@ -14,8 +14,8 @@ export function sequences(): fc.Arbitrary<readonly Command[]> {
 }
 
 /**
- * What seldom comes together by chance: a session across a suspension, and to the end of its life,
- * and a refresh token again after its successor was used.
+ * What seldom comes together by chance: a session across a suspension, to the end of its life, and
+ * beside others of its user that are ended, and a refresh token again after its successor was used.
  */
 function episode(): fc.Arbitrary<Command[]> {
   const root = { of: 'root', n: 0 } as const
@@ -23,8 +23,8 @@ function episode(): fc.Arbitrary<Command[]> {
   const late = some([1, 1], [1, 10], [3, 11])
   // The member of the cast and its first session have the same number.
   return fc
-    .tuple(fc.nat(castRoles.length - 1), status, late, common.style, fc.nat(4))
-    .map(([n, status, after, style, which]) => {
+    .tuple(fc.nat(castRoles.length - 1), status, late, common.style, fc.nat(5), fc.nat(2))
+    .map(([n, status, after, style, which, way]) => {
       const session = { style, of: 'any', n } as const
       const update = {
         kind: 'update',
@@ -43,7 +43,14 @@ function episode(): fc.Arbitrary<Command[]> {
       if (which === 0) return [renewed, wait(idle), me, renewed, wait(idle + 1), me, renewed]
       if (which === 1) return [renewed, wait(900), me, wait(refresh - 899), renewed]
       if (which === 2) return [...[1, 2, 3].flatMap(() => [renewed, wait(idle)]), me, renewed]
-      if (which === 3) return [{ ...update, status }, { ...update, status: 'active' }, me]
+      const target = { of: 'any', n, spelling: 'ulid' } as const
+      const logIn: Command = { kind: 'login', after: 1, style, target, by: 'email', right: true }
+      const own: Command = { kind: 'end sessions', after: 1, style, actor: { of: 'any', n }, others: way === 0 }
+      const end: Command =
+        way < 2 ? own : { kind: 'end session', after: 1, style, actor: root, target, of: 'own', n: 0 }
+      const look: Command = { kind: 'sessions', after: 0, style, actor: root, target }
+      if (which === 3) return [logIn, logIn, look, end, look, me]
+      if (which === 4) return [{ ...update, status }, { ...update, status: 'active' }, me]
       return [{ ...session, kind: 'refresh', after: 1, behind: 0 }, me, again]
     })
 }

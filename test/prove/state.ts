@@ -23,6 +23,8 @@ export interface User {
   status: Status
   canWrite: boolean
   password: string | null
+  /** Whether nothing is open but a change of the password. */
+  mustChange: boolean
   readonly createdAt: number
   updatedAt: number
   lastLoginAt: number | null
@@ -55,6 +57,7 @@ export function firstState(): State {
     status: 'active',
     canWrite: true,
     password: null,
+    mustChange: false,
     createdAt: dawn,
     updatedAt: dawn,
     lastLoginAt: null,

@@ -17,6 +17,7 @@ import {
   shownSession,
   time,
   tokensOf,
+  usernameOf,
 } from './wire-parts.ts'
 import { register, viewLimit } from './wires.ts'
 
@@ -28,12 +29,9 @@ register({
   views: [{}, { cursor: true }],
 })
 
-/**
- * The RPC style alone resets passwords, lets people write, and changes email and password at once.
- */
+/** The RPC style alone lets people write, and changes email and password at once. */
 function words(command: Command): boolean {
   const { kind } = command
-  if (kind === 'reset') return false
   if (kind === 'logout') return command.foreign !== true
   if (kind === 'password') return command.email === undefined
   if (kind === 'broken') return command.reason !== 'unknown_action'
@@ -53,11 +51,12 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
   const fullName = given === undefined ? undefined : textOf(texts.fullNames, given)
   switch (command.kind) {
     case 'create': {
-      const { status } = command
+      const { status, mustChange } = command
       const username = nameOf(texts.usernames, command.username)
       // Left out, it is this.
       const role = command.role === 'user' ? undefined : command.role
-      const json = { username, email, password: passwordOf(command.password, username), fullName, role, status }
+      const password = passwordOf(command.password, username)
+      const json = { username, email, password, fullName, role, status, mustChange }
       const captures = { [`U${outcome.user}`]: ['data', 'id'] }
       const created = draft('POST', '/users', json, one('用户创建成功'))
       return [{ ...created, status: 201, location: `/users/$U${outcome.user}`, captures }]
@@ -65,6 +64,11 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     case 'update': {
       const { role, status } = command
       return [draft('PATCH', `/users/${target.id}`, { fullName, email, role, status }, one('用户更新成功'))]
+    }
+    case 'reset': {
+      const { mustChange } = command
+      const json = { newPassword: passwordOf(command.password, usernameOf(before, target)), mustChange }
+      return [draft('POST', `/users/${target.id}/reset-password`, json, one('密码重置成功'))]
     }
     case 'revoke':
       return [draft('DELETE', `/users/${target.id}/sessions`, undefined, { message: '会话已全部结束' })]
@@ -160,7 +164,11 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
       expiresIn: lifetimes.access,
     }
     const body = withUser
-      ? { success: true, data: { ...pair, user: shown(after, user) }, message: '登录成功' }
+      ? {
+          success: true,
+          data: { ...pair, ...(after.users[user]?.mustChange && { mustChange: true }), user: shown(after, user) },
+          message: '登录成功',
+        }
       : { success: true, data: pair }
     const captures = { [accessName]: ['data', 'accessToken'], [refreshName]: ['data', 'refreshToken'] }
     return { ...asked, body, captures, claims }
@@ -182,7 +190,7 @@ function brokenRequest({ reason }: Broken, authorization: string | undefined): P
     case 'missing_field':
       return post('/auth/change-password', { currentPassword: goodDraft.password })
     case 'not_json':
-      return ['PATCH', '/auth/profile', authorization, { raw: '{' }]
+      return ['POST', '/auth/change-password', authorization, { raw: '{' }]
     case 'bad_email':
       return post('/users', { ...goodDraft, email: 'somebody@home' })
     case 'bad_role':

@@ -52,9 +52,9 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
   const email = 'email' in command && command.email ? nameOf(texts.emails, command.email) : undefined
   switch (command.kind) {
     case 'create': {
-      const { role, canWrite: can_write } = command
+      const { role, canWrite: can_write, mustChange: must_change } = command
       const username = nameOf(texts.usernames, command.username)
-      const json = { username, email, password: passwordOf(command.password, username), role, can_write }
+      const json = { username, email, password: passwordOf(command.password, username), role, can_write, must_change }
       const body = { message: 'user created successfully', user: shown(after, outcome.user) }
       const captures = { [`L${outcome.user}`]: ['user', 'id'] }
       return [
@@ -65,7 +65,8 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
       return [update({ email, role: command.role, can_write: command.canWrite }, 'user updated successfully')]
     case 'reset': {
       const new_password = passwordOf(command.password, usernameOf(before, target))
-      return [update({ action: 'reset_password', new_password }, 'password reset successfully')]
+      const json = { action: 'reset_password', new_password, must_change: command.mustChange }
+      return [update(json, 'password reset successfully')]
     }
     case 'revoke':
       return [update({ action: 'revoke_sessions' }, 'all sessions revoked successfully')]
@@ -140,6 +141,7 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
         refresh_token: `$${refreshName}`,
         expires_at: time(expiresAt),
         token_type: 'Bearer',
+        ...(after.users[user]?.mustChange && { must_change: true }),
         user: brief(after, user),
       },
     }

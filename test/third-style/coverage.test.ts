@@ -130,6 +130,12 @@ describe('what a third style declares', () => {
     }
   })
 
+  it.each(operations)('is seen of a password that has to be changed first: %s', async (_, call) => {
+    const { token, user } = await service.as('admin')
+    await service.knex('users').where('id', user.id).update({ must_change_password: true })
+    expect((await call({ token }, user.id)).status).toBe(403)
+  })
+
   it('is seen of too many requests', async () => {
     service.clock.nextMinute()
     const { token, user } = await service.as('manager')

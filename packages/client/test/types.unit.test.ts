@@ -34,6 +34,7 @@ describe('the codes of a result', () => {
   const every = `
     case 'UNAUTHORIZED': case 'INVALID_TOKEN': case 'TOKEN_REVOKED': case 'RATE_LIMIT_EXCEEDED':
     case 'VALIDATION_ERROR': case 'INTERNAL_ERROR': case 'SERVICE_UNAVAILABLE': case 'AUTHZ_ROLE_REQUIRED':
+    case 'PASSWORD_CHANGE_REQUIRED':
     case 'MISSING_REQUIRED_FIELD': case 'USER_NOT_FOUND':`
   const own = `case 'CONNECTION_FAILED': case 'TIMED_OUT': case 'ABORTED': case 'NO_SESSION': case 'UNEXPECTED_ANSWER':`
   const switched = (cases: string) => `

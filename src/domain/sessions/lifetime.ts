@@ -91,6 +91,9 @@ export function createSessionLifetime({ idleSeconds, maxSeconds, save }: Lifetim
   }
 }
 
+/** So many seconds later. */
+export const after = (moment: Date, seconds: number) => new Date(moment.getTime() + seconds * 1000)
+
 /** Milliseconds between two uses of a session that are noted. */
 const noteEveryMs = 60_000
 /** Milliseconds between two saves, of a process. */

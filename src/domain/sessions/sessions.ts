@@ -3,20 +3,18 @@ import type { Caller, Credential, Origin } from '../caller.ts'
 import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
-import { type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
 import type { StoreCall } from '../store-call.ts'
-import { found } from '../users/commands.ts'
-import { assertCanActOn } from '../users/permissions.ts'
 import type { User } from '../users/user.ts'
 import type { EnterLine } from '../waiter.ts'
 import type { AccessTokens } from './access-token.ts'
-import { endSession, endSessionWith, type Refreshed, refreshSession, startSession } from './commands.ts'
+import { endSession, endSessionWith, startSession } from './commands.ts'
 import { endAllOwnSessions, endOtherSessions, endOwnSession, endSessionOf, revokeSessions } from './ending.ts'
 import type { SessionLifetime } from './lifetime.ts'
+import { createSessionLists } from './lists.ts'
 import { accountDigest, addressDigest, type LoginLock, unknownDigest } from './login-lock.ts'
 import { digestRefreshToken, newRefreshToken, newSuccessorSalt } from './refresh-token.ts'
-import type { ShownSession } from './store.ts'
+import { type Refreshed, refreshSession } from './refreshing.ts'
 
 export interface SessionsDeps {
   readonly store: Store
@@ -31,12 +29,6 @@ export interface SessionsDeps {
   /** How many sessions a user may have. */
   readonly sessionsPerUser: number
   readonly now: () => Date
-}
-
-/** A session as it is listed. */
-export interface ListedSession extends ShownSession {
-  /** Whether it is the one that asks. */
-  readonly current: boolean
 }
 
 export interface TokenPair {
@@ -112,44 +104,10 @@ export function createSessions(deps: SessionsDeps) {
     return pair({ user, sessionId, step: 0, refreshToken })
   }
 
-  /** Those that still live, the one used last first. */
-  function listed({ credential }: Caller, sessions: readonly ShownSession[]): ListedSession[] {
-    const at = now()
-    return sessions
-      .filter((session) => lifetime.lives(session, at))
-      .map((session) => ({
-        ...session,
-        lastUsedAt: lifetime.lastUse(session),
-        current: session.id === credential.id,
-      }))
-      .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime() || (a.id < b.id ? 1 : -1))
-  }
-
   return {
     login,
 
-    /** The caller's own sessions (OWASP ASVS 7.5.2). */
-    listOwn: async (caller: Caller): Promise<ListedSession[]> =>
-      listed(caller, await store.sessions.listOf(caller.principal.id)),
-
-    /**
-     * The sessions of a user, for whoever may act on them.
-     *
-     * @returns a function of the caller, who is known later. @throws DomainError `user_not_found`,
-     *   `super_admin_protected`, `target_above_actor`
-     */
-    listOf: (id: string): Query<(caller: Caller) => ListedSession[]> =>
-      query(
-        [
-          ['users', 'find', id],
-          ['sessions', 'listOf', id],
-        ],
-        ([user, sessions]) =>
-          (caller) => {
-            assertCanActOn(caller.principal, found(user))
-            return listed(caller, sessions)
-          },
-      ),
+    ...createSessionLists({ store, lifetime, now }),
 
     /** Ends one of the caller's sessions. */
     endOwn: (caller: Caller, sessionId: string | undefined): Promise<void> => execute(endOwnSession(caller, sessionId)),

@@ -33,12 +33,7 @@ function presentEvent({ id: _, at, changes, details, requestId, ...event }: Seal
   }
 }
 
-function presentDetails({
-  before,
-  root: _,
-  ...fields
-}: NonNullable<AuditEvent['details']>): Schemas['Rest.AuditDetails'] {
-  // What is written otherwise here has to be named above.
-  fields satisfies Pick<Schemas['Rest.AuditDetails'], keyof typeof fields>
-  return { ...fields, ...(before && { before: presentTime(new Date(before)) }) }
+/** What the contract does not show has to be named here. */
+function presentDetails({ before: _, root: __, ...shown }: NonNullable<AuditEvent['details']>) {
+  return shown satisfies Pick<Schemas['Rest.AuditDetails'], keyof typeof shown>
 }

@@ -1,4 +1,5 @@
-import type { ListedSession, TokenPair } from '../../domain/sessions/sessions.ts'
+import type { ListedSession } from '../../domain/sessions/lists.ts'
+import type { TokenPair } from '../../domain/sessions/sessions.ts'
 import type { Stats } from '../../domain/users/stats.ts'
 import type { User } from '../../domain/users/user.ts'
 import type { components } from '../contract.ts'

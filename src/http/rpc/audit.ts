@@ -44,7 +44,7 @@ const idOf = (id: string | null | undefined) => (id ? toUlid(id) : null)
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 function presentDetails(details: NonNullable<AuditEvent['details']>): Schemas['Rpc.AuditDetails'] {
-  const { nameDigest, mustChange, exceptSessionId, before, root: _, ...fields } = details
+  const { nameDigest, mustChange, exceptSessionId, before: _, root: __, ...fields } = details
   // What is written otherwise here has to be named above.
   fields satisfies Pick<Schemas['Rpc.AuditDetails'], keyof typeof fields>
   return {
@@ -52,6 +52,5 @@ function presentDetails(details: NonNullable<AuditEvent['details']>): Schemas['R
     ...(nameDigest && { name_digest: nameDigest }),
     ...(mustChange && { must_change: mustChange }),
     ...(exceptSessionId && { except_session_id: toUlid(exceptSessionId) }),
-    ...(before && { before: presentTime(new Date(before)) }),
   }
 }

@@ -1,5 +1,6 @@
 import { toUlid } from '../../domain/id.ts'
-import type { ListedSession, TokenPair } from '../../domain/sessions/sessions.ts'
+import type { ListedSession } from '../../domain/sessions/lists.ts'
+import type { TokenPair } from '../../domain/sessions/sessions.ts'
 import type { User } from '../../domain/users/user.ts'
 import type { components } from '../contract.ts'
 import { presentTime } from '../time.ts'

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex'
-import type { RefreshToken, Session, SessionStore, ShownSession } from '../../domain/sessions/store.ts'
+import type { Session, SessionStore, ShownSession } from '../../domain/sessions/store.ts'
 import type { User } from '../../domain/users/user.ts'
 import { type Answer, type Row, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
-import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
+import { asMilliseconds, toDate } from '../times.ts'
 import { liveUsers, toUser, userColumns } from '../users/user-rows.ts'
+import { refreshTokens } from './refresh-tokens.ts'
 
 export function createSessionStore(): CallsOf<SessionStore> {
   return {
@@ -15,9 +16,7 @@ export function createSessionStore(): CallsOf<SessionStore> {
     noteUses: (uses) => noteUses({ ids: uses.map(({ id }) => id), moments: uses.map(({ at }) => at.toISOString()) }),
     findByRefreshToken: (hash) => findByRefreshToken({ hash }),
     lock: (id) => lock({ id }),
-    findRefreshToken: (hash) => findRefreshToken({ hash }),
-    insertRefreshToken,
-    useRefreshToken: (hash, use) => useRefreshToken({ hash, firstKept: use.step - keptSteps, ...use }),
+    ...refreshTokens,
     confirm: (id, step) => confirm({ id, step }),
     remove: (id) => remove({ id }),
     removeAllOf: (userId) => removeAllOf({ userId }),
@@ -120,53 +119,6 @@ const lock = statement<{ id: string }, Session | undefined>(
   toSessionOrNone,
 )
 
-const findRefreshToken = statement<{ hash: Buffer }, RefreshToken | undefined>(
-  (knex, { hash }) =>
-    knex('refresh_tokens')
-      .where({ hash })
-      .first(
-        'hash',
-        'session_id',
-        'step',
-        'successor_salt',
-        asMilliseconds(knex, 'refresh_tokens.expires_at'),
-        asMilliseconds(knex, 'refresh_tokens.used_at'),
-      ),
-  ({ rows: [row] }) => row && toRefreshToken(row as RefreshTokenRow),
-)
-
-const insertRefreshToken = statement<Parameters<SessionStore['insertRefreshToken']>[0], void>(
-  (knex, { hash, sessionId, step, expiresAt }) =>
-    knex('refresh_tokens').insert({ hash, session_id: sessionId, step, expires_at: expiresAt }),
-  nothing,
-)
-
-interface Use {
-  readonly hash: Buffer
-  readonly usedAt: Date
-  readonly successorSalt: Buffer
-  readonly step: number
-  readonly expiresAt: Date
-  /** Tokens of a step below are forgotten. */
-  readonly firstKept: number
-}
-
-const useRefreshToken = statement<Use, void>(
-  (knex, { hash, usedAt, successorSalt, step, expiresAt, firstKept }) =>
-    knex.raw(
-      `with used as (
-         update refresh_tokens set used_at = ?, successor_salt = ? where hash = ? returning session_id
-       ), forgotten as (
-         delete from refresh_tokens using used
-         where refresh_tokens.session_id = used.session_id and (refresh_tokens.expires_at < ? or refresh_tokens.step < ?)
-       )
-       update sessions set step = ?, expires_at = ?, last_used_at = greatest(last_used_at, ?)
-       from used where sessions.id = used.session_id`,
-      [usedAt, successorSalt, hash, usedAt, firstKept, step, expiresAt, usedAt],
-    ),
-  nothing,
-)
-
 const confirm = statement<{ id: string; step: number }, void>(
   (knex, { id, step }) =>
     knex('sessions').where({ id }).where('confirmed_step', '<', step).update({ confirmed_step: step }),
@@ -196,12 +148,6 @@ const removeExpired = statement<{ moment: Date }, void>((knex, { moment }) => {
   return knex('sessions').whereIn('id', expired).delete()
 }, nothing)
 
-/**
- * A week of refreshes, one every ten minutes: an older one is answered like an unknown one, and a
- * loop of refreshes cannot fill the disk.
- */
-const keptSteps = 1000
-
 function toSessionOrNone({ rows: [row] }: Answer): Session | undefined {
   return row && toSession(row)
 }
@@ -221,22 +167,4 @@ const toShownSession = (row: Row): ShownSession => ({
   lastUsedAt: toDate(row.last_used_at),
   address: row.address,
   userAgent: row.user_agent,
-})
-
-interface RefreshTokenRow {
-  hash: Buffer
-  session_id: string
-  step: number
-  expires_at: string
-  used_at: string | null
-  successor_salt: Buffer | null
-}
-
-const toRefreshToken = (row: RefreshTokenRow): RefreshToken => ({
-  hash: row.hash,
-  sessionId: row.session_id,
-  step: row.step,
-  expiresAt: toDate(row.expires_at),
-  usedAt: toDateOrNull(row.used_at),
-  successorSalt: row.successor_salt,
 })

@@ -271,7 +271,7 @@ export const examples: Examples = {
             body: {
               events: [
                 {
-                  number: 5,
+                  number: 2,
                   at: '2026-02-11T02:37:10Z',
                   action: 'user_changed',
                   actor_id: '01KH58V2PV6ZAM319FBPT1BFV5',
@@ -878,7 +878,7 @@ export const examples: Examples = {
               success: true,
               data: [
                 {
-                  number: 5,
+                  number: 2,
                   at: '2025-07-18T10:30:00Z',
                   action: 'user_changed',
                   actorId: '01980e2c-6f00-7000-8000-000000000001',

@@ -711,7 +711,6 @@ export interface AuditEvent {
   requestId: string
 }
 
-/** How they were known. */
 export interface AuditCredential {
   kind: AuditCredentialKind | (string & {})
   /** A user's key in this style's spelling. */
@@ -732,10 +731,6 @@ export interface AuditDetails {
   kid?: string
   /** The last event that was dropped. */
   dropped?: number
-  /**
-   * What is older was dropped. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
-   */
-  before?: string
 }
 
 /** How to go on. */

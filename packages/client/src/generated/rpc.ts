@@ -607,7 +607,6 @@ export interface AuditEvent {
   request_id: string
 }
 
-/** How they were known. */
 export interface AuditCredential {
   kind: AuditCredentialKind | (string & {})
   /** A user's key in this style's spelling. */
@@ -628,10 +627,6 @@ export interface AuditDetails {
   kid?: string
   /** The last event that was dropped. */
   dropped?: number
-  /**
-   * What is older was dropped. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
-   */
-  before?: string
 }
 
 export interface Tokens {
