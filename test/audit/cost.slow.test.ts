@@ -12,8 +12,8 @@ import { onServer } from '../support/database.ts'
  * included, with it and without it, in turn.
  */
 const isLong = Boolean(process.env.JANUS_SLOW)
-const rounds = isLong ? 11 : 2
-const requests = isLong ? 600 : 60
+const rounds = isLong ? 40 : 2
+const requests = isLong ? 200 : 60
 
 interface Measured {
   readonly child: ChildProcess
@@ -77,7 +77,7 @@ async function measure(service: Measured, kind: keyof typeof bodies, count: numb
   }
   await Promise.all([client(), client(), client(), client()])
   // All of it is sealed then.
-  await delay(1500)
+  await delay(1000)
   const after = await cpuOf(service)
   return {
     service: (after.cpu - before.cpu) / count,
@@ -86,7 +86,11 @@ async function measure(service: Measured, kind: keyof typeof bodies, count: numb
   }
 }
 
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] as number
+/**
+ * Of what was measured the lower quartile: whoever else is at work on the machine makes each
+ * instruction dearer, and none cheaper.
+ */
+const quartile = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 2] as number
 
 it(
   'the audit trail costs a write no more than its share',
@@ -106,7 +110,7 @@ it(
           else expect(sealed).toBeGreaterThan(0)
         }
     const lines = kinds.map((kind) => {
-      const [audited, plain] = [median(found[kind]?.with ?? []), median(found[kind]?.without ?? [])]
+      const [audited, plain] = [quartile(found[kind]?.with ?? []), quartile(found[kind]?.without ?? [])]
       return { kind, audited, plain, more: (100 * (audited - plain)) / plain }
     })
     for (const { kind, audited, plain, more } of lines)
@@ -121,8 +125,8 @@ it(
       `# What the audit trail costs
 
 Processor time of the service and of PostgreSQL together for one request, the sealing of its event
-included, as the median of ${rounds} rounds of ${requests} requests, with the trail and without it
-in turn. Measured on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores, by
+included, as the lower quartile of ${rounds} rounds of ${requests} requests, with the trail and
+without it in turn (others at work on the machine make it dearer, never cheaper). Measured on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores, by
 \`JANUS_SLOW=1 npx vitest run test/audit/cost.slow.test.ts\`.
 
 | request | without | with | more |

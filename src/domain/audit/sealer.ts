@@ -103,5 +103,5 @@ const atOnce = 500
 /** Milliseconds between two looks where nothing is written here: other processes may have ended. */
 const idleMs = 1000
 /** Milliseconds from a write to its seal. */
-const gatherMs = 400
+const gatherMs = 600
 const partitionEveryMs = 3_600_000

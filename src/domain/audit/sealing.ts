@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto'
 
 /** An event as it is stored, to the character: what is sealed. */
 export interface StoredEvent {
@@ -115,18 +115,18 @@ export const digestOf = (event: StoredEvent): Buffer =>
  * where the event itself has been pruned.
  */
 export const leafOf = ({ number, at, digest }: Pick<Seal, 'number' | 'at' | 'digest'>): Buffer =>
-  encode(String(number), at, digest)
+  Buffer.from(encode(number, at, digest))
 
 /** SHA-256 of a root, which the next one and its signature are of, and which the log shows. */
 export const hashOf = (root: Omit<Root, 'signature'>): Buffer =>
   sha256(
     encode(
       'janus audit root 1',
-      String(root.lastNumber),
-      String(root.count),
+      root.lastNumber,
+      root.count,
       root.earliest,
       root.latest,
-      String(root.late),
+      root.late,
       root.merkleRoot,
       root.previous,
       root.kid,
@@ -150,7 +150,7 @@ export class MerkleTree {
   readonly #trees: { size: number; hash: Buffer }[] = []
 
   add(leaf: Buffer): void {
-    let tree = { size: 1, hash: sha256(Buffer.from([0]), leaf) }
+    let tree = { size: 1, hash: sha256(Buffer.concat([leafMark, leaf])) }
     for (let last = this.#trees.at(-1); last?.size === tree.size; last = this.#trees.at(-1)) {
       this.#trees.pop()
       tree = { size: 2 * tree.size, hash: nodeOf(last.hash, tree.hash) }
@@ -159,33 +159,24 @@ export class MerkleTree {
   }
 
   root(): Buffer {
-    if (this.#trees.length === 0) return sha256()
+    if (this.#trees.length === 0) return sha256('')
     return this.#trees.map(({ hash }) => hash).reduceRight((right, left) => nodeOf(left, right))
   }
 }
 
-const nodeOf = (left: Buffer, right: Buffer) => sha256(Buffer.from([1]), left, right)
+const nodeOf = (left: Buffer, right: Buffer) => sha256(Buffer.concat([nodeMark, left, right]))
+const nodeMark = Buffer.from([1])
+const leafMark = Buffer.from([0])
 
-function sha256(...parts: Buffer[]): Buffer {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
+const sha256 = (data: Buffer | string): Buffer => hash('sha256', data, 'buffer')
 
 /**
- * Each value with its length before it, so that nothing can move from one to the next; times as
- * milliseconds since 1970.
+ * One text for these values and for no others: JSON (RFC 8259) of their list, times as milliseconds
+ * since 1970, bytes in hexadecimal.
  */
-function encode(...values: readonly (string | Date | Buffer | null)[]): Buffer {
-  return Buffer.concat(
-    values.flatMap((value) => {
-      if (value === null) return [Buffer.from([0])]
-      const bytes = Buffer.isBuffer(value)
-        ? value
-        : Buffer.from(value instanceof Date ? String(value.getTime()) : value)
-      const head = Buffer.alloc(5, 1)
-      head.writeUInt32BE(bytes.length, 1)
-      return [head, bytes]
-    }),
+const encode = (...values: readonly (string | number | boolean | Date | Buffer | null)[]): string =>
+  JSON.stringify(
+    values.map((value) =>
+      value instanceof Date ? value.getTime() : Buffer.isBuffer(value) ? value.toString('hex') : value,
+    ),
   )
-}
