@@ -44,7 +44,10 @@ async function verify({ database, tell }: Tools, root?: string): Promise<void> {
   })
   const what = last === 0 ? 'no event is sealed' : `events ${first} to ${last}, ${roots} roots, the last ${found.root}`
   if (waiting > 0) process.stdout.write(`${waiting} waiting for their seal: of these nothing is proven yet\n`)
-  if (faults > 0) throw new CommandError(`The audit trail is not what was sealed: ${faults} faults (${what}).`)
+  if (faults > 0)
+    throw new CommandError(
+      `The audit trail is not what was sealed: ${faults} ${faults === 1 ? 'fault' : 'faults'} (${what}).`,
+    )
   process.stdout.write(`The audit trail is what was sealed: ${what}.\n`)
 }
 
@@ -70,7 +73,9 @@ async function prune({ config, database }: Tools): Promise<void> {
   const pruned = await pruneTrail(knex, before, createIds({ now }), now())
   const day = before.toISOString().slice(0, 10)
   if (pruned === 'unsealed')
-    throw new CommandError('Some of what is old enough has no seal: npm run audit -- verify names it. Nothing was dropped.')
+    throw new CommandError(
+      'Some of what is old enough has no seal: npm run audit -- verify names it. Nothing was dropped.',
+    )
   if (pruned === 'nothing') return void process.stdout.write(`Nothing of the audit trail is older than ${day}.\n`)
   // The boundary is proven by the seal of the event that tells of it.
   await sealer.seal()

@@ -17,7 +17,7 @@ export const plantedAudit: readonly Fault[] = [
     }),
   },
   {
-    name: 'the audit trail tells of what has changed nothing twice',
+    name: 'the audit trail tells of a refresh twice',
     store: ({ audit }) => ({
       audit: {
         insert: (events) =>
