@@ -15,6 +15,8 @@ import { CommandError, runCommand, type Tools, usage } from './command.ts'
 
 const [command, ...args] = process.argv.slice(2)
 const now = () => new Date()
+/** Milliseconds between two lines of progress. */
+const progressMs = 2000
 
 if (command === 'verify' && args.length === 0) await run((tools) => verify(tools))
 else if (command === 'verify' && args.length === 2 && args[0] === '--root' && /^[0-9a-f]{64}$/.test(args[1] ?? ''))
@@ -81,6 +83,3 @@ async function prune({ config, database }: Tools): Promise<void> {
   await sealer.seal()
   process.stdout.write(`The audit trail was dropped before ${day}, to event ${pruned.dropped}.\n`)
 }
-
-/** Milliseconds between two lines of progress. */
-const progressMs = 2000

@@ -48,7 +48,8 @@ describe('npm run audit', () => {
     expect(await janus.stop()).toEqual({ code: 0, signal: null })
     const [, root = ''] = /"number":2,"root":"([0-9a-f]{64})"/.exec(janus.stdout()) ?? []
     expect(janus.stdout()).toContain('guarded against slips alone')
-    const { code, stdout } = await audit(['verify', '--root', root])
+    const { code, stdout, stderr } = await audit(['verify', '--root', root])
+    expect(stderr).toBe('')
     expect(stdout).toMatch(/^The audit trail is what was sealed: events 1 to 2, \d roots?, the last [0-9a-f]{64}\.\n$/)
     expect(code).toBe(0)
   })
