@@ -13,7 +13,7 @@ import { onServer } from '../support/database.ts'
  */
 const isLong = Boolean(process.env.JANUS_SLOW)
 const rounds = isLong ? 40 : 2
-const requests = isLong ? 200 : 60
+const requests = isLong ? 200 : 100
 
 interface Measured {
   readonly child: ChildProcess
@@ -58,6 +58,9 @@ const bodies = {
 
 /** Microseconds of processor time per request, the service's and the database's. */
 async function measure(service: Measured, kind: keyof typeof bodies, count: number) {
+  // The server of the tests has no autovacuum, and a row that was updated often costs more each time.
+  service.child.send('vacuum')
+  await once(service.child, 'message')
   const before = await cpuOf(service)
   let left = count
   const client = async () => {
@@ -105,7 +108,7 @@ it(
           const cost = await measure(services[which], kind, requests)
           found[`${kind} ${which}`] = [...(found[`${kind} ${which}`] ?? []), cost]
           if (which === 'without') expect(cost.sealed).toBe(0)
-          else expect(cost.sealed).toBeGreaterThan(0)
+          else expect(cost.sealed).toBe(requests)
         }
     const lines = kinds.map((kind) => {
       const costOf = (which: string) => {

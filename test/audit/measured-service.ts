@@ -47,6 +47,11 @@ process.on('message', async (message) => {
     await service.close()
     process.exit(0)
   }
+  if (message === 'vacuum') {
+    await service.knex.raw('vacuum users')
+    process.send?.('vacuumed')
+    return
+  }
   const { user, system } = process.cpuUsage()
   const { rows } = await service.knex.raw('select coalesce(max(last_number), 0)::int as count from audit_roots')
   process.send?.({ cpu: user + system, sealed: rows[0].count })
