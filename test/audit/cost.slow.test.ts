@@ -80,7 +80,7 @@ async function measure(service: Measured, kind: keyof typeof bodies, count: numb
   }
   await Promise.all([client(), client(), client(), client()])
   // All of it is sealed then.
-  await delay(1000)
+  await delay(1200)
   const after = await cpuOf(service)
   return {
     service: (after.cpu - before.cpu) / count,

@@ -2,6 +2,7 @@ import { createSealer } from '../../src/domain/audit/sealer.ts'
 import { openSigningKeys } from '../../src/domain/sessions/signing-keys.ts'
 import type { Store } from '../../src/domain/store.ts'
 import type { StoreCall } from '../../src/domain/store-call.ts'
+import { freshDatabase, open } from '../support/database.ts'
 import { startService } from '../support/service.ts'
 
 /*
@@ -25,7 +26,14 @@ const between = (store: Store): Store => ({
   },
 })
 
-const service = await startService({ rateLimitPerMinute: 0, between })
+const home = await freshDatabase()
+const database = open(home.connection)
+// As a server does by default; that of the tests need not.
+await database.knex.raw(
+  `do $$ begin execute format('alter database %I set synchronous_commit = on', current_database()); end $$`,
+)
+await database.close()
+const service = await startService({ connection: home.connection, rateLimitPerMinute: 0, between })
 const { store } = service
 if (isAudited) {
   const keys = await openSigningKeys({ store: { signingKeys: store.auditKeys }, now })
@@ -45,6 +53,7 @@ process.on('message', async (message) => {
     stopping.abort()
     await sealed
     await service.close()
+    await home.close()
     process.exit(0)
   }
   if (message === 'vacuum') {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signRoot } from '../../src/domain/audit/sealing.ts'
 import { verifyTrail } from '../../src/domain/audit/verify.ts'
@@ -188,7 +188,7 @@ describe('a verification', () => {
     })
     const last = (await createTrailSource(database.sql).listRoots(18, 1))[0]
     if (!last) throw new Error('no root')
-    const { signature } = signRoot(last, other.privateKey)
+    const { signature } = signRoot(last, createPrivateKey(other.privateKey))
     const forged = `update audit_roots set signature = '\\x${signature.toString('hex')}' where last_number = 22`
     const found = [expect.stringMatching(/^the signature of the root of event 22 is forged/)]
     expect(await faultsAfter(forged)).toEqual(found)

@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Store } from '../store.ts'
 import { digestOf, hashOf, rootOf, signRoot } from './sealing.ts'
@@ -29,7 +30,16 @@ export type Sealer = ReturnType<typeof createSealer>
  * a time.
  */
 export function createSealer({ store, keys, now, onRoot, onFailure }: SealerDeps) {
+  /** Whether something was written since the last round began. */
+  let isAwaited = false
   let wake = () => {}
+  let signer: { kid: string; key: KeyObject } | undefined
+
+  function signWith({ kid, privateKey }: ReturnType<SealerDeps['keys']['current']>): KeyObject {
+    // To read a key costs more than to sign with it.
+    if (signer?.kid !== kid) signer = { kid, key: createPrivateKey(privateKey) }
+    return signer.key
+  }
 
   /** @returns how many were sealed; 0 where none waits or somebody else is at it */
   async function sealSome(): Promise<number> {
@@ -46,8 +56,8 @@ export function createSealer({ store, keys, now, onRoot, onFailure }: SealerDeps
         const { id: eventId, at, actorId, targetId, action } = event
         return { number: first + index, eventId, at, actorId, targetId, action, digest: digestOf(event) }
       })
-      const { kid, privateKey } = keys.current()
-      const root = signRoot(rootOf(before, seals, kid, now()), privateKey)
+      const key = keys.current()
+      const root = signRoot(rootOf(before, seals, key.kid, now()), signWith(key))
       await tx.batch([
         ['audit', 'insertSeals', seals],
         ['audit', 'insertRoot', root],
@@ -64,17 +74,36 @@ export function createSealer({ store, keys, now, onRoot, onFailure }: SealerDeps
     while ((await sealSome()) === atOnce);
   }
 
+  /** Until something is written here, the signal aborts, or it is time to look. */
+  function idle(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        wake = () => {}
+        resolve()
+      }
+      const timer = setTimeout(end, idleMs)
+      signal.addEventListener('abort', end)
+      wake = end
+    })
+  }
+
   return {
     seal,
 
     /** To be called after a write: its events are sealed soon. */
-    wake: (): void => wake(),
+    wake(): void {
+      isAwaited = true
+      wake()
+    },
 
     /** Seals until the signal aborts, and then once more. Never rejects. */
     async run(signal: AbortSignal): Promise<void> {
       let partitionedAt = Number.NEGATIVE_INFINITY
       let failing = false
       while (!signal.aborted) {
+        isAwaited = false
         try {
           if (now().getTime() - partitionedAt > partitionEveryMs) {
             await store.audit.makePartitions(now())
@@ -86,12 +115,9 @@ export function createSealer({ store, keys, now, onRoot, onFailure }: SealerDeps
           if (!failing) onFailure(error)
           failing = true
         }
-        const waking = new AbortController()
-        wake = () => waking.abort()
-        await delay(idleMs, undefined, { signal: AbortSignal.any([signal, waking.signal]) }).catch(() => {})
-        wake = () => {}
-        // What others write in this moment goes with it.
-        if (waking.signal.aborted) await delay(gatherMs, undefined, { signal }).catch(() => {})
+        if (!isAwaited) await idle(signal)
+        // What is written in this moment goes with it.
+        if (isAwaited) await delay(gatherMs, undefined, { signal }).catch(() => {})
       }
       await seal().catch(onFailure)
     },
@@ -103,5 +129,5 @@ const atOnce = 500
 /** Milliseconds between two looks where nothing is written here: other processes may have ended. */
 const idleMs = 1000
 /** Milliseconds from a write to its seal. */
-const gatherMs = 600
+const gatherMs = 800
 const partitionEveryMs = 3_600_000

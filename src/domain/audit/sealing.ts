@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto'
+import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
 
 /** An event as it is stored, to the character: what is sealed. */
 export interface StoredEvent {
@@ -134,10 +134,9 @@ export const hashOf = (root: Omit<Root, 'signature'>): Buffer =>
     ),
   )
 
-/** @param privateKey PKCS#8, PEM */
-export const signRoot = (root: Omit<Root, 'signature'>, privateKey: string): Root => ({
+export const signRoot = (root: Omit<Root, 'signature'>, privateKey: KeyObject): Root => ({
   ...root,
-  signature: sign(null, hashOf(root), createPrivateKey(privateKey)),
+  signature: sign(null, hashOf(root), privateKey),
 })
 
 /** @param publicKey SPKI, PEM */
