@@ -1,4 +1,4 @@
-import type { Boundary, StoredSeal, TrailSource } from '../../domain/audit/verify.ts'
+import type { Boundary, StoredSeal, TrailSource } from '../../domain/audit/trail-source.ts'
 import type { Sql } from '../sql/sql.ts'
 import { type Row, statement } from '../sql/statement.ts'
 import { asMilliseconds, toDate } from '../times.ts'
