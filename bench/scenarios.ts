@@ -100,8 +100,9 @@ export const scenarios: readonly Scenario[] = [
   {
     key: 'change',
     title: 'change a role, REST',
-    goal: 2.5,
-    gate: 3.1,
+    // 2.5 and 3.1 before each change had its event in the audit trail, which may cost 15 %.
+    goal: 2.875,
+    gate: 3.565,
     against: 'floor',
     requests: changes((id, role) => ({ method: 'PATCH', path: `/users/${id}`, body: { role } })),
     peer: changes(setRole, withCookie),
@@ -109,15 +110,15 @@ export const scenarios: readonly Scenario[] = [
   {
     key: 'change-rpc',
     title: 'change a role, RPC',
-    goal: 2.5,
+    goal: 2.875,
     against: 'floor',
     requests: changes((id, role) => ({ method: 'POST', path: `/users:update?id=${id}`, body: { role } })),
   },
   {
     key: 'revoke',
     title: 'revoke sessions, RPC',
-    goal: 4,
-    gate: 5,
+    goal: 4.6,
+    gate: 5.75,
     against: 'floor',
     requests: each((id) => ({ method: 'POST', path: `/users:update?id=${id}`, body: { action: 'revoke_sessions' } })),
     peer: each(

@@ -1,5 +1,45 @@
 /* Made by npm run generate; never edited. */
 export interface paths {
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit trail
+         * @description Lists the events of the audit trail, all filters together. Whoever may read it reads all of it, also of users above them: nothing in it is secret. An event is shown once it is sealed, within a second or so; none ever appears behind one that was shown.
+         */
+        get: operations["Rest.Audit.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit:list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit trail
+         * @description Lists the events of the audit trail, all filters together. Whoever may read it reads all of it, also of users above them: nothing in it is secret. An event is shown once it is sealed, within a second or so; none ever appears behind one that was shown.
+         */
+        get: operations["Rpc.Audit.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth:login": {
         parameters: {
             query?: never;
@@ -569,6 +609,55 @@ export interface components {
          */
         AnySessionId: string;
         /**
+         * @description What happened; a `password_reset` is by somebody else, a `login_refused` by a lock.
+         * @example user_changed
+         * @enum {string}
+         */
+        AuditAction: "user_created" | "user_changed" | "user_deleted" | "password_changed" | "password_reset" | "session_started" | "session_refreshed" | "session_ended" | "sessions_revoked" | "refresh_token_reused" | "login_failed" | "login_refused" | "login_unlocked" | "wrong_current_password" | "key_rotated" | "key_retired" | "audit_pruned";
+        /** @description A field of the user, by its name in the style that asks, before and after. Never a secret. */
+        AuditChange: {
+            /** @example role */
+            field: string;
+            /** @description Null where the user was made. */
+            from: components["schemas"]["AuditText"] | boolean | null;
+            to: components["schemas"]["AuditText"] | boolean | null;
+        };
+        /**
+         * @description `operator` at the machine; `none` as at a login.
+         * @example session
+         * @enum {string}
+         */
+        AuditCredentialKind: "session" | "operator" | "none";
+        /**
+         * @description SHA-256, in hexadecimal.
+         * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+         */
+        AuditDigest: string;
+        /**
+         * @description The id of a signing key, its thumbprint (RFC 7638).
+         * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+         */
+        AuditKeyId: string;
+        /**
+         * Format: int64
+         * @description The place of an event in the trail: from 1, without a gap.
+         * @example 1042
+         */
+        AuditNumber: number;
+        /**
+         * Format: int64
+         * @description A place in the trail; 0 is the beginning.
+         * @example 1042
+         */
+        AuditPlace: number;
+        /**
+         * @description The `X-Request-Id` of the request.
+         * @example 01KH58YJCJSD8NFKCTP2D4VM9C
+         */
+        AuditRequestId: string;
+        /** @example manager */
+        AuditText: string;
+        /**
          * Format: int32
          * @description A number of users.
          * @example 1250
@@ -640,6 +729,62 @@ export interface components {
          * @example signup-form:4711
          */
         RequestName: string;
+        "Rest.AuditCredential": {
+            id: components["schemas"]["Rest.Uuid"] | null;
+            kind: components["schemas"]["AuditCredentialKind"];
+        };
+        /** @description What the action alone does not say. */
+        "Rest.AuditDetails": {
+            /** @description The last event that was dropped. */
+            dropped?: components["schemas"]["AuditNumber"];
+            /** @description The session that was kept. */
+            exceptSessionId?: components["schemas"]["Rest.Uuid"];
+            kid?: components["schemas"]["AuditKeyId"];
+            /** @description Whether no other try was let in after it. */
+            locked?: boolean;
+            /** @description Whether the password has to be changed. */
+            mustChange?: boolean;
+            /** @description Of a name that nobody has. */
+            nameDigest?: components["schemas"]["AuditDigest"];
+        };
+        /** @description What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
+        "Rest.AuditEvent": {
+            action: components["schemas"]["AuditAction"];
+            /** @description Who did it; null where nobody was known, and for the operator. */
+            actorId: components["schemas"]["Rest.Uuid"] | null;
+            /** @description Null for the operator. */
+            address: components["schemas"]["SessionAddress"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Fields of the user; empty where none changed. */
+            changes: components["schemas"]["AuditChange"][];
+            credential: components["schemas"]["Rest.AuditCredential"];
+            /** @description What else there is to say; null where nothing is. */
+            details: components["schemas"]["Rest.AuditDetails"] | null;
+            number: components["schemas"]["AuditNumber"];
+            requestId: components["schemas"]["AuditRequestId"];
+            /** @description The session that began, was refreshed or ended. */
+            sessionId: components["schemas"]["Rest.Uuid"] | null;
+            /** @description To whom it was done; null for a login with a name that nobody has. */
+            targetId: components["schemas"]["Rest.Uuid"] | null;
+            /** @description Null where the client did not name itself. */
+            userAgent: components["schemas"]["SessionUserAgent"] | null;
+        };
+        "Rest.AuditPage": {
+            /** @description By number ascending, which is the order in which they were sealed. */
+            data: components["schemas"]["Rest.AuditEvent"][];
+            pagination: components["schemas"]["Rest.AuditPagination"];
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
+        };
+        /** @description How to go on. */
+        "Rest.AuditPagination": {
+            limit: components["schemas"]["Rest.PageSize"];
+            /** @description To be sent as `after` for the next page; null when there is nothing more for now: later events come after the last `number`. */
+            nextCursor: components["schemas"]["AuditNumber"] | null;
+        };
         /** @description A request that breaks the contract: in its body (`AUTH_001`) or in its query (`USER_002`), or a page that is too deep (`USER_009`). */
         "Rest.BadRequestFailure": {
             details: components["schemas"]["Rest.BreachDetails"];
@@ -1570,6 +1715,54 @@ export interface components {
              * @constant
              */
             all: true;
+        };
+        "Rpc.AuditCredential": {
+            id: components["schemas"]["Rpc.Ulid"] | null;
+            kind: components["schemas"]["AuditCredentialKind"];
+        };
+        /** @description What the action alone does not say. */
+        "Rpc.AuditDetails": {
+            /** @description The last event that was dropped. */
+            dropped?: components["schemas"]["AuditNumber"];
+            /** @description The session that was kept. */
+            except_session_id?: components["schemas"]["Rpc.Ulid"];
+            kid?: components["schemas"]["AuditKeyId"];
+            /** @description Whether no other try was let in after it. */
+            locked?: boolean;
+            /** @description Whether the password has to be changed. */
+            must_change?: boolean;
+            /** @description Of a name that nobody has. */
+            name_digest?: components["schemas"]["AuditDigest"];
+        };
+        /** @description What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
+        "Rpc.AuditEvent": {
+            action: components["schemas"]["AuditAction"];
+            /** @description Who did it; null where nobody was known, and for the operator. */
+            actor_id: components["schemas"]["Rpc.Ulid"] | null;
+            /** @description Null for the operator. */
+            address: components["schemas"]["SessionAddress"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Fields of the user; empty where none changed. */
+            changes: components["schemas"]["AuditChange"][];
+            credential: components["schemas"]["Rpc.AuditCredential"];
+            /** @description What else there is to say; null where nothing is. */
+            details: components["schemas"]["Rpc.AuditDetails"] | null;
+            number: components["schemas"]["AuditNumber"];
+            request_id: components["schemas"]["AuditRequestId"];
+            /** @description The session that began, was refreshed or ended. */
+            session_id: components["schemas"]["Rpc.Ulid"] | null;
+            /** @description To whom it was done; null for a login with a name that nobody has. */
+            target_id: components["schemas"]["Rpc.Ulid"] | null;
+            /** @description Null where the client did not name itself. */
+            user_agent: components["schemas"]["SessionUserAgent"] | null;
+        };
+        "Rpc.AuditPage": {
+            /** @description By number ascending, which is the order in which they were sealed. */
+            events: components["schemas"]["Rpc.AuditEvent"][];
+            /** @description The limit that was in force. */
+            limit: components["schemas"]["Rpc.PageSize"];
+            /** @description To be sent as `after` for the next page; null when there is nothing more for now: later events come after the last `number`. */
+            next_cursor: components["schemas"]["AuditNumber"] | null;
         };
         /** @description A request that breaks the contract. `error` tells the first breach; `details` lists all of them, up to 50. */
         "Rpc.BadRequestFailure": {
@@ -2811,6 +3004,124 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "Rest.Audit.list": {
+        parameters: {
+            query?: {
+                /** @description Those of this kind. */
+                action?: components["schemas"]["AuditAction"];
+                /** @description Those that this user did. */
+                actor?: components["schemas"]["AnyId"];
+                /** @description Those after this number. */
+                after?: components["schemas"]["AuditPlace"];
+                /** @description Those of this moment or later. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Events per page. */
+                limit?: components["schemas"]["Rest.PageSize"];
+                /** @description Those that were done to this user. */
+                target?: components["schemas"]["AnyId"];
+                /** @description Those before this moment. */
+                to?: components["schemas"]["Timestamp"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.AuditPage"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rpc.Audit.list": {
+        parameters: {
+            query?: {
+                /** @description Those of this kind. */
+                action?: components["schemas"]["AuditAction"];
+                /** @description Those that this user did. */
+                actor?: components["schemas"]["AnyId"];
+                /** @description Those after this number. */
+                after?: components["schemas"]["AuditPlace"];
+                /** @description Those of this moment or later. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Events per page. */
+                limit?: components["schemas"]["Rpc.PageSize"];
+                /** @description Those that were done to this user. */
+                target?: components["schemas"]["AnyId"];
+                /** @description Those before this moment. */
+                to?: components["schemas"]["Timestamp"];
+            };
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.AuditPage"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
     "Rpc.Auth.login": {
         parameters: {
             query?: never;

@@ -3,6 +3,7 @@ import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Sources } from './docs/pages.ts'
+import { createAudit } from './domain/audit/audit.ts'
 import { createExecute } from './domain/command.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
@@ -74,6 +75,8 @@ export interface AppDeps {
   /** What the reading room is made of: read, as the room is made, when it is first asked for. */
   readonly docs: () => Sources
   readonly log: Logger
+  /** Called after a write whose events wait to be sealed. */
+  readonly onEvent?: () => void
   /** Ours, unless there is another. */
   readonly contract?: Contract
   readonly styles?: readonly Style[]
@@ -98,6 +101,7 @@ export async function createApp({
   ready,
   docs,
   log,
+  onEvent = () => {},
   contract: given,
   styles = ourStyles,
   now = () => new Date(),
@@ -110,7 +114,10 @@ export async function createApp({
   const { tokenClientId: clientId } = settings
   const { publicUrl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
-  const publish = (event: DomainEvent) => log.info(event, event.event)
+  const publish = (event: DomainEvent) => {
+    onEvent()
+    log.info(event, event.event)
+  }
   const execute = createExecute({ store, now, publish })
   const loginLock = createLoginLock({
     failures: store.loginFailures,
@@ -161,7 +168,8 @@ export async function createApp({
     docs: () => (require('./docs/pages.ts') as typeof import('./docs/pages.ts')).createPages(docs(), settings),
   })
   const sitePaths = site.paths
-  const deps = { users, sessions, account, stats, accessTokenTtl: ttl }
+  const audit = createAudit({ store })
+  const deps = { users, sessions, account, stats, audit, accessTokenTtl: ttl }
   const pipeline = await new RequestPipeline({
     contract,
     styles,

@@ -64,6 +64,8 @@ export interface Config {
   /** Bytes. */
   readonly bodyLimit: number
   readonly checkResponses: boolean
+  /** Days that the audit trail is kept at least; 0 for ever. */
+  readonly auditDays: number
   /**
    * Connections at most, of which one user has a third; all instances together must leave the
    * server some.
@@ -177,6 +179,7 @@ export function readConfig(env: Environment): Config {
     keyEncryptionKey: text('KEY_ENCRYPTION_KEY'),
     bodyLimit: bytes(text('BODY_LIMIT', '100kb'), problems),
     checkResponses: choice('CHECK_RESPONSES', env.NODE_ENV === 'production' ? 'off' : 'on', ['on', 'off']) === 'on',
+    auditDays: count('AUDIT_DAYS', 400, [0, 36_500], ' (0 keeps all)'),
     dbPoolMax: count('DB_POOL_MAX', 10, [1, 1000]),
     dbStatementTimeoutMs: count('DB_STATEMENT_TIMEOUT_MS', 5000, [100, 600_000], ' (milliseconds)'),
     dbPrepared: choice('DB_PREPARED', 'on', ['on', 'off']) === 'on',

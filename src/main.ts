@@ -4,12 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Config, processEnvironment, product, readConfig } from './config.ts'
 import { findSources } from './docs/files.ts'
+import { openAuditKey } from './domain/audit/keys.ts'
 import { createPasswords } from './domain/passwords/password.ts'
 import { openSigningKeys } from './domain/sessions/signing-keys.ts'
 import { explain, StartError } from './process/explain.ts'
 import { makeAdministrator, reviewFirstPassword } from './process/first-password.ts'
 import { createLog } from './process/log.ts'
 import { createOutput } from './process/output.ts'
+import { startSealing } from './process/sealing.ts'
 import { stopOnSignal } from './process/signals.ts'
 import { addressOf, firstSteps } from './process/welcome.ts'
 import { createDrainingServer } from './server/draining-server.ts'
@@ -89,7 +91,13 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     concurrency: config.hashConcurrency,
     storedCost: () => store.users.highestHashCost(),
   })
-  const keys = await openSigningKeys({ ...config, store, now, warn })
+  const [keys, auditKey] = await Promise.all([
+    openSigningKeys({ ...config, store, now, warn }),
+    openAuditKey({ ...config, store, now }),
+  ])
+  const sealing = await startSealing({ store, key: auditKey, now, log })
+  // After the last request, and before the database.
+  onClose(() => within(closeMs, sealing.stop()))
 
   let state: 'starting' | 'serving' | 'draining' = 'starting'
   const ready = () => (state === 'serving' ? database.ready() : Promise.reject(new NotServing(state)))
@@ -105,6 +113,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     ready,
     docs: findSources(),
     log,
+    onEvent: sealing.wake,
     now,
     // As long as the database may take to let go.
     onClose: (close) => onClose(() => within(closeMs, close())),

@@ -102,12 +102,16 @@ function fieldItem(
       <span class="type">${place && `${place}, `}${typeOf(contract, schema)}${facts.map((fact) => html`, ${fact}`)}</span>
       ${required && html`<span class="required">required</span>`}
     </div>
-    ${describe(schema.description)}
-    ${together.length > 0 && html`<p>Together with ${together.map((other) => html`<code>${other}</code>`)}.</p>`}
-    ${valueList(schema)}
-    ${example !== undefined && typeof example !== 'object' && html`<p class="hint">Example <code>${String(example)}</code></p>`}
-    ${patternOf(schema)}
-    ${inner && propertyList(contract, inner, within)}
+    ${[
+      describe(schema.description),
+      together.length > 0 && html`<p>Together with ${together.map((other) => html`<code>${other}</code>`)}.</p>`,
+      valueList(schema),
+      example !== undefined &&
+        typeof example !== 'object' &&
+        html`<p class="hint">Example <code>${String(example)}</code></p>`,
+      patternOf(schema),
+      inner && propertyList(contract, inner, within),
+    ]}
   </li>`
 }
 

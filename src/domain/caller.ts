@@ -16,6 +16,16 @@ export interface Origin {
   readonly operator?: true
 }
 
+/** An origin as it is kept: short, and without what would break a page or a line that shows it. */
+export function shownOrigin({ address, userAgent }: Origin): { address: string | null; userAgent: string | null } {
+  const shown = userAgent
+    ?.toWellFormed()
+    .replace(/\p{Cc}/gu, '\u{fffd}')
+    .slice(0, 200)
+    .toWellFormed()
+  return { address: address || null, userAgent: shown ?? null }
+}
+
 /** What proves who calls: for now a session, shown by its access token. */
 export interface Credential {
   readonly kind: 'session'

@@ -1,6 +1,8 @@
+import { auditEvent } from './audit/event.ts'
 import { assertStands, type Caller, type Origin, seenUser } from './caller.ts'
 import type { DomainError } from './errors.ts'
-import type { EventContext, EventDetails, EventSink } from './events.ts'
+import { type EventContext, type EventDetails, type EventSink, loggedEvent } from './events.ts'
+import { createIds } from './id.ts'
 import type { Store } from './store.ts'
 import { type Answer, callStore, type StoreCall } from './store-call.ts'
 import type { User } from './users/user.ts'
@@ -36,6 +38,7 @@ export type Step<Result> =
 export type Decision<Result> = {
   /** In the order in which they are made. */
   readonly writes: readonly StoreCall[]
+  /** They are written with the writes, into the audit trail, and go to the sink after the commit. */
   readonly events: readonly EventDetails[]
 } & ({ readonly result: Result } | { readonly refusal: DomainError })
 
@@ -64,21 +67,23 @@ export interface ExecuteDeps {
 /**
  * The one way to write. A caller's command is decided by the rows that were read when the caller
  * was authenticated, and written in one round trip if these still stand. Where they do not, and for
- * all others, it is one transaction: read and lock, decide, write. One that reads nothing needs
- * none, so that counting a failed login holds no lock longer than its statement. Events are
- * published after the commit.
+ * all others, it is one transaction: read and lock, decide, write. One that reads nothing and needs
+ * no call first is written in one round trip too. The events of a decision are written into the
+ * audit trail with it, so that neither is there without the other, and published after the commit.
  */
 export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
+  const newId = createIds({ now })
+
   return async function execute(command) {
     const { by, reads } = command
     const { decision, at } =
       Object.keys(reads).length === 0
-        ? await carryOut(store, command)
+        ? await writeUnread(command)
         : (isCaller(by) && (await writeIfStanding(by, command))) ||
           (await store.transaction((tx) => carryOut(tx, command)))
     for (const details of decision.events) {
       try {
-        publish({ ...details, ...contextOf(by, at) })
+        publish(loggedEvent(details, contextOf(by, at)))
       } catch {
         // It is committed: the caller must not get a failure.
       }
@@ -101,17 +106,35 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
     // What it needs first has to be so until the commit.
     if ('first' in step) return undefined
     const judged = { sessionId: by.credential.id, caller: by.principal, target }
-    const written = step.writes.length === 0 || (await store.writeIf(judged, step.writes))
+    const writes = writesOf(by, step, at)
+    const written = writes.length === 0 || (await store.writeIf(judged, writes))
     return written ? { decision: step, at } : undefined
   }
 
-  async function carryOut<R extends Reads, Result>(tx: Store, { reads, decide }: Command<R, Result>) {
+  async function writeUnread<R extends Reads, Result>({ by, decide }: Command<R, Result>) {
+    const at = now()
+    const step = decide({} as Rows<R>, at)
+    return 'first' in step ? store.transaction((tx) => finish(tx, by, step, at)) : finish(store, by, step, at)
+  }
+
+  async function carryOut<R extends Reads, Result>(tx: Store, { by, reads, decide }: Command<R, Result>) {
     const rows = await readRows(tx, reads)
     const at = now()
-    let step = decide(rows, at)
+    return finish(tx, by, decide(rows, at), at)
+  }
+
+  async function finish<Result>(tx: Store, by: Caller | Origin, begun: Step<Result>, at: Date) {
+    let step = begun
     while ('first' in step) step = step.next((await callStore(tx, step.first)) as never)
-    if (step.writes.length > 0) await tx.batch(step.writes)
+    const writes = writesOf(by, step, at)
+    if (writes.length > 0) await tx.batch(writes)
     return { decision: step, at }
+  }
+
+  function writesOf(by: Caller | Origin, { writes, events }: Decision<unknown>, at: Date): readonly StoreCall[] {
+    if (events.length === 0) return writes
+    const context = contextOf(by, at)
+    return [...writes, ['audit', 'insert', events.map((event) => auditEvent(newId(), event, by, context))]]
   }
 }
 

@@ -1,11 +1,20 @@
-import type { UserChange } from './users/user.ts'
+import type { User } from './users/user.ts'
+
+/** By field, its values before and after: null where the user was not there yet. */
+export type Changes = {
+  readonly [Field in keyof User]?: { readonly from: User[Field] | null; readonly to: User[Field] | null }
+}
 
 /**
- * What happened, and to whom; fields by their names, never a value, a password, a token or a name
- * that was typed.
+ * What happened, and to whom; never a password, a hash, a token or a name that was typed and that
+ * nobody has. Values of fields go to the audit trail alone (`loggedEvent`).
  */
 export type EventDetails =
-  | { readonly event: 'user_changed'; readonly userId: string; readonly fields: readonly (keyof UserChange)[] }
+  | {
+      readonly event: 'user_created' | 'user_changed' | 'user_deleted'
+      readonly userId: string
+      readonly changes: Changes
+    }
   | {
       /** By somebody else. */
       readonly event: 'password_reset'
@@ -14,10 +23,7 @@ export type EventDetails =
       readonly mustChange?: true
     }
   | {
-      readonly event:
-        | 'user_created'
-        | 'user_deleted'
-        /** By its owner. */
+      readonly event: /** By its owner. */
         | 'password_changed'
         /** Its locks were lifted, by somebody else. */
         | 'login_unlocked'
@@ -53,12 +59,29 @@ export type EventDetails =
       readonly userId: string | null
       /** Whether no other try from this address is let in for now. */
       readonly locked: boolean
+      /**
+       * Of a name that nobody has, as the lock has it, in hexadecimal: people type passwords into
+       * the wrong field.
+       */
+      readonly nameDigest?: string
+    }
+  | {
+      /** By the operator: old events were dropped. */
+      readonly event: 'audit_pruned'
+      /** The number of the last event that was dropped. */
+      readonly dropped: number
+      /** The hash of the root that vouched for it, in hexadecimal. */
+      readonly root: string
+      /** Events of this moment or later were kept; ISO 8601. */
+      readonly before: string
     }
   | {
       /** By a lock; told once for each lock of an account at a prefix. */
       readonly event: 'login_refused'
       /** Null where nobody has the name that was typed. */
       readonly userId: string | null
+      /** As of a failed login. */
+      readonly nameDigest?: string
     }
 
 /** Who did it, from where and when. */
@@ -71,7 +94,14 @@ export interface EventContext {
   readonly at: Date
 }
 
-export type DomainEvent = EventDetails & EventContext
+/** An event as the log has it: fields by their names, without their values. */
+export type DomainEvent = Readonly<Record<string, unknown>> & Pick<EventDetails, 'event'> & EventContext
+
+/** What of the event goes to the log. */
+export function loggedEvent({ event, ...details }: EventDetails, context: EventContext): DomainEvent {
+  const { changes, nameDigest: _, ...told } = details as { changes?: Changes; nameDigest?: string }
+  return { event, ...told, ...(event === 'user_changed' && { fields: Object.keys(changes ?? {}) }), ...context }
+}
 
 /**
  * Takes each event once it is committed. What it throws is dropped: it has to know by itself when

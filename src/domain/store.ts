@@ -1,3 +1,4 @@
+import type { AuditKeyStore, AuditStore } from './audit/store.ts'
 import type { LoginFailureStore, SessionStore, SigningKeyStore } from './sessions/store.ts'
 import type { Answer, StoreCall } from './store-call.ts'
 import type { UserStore } from './users/store.ts'
@@ -13,6 +14,8 @@ export interface Store {
   readonly sessions: SessionStore
   readonly loginFailures: LoginFailureStore
   readonly signingKeys: SigningKeyStore
+  readonly audit: AuditStore
+  readonly auditKeys: AuditKeyStore
   /**
    * Makes the calls in their order, in one round trip. All of it is written, or nothing; each sees
    * what was committed before it.

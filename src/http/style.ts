@@ -1,3 +1,4 @@
+import type { Audit } from '../domain/audit/audit.ts'
 import type { Query } from '../domain/query.ts'
 import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { Account } from '../domain/users/account.ts'
@@ -11,6 +12,7 @@ export interface HandlerDeps {
   readonly users: Users
   readonly sessions: Sessions
   readonly account: Account
+  readonly audit: Audit
   readonly stats: () => Query<Stats>
   /** Seconds that an access token lives. */
   readonly accessTokenTtl: number

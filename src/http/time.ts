@@ -5,6 +5,9 @@ const dayMs = 86_400_000
 const dates = new BoundedMap<number, string>(5000)
 const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'))
 
+/** The moment of such a text; a leap second is the second before it. */
+export const readTime = (text: string): Date => new Date(text.replace(/:60Z$/, ':59Z'))
+
 /** A moment as both styles write it: UTC, whole seconds (RFC 3339). */
 export function presentTime(moment: Date): string {
   const ms = moment.getTime()

@@ -1,5 +1,7 @@
 import type { Store } from '../domain/store.ts'
 import type { StoreCall } from '../domain/store-call.ts'
+import { createAuditStore } from './audit/events.ts'
+import { createAuditKeyStore } from './audit/keys.ts'
 import { retryOnConflict, withDomainErrors } from './conflicts.ts'
 import { createLoginFailureStore } from './sessions/login-failures.ts'
 import { createSessionStore } from './sessions/sessions.ts'
@@ -26,6 +28,8 @@ export function createStore(sql: Sql, filling: SearchFilling = { done: false }):
     sessions: createSessionStore(),
     loginFailures: createLoginFailureStore(),
     signingKeys: createSigningKeyStore(),
+    audit: createAuditStore(),
+    auditKeys: createAuditKeyStore(),
   })
 }
 
@@ -50,6 +54,8 @@ function storeOver(sql: Sql, members: Members): Store {
     sessions: asked(members.sessions),
     loginFailures: asked(members.loginFailures),
     signingKeys: asked(members.signingKeys),
+    audit: asked(members.audit),
+    auditKeys: asked(members.auditKeys),
     ...wrap({
       batch: ((calls: readonly StoreCall[]) => sql.batch(calls.map(callOf))) as unknown as Store['batch'],
       writeIf: (judged, writes) => standing(sql, judged, writes.map(callOf)),

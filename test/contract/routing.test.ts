@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY']
-const isRest = (path: string) => /^\/users$|^\/(users|auth)\//.test(path)
+const isRest = (path: string) => /^\/(users|audit)$|^\/(users|auth)\//.test(path)
 const notFound = (path: string) => (isRest(path) ? '404 SYS_009' : '404 NOT_FOUND')
 const notAllowed = (path: string) => (isRest(path) ? '405 SYS_010' : '405 METHOD_NOT_ALLOWED')
 

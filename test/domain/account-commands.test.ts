@@ -14,7 +14,11 @@ describe('changeAccount', () => {
     ['sessions', 'removeAllOf', 'self'],
     ['users', 'changePassword', 'self', { passwordHash: 'a hash', mustChangePassword: false, updatedAt: at }],
   ]
-  const changed = { event: 'user_changed', userId: 'self', fields: ['email'] }
+  const changed = {
+    event: 'user_changed',
+    userId: 'self',
+    changes: { email: { from: self.email, to: 'new@example.com' } },
+  }
   const passwordChanged = [
     { event: 'password_changed', userId: 'self' },
     { event: 'sessions_revoked', userId: 'self' },

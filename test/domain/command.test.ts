@@ -22,7 +22,7 @@ beforeEach(async () => {
 const now = () => at
 const publish = (event: DomainEvent) => void published.push(event)
 const { origin } = callerOf(row())
-const created = { event: 'user_created', userId: 'made' } as const
+const created = { event: 'password_reset', userId: '01980e2c-6f00-7000-8000-0000000000aa' } as const
 const renames = (name: string): StoreCall => ['users', 'change', user, { fullName: name, updatedAt: at }]
 
 /** A command on the user that makes these writes. */

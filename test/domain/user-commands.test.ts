@@ -40,7 +40,17 @@ describe('createUser', () => {
     const { passwordHash: _, ...shown } = inserted
     expect(decide(self)).toEqual({
       writes: [['users', 'insert', inserted]],
-      events: [{ event: 'user_created', userId: 'made' }],
+      events: [
+        {
+          event: 'user_created',
+          userId: 'made',
+          changes: Object.fromEntries(
+            Object.entries(shown)
+              .filter(([field]) => field !== 'id' && field !== 'createdAt')
+              .map(([field, to]) => [field, { from: null, to }]),
+          ),
+        },
+      ],
       result: { ...shown, updatedAt: at, lastLoginAt: null },
     })
   })
@@ -59,13 +69,23 @@ describe('changeUser', () => {
     expect.objectContaining({ id: 'target' }),
     { ...change, updatedAt: at },
   ]
-  const changed = (...fields: string[]) => ({ event: 'user_changed', userId: 'target', fields })
+  const changed = (change: UserChange, before: User = target) => ({
+    event: 'user_changed',
+    userId: 'target',
+    changes: Object.fromEntries(
+      Object.entries(change).map(([field, to]) => [field, { from: before[field as keyof User], to }]),
+    ),
+  })
 
   it.each<[UserChange, object[], object[]]>([
-    [{ fullName: 'New' }, [changes({ fullName: 'New' })], [changed('fullName')]],
-    [{ fullName: ' New ', email: target.email }, [changes({ fullName: 'New' })], [changed('fullName')]],
-    [{ role: 'guest', canWrite: false }, [changes({ role: 'guest', canWrite: false })], [changed('role', 'canWrite')]],
-    [{ status: 'banned' }, [endsSessions, changes({ status: 'banned' })], [changed('status'), revoked]],
+    [{ fullName: 'New' }, [changes({ fullName: 'New' })], [changed({ fullName: 'New' })]],
+    [{ fullName: ' New ', email: target.email }, [changes({ fullName: 'New' })], [changed({ fullName: 'New' })]],
+    [
+      { role: 'guest', canWrite: false },
+      [changes({ role: 'guest', canWrite: false })],
+      [changed({ role: 'guest', canWrite: false })],
+    ],
+    [{ status: 'banned' }, [endsSessions, changes({ status: 'banned' })], [changed({ status: 'banned' }), revoked]],
   ])('writes what differs: %j', (change, writes, events) => {
     const difference = (writes.at(-1) as [string, string, string, object])[3]
     expect(decide(change, { caller: self, target })).toEqual({ writes, events, result: { ...target, ...difference } })
@@ -75,7 +95,7 @@ describe('changeUser', () => {
     const banned = { ...target, status: 'banned' } as const
     expect(decide({ status: 'active' }, { caller: self, target: banned })).toMatchObject({
       writes: [changes({ status: 'active' })],
-      events: [changed('status')],
+      events: [changed({ status: 'active' }, banned)],
     })
   })
 
@@ -185,7 +205,10 @@ describe('removeUser', () => {
   it('ends the sessions too', () => {
     expect(decide({ caller: self, target })).toEqual({
       writes: [endsSessions, forgets, ['users', 'remove', 'target', at]],
-      events: [{ event: 'user_deleted', userId: 'target' }, revoked],
+      events: [
+        { event: 'user_deleted', userId: 'target', changes: { status: { from: target.status, to: 'deleted' } } },
+        revoked,
+      ],
       result: undefined,
     })
   })

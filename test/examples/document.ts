@@ -71,7 +71,7 @@ export const failures: ExampleFailure[] = Object.entries<any>(contract.component
 )
 
 const volatile =
-  /^(id|(created|updated|last_login|last_used)_at|(created|updated|lastLogin|lastUsed)At|expires_at|locked_?until|timestamp|(access|refresh)_?token|next_?cursor)$/i
+  /^(id|at|(actor|target|request)_?id|(created|updated|last_login|last_used)_at|(created|updated|lastLogin|lastUsed)At|expires_at|locked_?until|timestamp|(access|refresh)_?token|next_?cursor)$/i
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
 /** Ids, times and tokens become the word for their kind, so that all else is compared by value. */

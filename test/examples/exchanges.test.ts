@@ -32,6 +32,15 @@ async function adminAnd(service: Service, person: Parameters<Service['makeUser']
   return { ...(await admin(service)), id }
 }
 
+/** An administrator who has made somebody a manager, with a trail that is sealed. */
+async function adminWhoHasPromoted(service: Service): Promise<Scene> {
+  const scene = await admin(service)
+  const { id } = await service.makeUser(user123)
+  await service.call('PATCH', `/users/${id}`, { token: scene.token as string, json: { role: 'manager' } })
+  await service.seal()
+  return scene
+}
+
 /** Somebody who is logged in and calls. */
 async function self(service: Service, person: { username: string; email: string }, secret?: string): Promise<Scene> {
   await service.makeUser({ ...person, ...(secret && { password: secret }) })
@@ -68,6 +77,8 @@ const scenes: Record<string, (service: Service) => Promise<Scene>> = {
   'Rpc.Sessions.list List Own Sessions': (service) => self(service, newuser),
   'Rpc.Sessions.revoke End Other Sessions': (service) => self(service, newuser),
   'Rpc.Sessions.listOfUser List User Sessions': (service) => adminAnd(service, newuser),
+  'Rpc.Audit.list Read The Audit Trail': adminWhoHasPromoted,
+  'Rest.Audit.list 读取审计记录': adminWhoHasPromoted,
   'Rest.Sessions.list 获取自己的会话': (service) => self(service, user123),
   'Rest.Sessions.end 结束自己的一个会话': (service) => self(service, user123),
   'Rest.Sessions.endAll 结束自己的其他会话': (service) => self(service, user123),
@@ -157,7 +168,7 @@ describe('the exchanges that the operations show', () => {
     expect(exchanges.map(({ operationId, title }) => `${operationId} ${title}`).sort()).toEqual(
       Object.keys(scenes).sort(),
     )
-    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(33)
+    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(35)
   })
 
   it.each(exchanges)('$operationId: $title', async (exchange) => {

@@ -53,6 +53,8 @@ export function withOverrides(store: Store, overrides: (own: Store) => Overrides
     sessions: member('sessions'),
     loginFailures: member('loginFailures'),
     signingKeys: member('signingKeys'),
+    audit: member('audit'),
+    auditKeys: member('auditKeys'),
     transaction: (work) => store.transaction((tx) => work(withOverrides(tx, overrides))),
     // One after the other, each by its own method.
     batch: (calls) =>

@@ -1,6 +1,7 @@
 import { differences } from './curl.ts'
 import type { Fault } from './fault.ts'
 import { planted } from './planted.ts'
+import { plantedAudit } from './planted-audit.ts'
 import { plantedInClient } from './planted-client.ts'
 import { plantedLocks } from './planted-locks.ts'
 import { plantedPasswords } from './planted-passwords.ts'
@@ -22,9 +23,14 @@ export async function provePlanted(
   stopped: () => boolean,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const bugs = [...planted, ...plantedSessions, ...plantedPasswords, ...plantedLocks, ...plantedInClient].filter(
-    ({ name }) => name.includes(match),
-  )
+  const bugs = [
+    ...planted,
+    ...plantedSessions,
+    ...plantedPasswords,
+    ...plantedLocks,
+    ...plantedAudit,
+    ...plantedInClient,
+  ].filter(({ name }) => name.includes(match))
   let missed = 0
   say(row('bug', 'found after', 'shrunk to', 'request', 'first difference'))
   say(row('---', '---', '---', '---', '---'))

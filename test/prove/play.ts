@@ -4,6 +4,7 @@ import type { Command } from './commands.ts'
 import { Divergence } from './divergence.ts'
 import type { Fault } from './fault.ts'
 import { act, type Step } from './rules.ts'
+import { eventsOf, type Told } from './rules-audit.ts'
 import { firstState, type State, type User } from './state.ts'
 import type { Tally } from './tally.ts'
 import { type Exchange, exchangesOf, iterationsOf, sessionViewsOf, viewsOf } from './wire.ts'
@@ -54,6 +55,8 @@ interface Player {
   readonly name: string
   readonly world: World
   readonly lines: Line[]
+  /** What has to stand in its audit trail. */
+  readonly told: Told[]
 }
 
 /**
@@ -73,7 +76,8 @@ export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subjec
   const clock = { now: firstState().now }
   const names = pair?.map(({ name }) => `${name.toUpperCase()} alone`) ?? ['all styles']
   const players: Player[] = []
-  for (const name of names) players.push({ name, world: await openWorld(clock, fault, subject, tally), lines: [] })
+  for (const name of names)
+    players.push({ name, world: await openWorld(clock, fault, subject, tally), lines: [], told: [] })
 
   return {
     /**
@@ -85,7 +89,10 @@ export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subjec
     async play(commands: readonly Command[], note: Note = () => {}, lookFrom = 0): Promise<Failure | undefined> {
       let state = firstState()
       clock.now = state.now
-      for (const { lines } of players) lines.length = 0
+      for (const { lines, told } of players) {
+        lines.length = 0
+        told.length = 0
+      }
       await Promise.all(players.map(({ world }) => world.reset(state.users[0] as User)))
       for (const [at, command] of commands.entries()) {
         state = { ...state, now: state.now + Math.round(command.after * 1000) }
@@ -105,8 +112,9 @@ export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subjec
         if (name && lines)
           return { at, command, world: name, lines: [...lines], divergence: divergences[nth] as Divergence }
         note(command, turns.flat())
+        for (const [nth, { told }] of players.entries()) told.push(...(turns[nth] as Turn[]).flatMap(eventsOf))
       }
-      return undefined
+      return checkTrails(players, commands)
     },
 
     async close(): Promise<void> {
@@ -117,6 +125,26 @@ export async function openStage({ pair }: Arena, fault?: Fault, subject?: Subjec
 
 /** Seconds; all shorter ones of a sequence together are less than a session lives. */
 const longWait = 60
+
+/** After a sequence, the audit trail of each database: exactly what was done. */
+async function checkTrails(players: readonly Player[], commands: readonly Command[]): Promise<Failure | undefined> {
+  for (const { name, world, lines, told } of players) {
+    try {
+      await world.checkTrail(told)
+    } catch (error) {
+      if (!(error instanceof Divergence)) throw error
+      const story = [...lines, { exchange: error.exchange }]
+      return {
+        at: commands.length - 1,
+        command: commands.at(-1) as Command,
+        world: name,
+        lines: story,
+        divergence: error,
+      }
+    }
+  }
+  return undefined
+}
 
 async function playStep(
   { world, lines }: Player,

@@ -6,6 +6,7 @@ import { Divergence } from './divergence.ts'
 import type { Fault } from './fault.ts'
 import { reasons } from './judgements.ts'
 import { planted } from './planted.ts'
+import { plantedAudit } from './planted-audit.ts'
 import { plantedSessions } from './planted-sessions.ts'
 import { hunt } from './planting.ts'
 import { arenasOf, type Line, turnsOf } from './play.ts'
@@ -166,12 +167,13 @@ describe('two answers', () => {
 })
 
 describe('the planted bugs', () => {
-  const bugs = [...planted, ...plantedSessions]
+  const bugs = [...planted, ...plantedSessions, ...plantedAudit]
   it.each([
     'REST: pages are counted down',
     'REST: users of one moment are sorted by name',
     'emails differ by case',
     'the other sessions survive their end',
+    'REST: an event that is missing in the audit trail',
   ])(
     'are found, whichever seam they are planted at: %s',
     async (name) => {
@@ -183,6 +185,6 @@ describe('the planted bugs', () => {
 
   it('have names of their own', () => {
     expect(new Set(bugs.map(({ name }) => name)).size).toBe(bugs.length)
-    expect(bugs).toHaveLength(39)
+    expect(bugs).toHaveLength(43)
   })
 })

@@ -4,6 +4,8 @@ import pino from 'pino'
 import { failurePart } from '../../contract/document.ts'
 import { createApp } from '../../src/app.ts'
 import { readSources } from '../../src/docs/sources.ts'
+import { openAuditKey } from '../../src/domain/audit/keys.ts'
+import { createSealer } from '../../src/domain/audit/sealer.ts'
 import { createIds } from '../../src/domain/id.ts'
 import { createPasswords } from '../../src/domain/passwords/password.ts'
 import { createAccessTokens } from '../../src/domain/sessions/access-token.ts'
@@ -20,11 +22,13 @@ import { viaFetch } from './client-parts.ts'
 import { compare, Divergence } from './divergence.ts'
 import { type Fault, type Sent, withOverrides } from './fault.ts'
 import { fill, type Names, rename } from './names.ts'
+import type { Told } from './rules-audit.ts'
 import { limits } from './rules-locks.ts'
 import { lifetimes, sessionsPerUser } from './rules-sessions.ts'
 import { pageDepth } from './rules-users.ts'
 import { dawn, type User } from './state.ts'
 import type { Tally } from './tally.ts'
+import { checkTrail } from './trail.ts'
 import type { Exchange } from './wire.ts'
 import { userAgent } from './wire-parts.ts'
 
@@ -46,6 +50,11 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
   const database = open(home.connection, { dbPoolMax: 4 })
   const { store, knex } = database
   const keys = await openSigningKeys({ ...settings, store, now })
+  const auditKey = await openAuditKey({ store, now })
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const sealer = createSealer({ store, key: auditKey, now, onRoot: () => {}, onFailure: fail })
   const faulty = fault?.store
   const app = await createApp({
     ...(contract && { contract }),
@@ -80,6 +89,8 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
   const newId = createIds({ now: () => new Date(dawn) })
   const names: Names = new Map()
   let rootSession = ''
+  /** The last event of the audit trail that has been looked at. */
+  let told = 0
   /** The newest request. */
   let sent: Sent = { method: '', path: '' }
   const viaAgent = (_: string, { method, path, authorization, body, headers: own }: Sent): Promise<Reply> => {
@@ -112,6 +123,9 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
     /** Empties the database but for the first administrator, whose session outlives every wait. */
     async reset({ username, email, fullName, role, canWrite }: User): Promise<void> {
       await truncateAll(knex)
+      // What a sequence that went wrong has left; the trail is never emptied.
+      await sealer.seal()
+      told = (await store.audit.findLastRoot())?.lastNumber ?? 0
       names.clear()
       const [id, sessionId] = [newId(), newId()]
       rootSession = sessionId
@@ -171,6 +185,12 @@ export async function openWorld(clock: { now: number }, fault?: Fault, subject: 
       const told = await client?.iterate(filled(exchange), whole)
       if (told && !isDeepStrictEqual(told.got, told.expected))
         throw new Divergence(exchange, { iterated: told.expected }, { iterated: told.got })
+    },
+
+    /** Holds what has come to the audit trail since it was reset. @throws Divergence */
+    async checkTrail(expected: readonly Told[]): Promise<void> {
+      await sealer.seal()
+      told = await checkTrail(deliver, names, told, expected)
     },
 
     async close(): Promise<void> {

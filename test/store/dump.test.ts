@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyTrail } from '../../src/domain/audit/verify.ts'
 import { plainWalk } from '../../src/domain/users/positions.ts'
+import { createTrailSource } from '../../src/store/audit/trail-source.ts'
 import type { Database } from '../../src/store/database.ts'
 import { reconcileCounters } from '../../src/store/users/counters.ts'
+import { madeUp, sealerOf } from '../audit/support.ts'
 import { changeUser, newUser, open } from '../support/database.ts'
 import { type Postgres15, startPostgres15 } from '../support/postgres15.ts'
 
@@ -24,6 +27,9 @@ beforeAll(async () => {
   const [createdAt, expiresAt] = [new Date(), new Date(Date.now() + 1000)]
   const session = { id: '01900000-0000-7000-8000-00000000abcd', userId: user.id, createdAt, expiresAt }
   await store.sessions.insert(session)
+  await store.audit.insert(madeUp(5))
+  await (await sealerOf(store)).seal()
+  await store.audit.insert(madeUp(2))
   // As one that has been restored and put right before.
   await source.knex.raw('update user_counts set n = n + 3')
   expect(await reconcileCounters(source.knex)).toBe(true)
@@ -42,6 +48,12 @@ const all = (database: Database) => database.store.users.listAfter({ ...plainWal
 async function target(name: string): Promise<Database> {
   await server.run('createdb', name)
   return open(server.connection(name))
+}
+
+async function trailOf(database: Database) {
+  const faults: string[] = []
+  const found = await verifyTrail(createTrailSource(database.sql), { onFault: (fault) => void faults.push(fault) })
+  return { ...found, faults }
 }
 
 const file = (name: string) => join(server.folder, name)
@@ -79,6 +91,7 @@ const ways: Record<string, (name: string) => Promise<unknown>> = {
       'known_prefixes',
       'login_failures',
       'signing_keys',
+      'audit_*',
     ]
     await server.run('pg_dump', '-a', ...tables.flatMap((table) => ['-t', table]), '-f', file(name), 'source')
     await psql(name, file(name))
@@ -120,6 +133,10 @@ describe('a copy made by', () => {
     expect((await store.users.count({ search: 'SPÄTER' })).total).toBe(1)
     expect((await store.users.count({})).total).toBe((await all(database)).length)
     expect((await store.users.count({})).total).toBe((await all(source)).length + 1)
+    // The trail is as it was, and goes on.
+    expect(await trailOf(database)).toMatchObject({ faults: [], last: 5, waiting: 2 })
+    await (await sealerOf(store)).seal()
+    expect(await trailOf(database)).toMatchObject({ faults: [], last: 7, waiting: 0 })
     await database.close()
   })
 

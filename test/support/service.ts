@@ -7,6 +7,8 @@ import type { ContractDocument } from '../../contract/document.ts'
 import { type AppDeps, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { readSources } from '../../src/docs/sources.ts'
+import { openAuditKey } from '../../src/domain/audit/keys.ts'
+import { createSealer } from '../../src/domain/audit/sealer.ts'
 import { createIds } from '../../src/domain/id.ts'
 import { createPasswords, type PasswordSettings } from '../../src/domain/passwords/password.ts'
 import { openSigningKeys, type SigningKeys } from '../../src/domain/sessions/signing-keys.ts'
@@ -55,6 +57,8 @@ export interface Service {
   login(username: string, secret?: string): Promise<{ access_token: string; refresh_token: string }>
   /** A user of this role, with an access token. */
   as(role: User['role'], given?: Partial<NewUser>): Promise<{ user: User; token: string; refresh: string }>
+  /** Seals what waits in the audit trail, which a process does by itself. */
+  seal(): Promise<void>
   /** Rejects where an answer or the log has had a secret that does not belong there. */
   close(): Promise<void>
 }
@@ -189,6 +193,11 @@ export async function startService(
       const person = await service.makeUser({ ...user, role })
       const { access_token: token, refresh_token: refresh } = await service.login(person.username)
       return { user: person, token, refresh }
+    },
+    async seal() {
+      const key = await openAuditKey({ store, now: clock.now })
+      const ignore = () => {}
+      await createSealer({ store, key, now: clock.now, onRoot: ignore, onFailure: ignore }).seal()
     },
     async close() {
       agent.destroy()

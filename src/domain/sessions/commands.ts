@@ -1,11 +1,11 @@
-import type { Caller, Origin } from '../caller.ts'
+import { type Caller, type Origin, shownOrigin } from '../caller.ts'
 import { command, first, type Step } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { User } from '../users/user.ts'
 import { after, type SessionLifetime } from './lifetime.ts'
 import type { Attempt } from './login-lock.ts'
 import { digestRefreshToken } from './refresh-token.ts'
-import type { Session, SessionOrigin } from './store.ts'
+import type { Session } from './store.ts'
 
 export interface NewSession {
   readonly userId: string
@@ -53,7 +53,7 @@ export const startSession = (by: Origin, { userId, sessionId, attempt, ...login 
           // Kept as long again: an expired refresh token is told from an unknown one.
           ['sessions', 'removeExpired', after(at, -refreshTokenTtl)],
           ...tooMany.map((id) => ['sessions', 'remove', id] as const),
-          ['sessions', 'insert', { id: sessionId, userId, createdAt: at, expiresAt, ...sessionOrigin(by) }],
+          ['sessions', 'insert', { id: sessionId, userId, createdAt: at, expiresAt, ...shownOrigin(by) }],
           ['sessions', 'insertRefreshToken', { hash: digestRefreshToken(refreshToken), sessionId, step: 0, expiresAt }],
           ['loginFailures', 'succeed', attempt.account, attempt.address, at],
           ['users', 'recordLogin', userId, at],
@@ -82,17 +82,6 @@ function beyond(
   ordered.sort((a, b) => a.worth - b.worth || (a.id < b.id ? -1 : 1))
   return ordered.slice(0, Math.max(0, sessions.length - kept)).map(({ id }) => id)
 }
-
-/** Short, and without what would break a page or a line that shows it. */
-const sessionOrigin = ({ address, userAgent }: Origin): SessionOrigin => ({
-  address,
-  userAgent:
-    userAgent
-      ?.toWellFormed()
-      .replace(/\p{Cc}/gu, '\u{fffd}')
-      .slice(0, 200)
-      .toWellFormed() ?? null,
-})
 
 /** Ends the caller's session. */
 export const endSession = (caller: Caller) =>

@@ -8,7 +8,7 @@ import {
   randomBytes,
   scrypt,
 } from 'node:crypto'
-import type { SigningKey } from './store.ts'
+import type { SigningKey, StoredKey } from './store.ts'
 
 /** Keys that cannot be used; the message says what to do. */
 export class SigningKeyError extends Error {}
@@ -32,7 +32,7 @@ export async function makeKey(keyEncryptionKey: string | undefined, createdAt: D
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
-  const kid = thumbprint(publicKeyCoordinate(publicKey))
+  const kid = kidOf(publicKey)
   return {
     kid,
     publicKey,
@@ -44,11 +44,31 @@ export async function makeKey(keyEncryptionKey: string | undefined, createdAt: D
 }
 
 /**
+ * The keys of a store; of several that start without one, all use the winner's.
+ *
+ * @throws SigningKeyError when it keeps none
+ */
+export async function keysOrFirst<Key extends StoredKey>(
+  store: { list(): Promise<Key[]>; insertFirst(key: SigningKey): Promise<void> },
+  keyEncryptionKey: string | undefined,
+  at: Date,
+): Promise<[Key, ...Key[]]> {
+  const found = await store.list()
+  if (isFilled(found)) return found
+  await store.insertFirst(await makeKey(keyEncryptionKey, at))
+  const made = await store.list()
+  if (isFilled(made)) return made
+  throw new SigningKeyError('the store kept no signing key')
+}
+
+const isFilled = <T>(list: T[]): list is [T, ...T[]] => list.length > 0
+
+/**
  * The private half of a stored key, PKCS#8, PEM.
  *
  * @throws SigningKeyError when it cannot be decrypted or is not what it should be
  */
-export async function openKey(stored: SigningKey, keyEncryptionKey: string | undefined): Promise<string> {
+export async function openKey(stored: StoredKey, keyEncryptionKey: string | undefined): Promise<string> {
   const privateKey = await decrypt(stored, keyEncryptionKey)
   if (spki(createPublicKey(createPrivateKey(privateKey))) !== spki(createPublicKey(stored.publicKey)))
     throw new SigningKeyError(`the two halves of signing key ${stored.kid} do not belong together`)
@@ -56,9 +76,12 @@ export async function openKey(stored: SigningKey, keyEncryptionKey: string | und
 }
 
 /** @throws SigningKeyError for what is no Ed25519 key */
-export function presentJwk({ kid, publicKey }: Pick<SigningKey, 'kid' | 'publicKey'>): Jwk {
+export function presentJwk({ kid, publicKey }: Pick<StoredKey, 'kid' | 'publicKey'>): Jwk {
   return { kty: 'OKP', crv: 'Ed25519', x: publicKeyCoordinate(publicKey), kid, use: 'sig', alg: 'EdDSA' }
 }
+
+/** What a public key is called: its thumbprint. @param publicKey SPKI, PEM */
+export const kidOf = (publicKey: string): string => thumbprint(publicKeyCoordinate(publicKey))
 
 /** RFC 7638, with the members that RFC 8037 requires of an OKP key, in their order. */
 function thumbprint(x: string): string {
@@ -99,7 +122,7 @@ async function encrypt(privateKey: string, kid: string, keyEncryptionKey: string
   )
 }
 
-async function decrypt({ kid, privateKey }: SigningKey, keyEncryptionKey: string | undefined): Promise<string> {
+async function decrypt({ kid, privateKey }: StoredKey, keyEncryptionKey: string | undefined): Promise<string> {
   if (privateKey.startsWith('-----BEGIN PRIVATE KEY-----')) return privateKey
   const [name, ...parts] = privateKey.split('.')
   const [salt, nonce, tag, ciphertext] = parts.map((part) => Buffer.from(part, 'base64url'))

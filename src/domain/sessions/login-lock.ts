@@ -47,15 +47,18 @@ export function createLoginLock({ failures, execute, now, ...limits }: LoginLock
   }
 
   /** The refusal by a lock, told once for each. */
-  function refused({ account, address, userId }: Attempt, { here }: LoginFailures, refusal: DomainError): Step<never> {
+  function refused(attempt: Attempt, { here }: LoginFailures, refusal: DomainError): Step<never> {
     if (here?.told) return { writes: [], events: [], refusal }
+    const { account, address } = attempt
     return {
       writes: [['loginFailures', 'tell', account, address]],
-      events: [{ event: 'login_refused', userId }],
+      events: [{ event: 'login_refused', ...whose(attempt) }],
       refusal,
     }
   }
 
+  /** For the audit trail: of a name that nobody has, the digest. */
+  const whose = ({ account, userId }: Attempt) => ({ userId, ...(!userId && { nameDigest: account.toString('hex') }) })
   const locking = ({ account, address }: Attempt) => ({ found: ['loginFailures', 'lock', account, address] }) as const
 
   return {
@@ -92,9 +95,9 @@ export function createLoginLock({ failures, execute, now, ...limits }: LoginLock
         by,
         reads: attempts === 0 ? {} : locking(attempt),
         decide({ found }: { readonly found?: LoginFailures }, at): Step<never> {
-          const { account, address, userId } = attempt
+          const { account, address } = attempt
           const refusal = new DomainError(refusals[event])
-          if (!found) return { writes: [], events: [{ event, userId, locked: false }], refusal }
+          if (!found) return { writes: [], events: [{ event, ...whose(attempt), locked: false }], refusal }
           const before = judge(found, at)
           if (before.lockedUntil) return refused(attempt, found, locked(before, at))
           const counted = { ...afterFailure(found, at), isKnown: found.isKnown }
@@ -108,7 +111,7 @@ export function createLoginLock({ failures, execute, now, ...limits }: LoginLock
             return 'writes' in told ? { ...told, writes: [...writes, ...told.writes] } : told
           }
           const isLocked = lockedUntil !== undefined || (slowedUntil !== undefined && !found.isKnown)
-          return { writes, events: [{ event, userId, locked: isLocked }], refusal }
+          return { writes, events: [{ event, ...whose(attempt), locked: isLocked }], refusal }
         },
       }),
 

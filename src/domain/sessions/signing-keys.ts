@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { bySignsFrom, diesAt, type TokenTimes } from './key-life.ts'
-import { type Jwk, makeKey, openKey, presentJwk, SigningKeyError } from './key-material.ts'
+import { type Jwk, keysOrFirst, openKey, presentJwk, SigningKeyError } from './key-material.ts'
 import type { SigningKey, SigningKeyStore } from './store.ts'
 
 export { type Jwk, SigningKeyError } from './key-material.ts'
@@ -72,20 +72,11 @@ export async function openSigningKeys(deps: SigningKeyDeps): Promise<SigningKeys
   /** The epoch first: keys that change in between are read again. */
   async function load(): Promise<LoadedKeys> {
     const epoch = await store.signingKeys.epoch()
-    const stored = (await list()).toSorted(bySignsFrom).reverse()
+    const stored = (await keysOrFirst(store.signingKeys, keyEncryptionKey, now())).toSorted(bySignsFrom).reverse()
     return {
       epoch,
       keys: new Map(stored.map((key) => [key.kid, { ...key, diesAt: diesAt(key, deps), jwk: presentJwk(key) }])),
     }
-  }
-
-  async function list(): Promise<SigningKey[]> {
-    const found = await store.signingKeys.list()
-    if (found.length > 0) return found
-    await store.signingKeys.insertFirst(await makeKey(keyEncryptionKey, now()))
-    const made = await store.signingKeys.list()
-    if (made.length > 0) return made
-    throw new SigningKeyError('the store kept no signing key')
   }
 
   /** Deriving the encryption key is slow on purpose: once for each signing key. */

@@ -149,13 +149,17 @@ export interface Failures {
   readonly told: boolean
 }
 
-export interface SigningKey {
+/** A key pair as it is stored. */
+export interface StoredKey {
   readonly kid: string
   /** SPKI, PEM. */
   readonly publicKey: string
   /** PKCS#8, PEM; encrypted when the configuration gives a key for that (see `signing-keys.ts`). */
   readonly privateKey: string
   readonly createdAt: Date
+}
+
+export interface SigningKey extends StoredKey {
   readonly signsFrom: Date
   /** Null for one without a successor. */
   readonly signsUntil: Date | null

@@ -1,7 +1,7 @@
 import type { Caller } from '../caller.ts'
 import { command, type Decision, first, type Step } from '../command.ts'
 import { DomainError } from '../errors.ts'
-import type { EventDetails } from '../events.ts'
+import type { Changes, EventDetails } from '../events.ts'
 import { accountDigest } from '../sessions/login-lock.ts'
 import { normalFullName } from './full-name.ts'
 import { assertAdministratorRemains, assertCanActOn, assertCanGrant, removesAdministrator } from './permissions.ts'
@@ -25,7 +25,7 @@ export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdA
       const { passwordHash: _, ...shown } = user
       return {
         writes: [['users', 'insert', user]],
-        events: [{ event: 'user_created', userId: user.id }],
+        events: [userCreated(user)],
         result: { ...shown, updatedAt: createdAt, lastLoginAt: null },
       }
     },
@@ -128,7 +128,10 @@ export const removeUser = (caller: Caller, id: string) =>
           ['loginFailures', 'removeAllOf', accountDigest(id)],
           ['users', 'remove', id, at],
         ],
-        events: [{ event: 'user_deleted', userId: id }, sessionsRevoked(id)],
+        events: [
+          { event: 'user_deleted', userId: id, changes: { status: { from: user.status, to: 'deleted' } } },
+          sessionsRevoked(id),
+        ],
         result: undefined,
       }
       return removesAdministrator(user, 'deletion') ? whereAdministratorRemains(user, 'deletion', removed) : removed
@@ -168,17 +171,28 @@ export function decideChange(
   change: UserChange,
   updatedAt: Date,
 ): Decision<User> & { readonly result: User } {
-  const fields = Object.keys(change) as (keyof UserChange)[]
-  if (fields.length === 0) return { writes: [], events: [], result: user }
+  const changes = changesOf(change, user)
+  if (Object.keys(changes).length === 0) return { writes: [], events: [], result: user }
   const ends = change.status !== undefined && change.status !== 'active'
   return {
     writes: [
       ...(ends ? [['sessions', 'removeAllOf', user.id] as const] : []),
       ['users', 'change', user, { ...change, updatedAt }],
     ],
-    events: [{ event: 'user_changed', userId: user.id, fields }, ...(ends ? [sessionsRevoked(user.id)] : [])],
+    events: [{ event: 'user_changed', userId: user.id, changes }, ...(ends ? [sessionsRevoked(user.id)] : [])],
     result: { ...user, ...change, updatedAt },
   }
+}
+
+/** The event of a creation. */
+export function userCreated({ passwordHash: _, createdAt: __, id: userId, ...fields }: NewUser): EventDetails {
+  return { event: 'user_created', userId, changes: changesOf(fields) }
+}
+
+/** What becomes of fields. @param before left out for a user who was not there */
+function changesOf(fields: Partial<User>, before?: User): Changes {
+  const entries = Object.entries(fields) as [keyof User, User[keyof User]][]
+  return Object.fromEntries(entries.map(([field, to]) => [field, { from: before?.[field] ?? null, to }]))
 }
 
 /** The decision, once the other administrators have been counted. */

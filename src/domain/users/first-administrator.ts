@@ -1,6 +1,9 @@
+import { command, createExecute } from '../command.ts'
 import { DomainError } from '../errors.ts'
+import type { EventSink } from '../events.ts'
 import type { Passwords } from '../passwords/password.ts'
 import type { Store } from '../store.ts'
+import { userCreated } from './commands.ts'
 import { plainWalk } from './positions.ts'
 import { type Role, type User, userDefaults } from './user.ts'
 
@@ -9,6 +12,7 @@ export interface FirstAdministratorDeps {
   readonly passwords: Passwords
   readonly newId: () => string
   readonly now: () => Date
+  readonly publish?: EventSink
 }
 
 /**
@@ -20,7 +24,7 @@ export interface FirstAdministratorDeps {
  * @throws DomainError `weak_password`; what `password` throws, and then nobody is made
  */
 export async function makeFirstAdministrator(
-  { store, passwords, newId, now }: FirstAdministratorDeps,
+  { store, passwords, newId, now, publish = () => {} }: FirstAdministratorDeps,
   {
     password: readPassword,
     ...draft
@@ -33,8 +37,16 @@ export async function makeFirstAdministrator(
   passwords.checkLength(password)
   const passwordHash = await passwords.hash(password)
   const user = { ...userDefaults, ...draft, id: newId(), canWrite: true, createdAt: now(), passwordHash }
+  const { passwordHash: _, ...shown } = user
+  const made = { ...shown, updatedAt: user.createdAt, lastLoginAt: null }
   try {
-    return await store.users.insert(user)
+    return await createExecute({ store, now, publish })(
+      command({
+        by: { requestId: 'start', address: '', userAgent: undefined, operator: true },
+        reads: {},
+        decide: () => ({ writes: [['users', 'insert', user]], events: [userCreated(user)], result: made }),
+      }),
+    )
   } catch (error) {
     if (error instanceof DomainError && /_taken$/.test(error.reason)) return undefined
     throw error

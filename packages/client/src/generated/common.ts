@@ -64,6 +64,36 @@ export interface Problem {
   message: string
 }
 
+/** What happened; a `password_reset` is by somebody else, a `login_refused` by a lock. */
+export type AuditAction =
+  | 'user_created'
+  | 'user_changed'
+  | 'user_deleted'
+  | 'password_changed'
+  | 'password_reset'
+  | 'session_started'
+  | 'session_refreshed'
+  | 'session_ended'
+  | 'sessions_revoked'
+  | 'refresh_token_reused'
+  | 'login_failed'
+  | 'login_refused'
+  | 'login_unlocked'
+  | 'wrong_current_password'
+  | 'key_rotated'
+  | 'key_retired'
+  | 'audit_pruned'
+
+/** `operator` at the machine; `none` as at a login. */
+export type AuditCredentialKind = 'session' | 'operator' | 'none'
+
+/** A field of the user, by its name in the style that asks, before and after. Never a secret. */
+export interface AuditChange {
+  field: string
+  from: string | boolean | null
+  to: string | boolean | null
+}
+
 /**
  * The roles, highest rank first. Nobody grants a role above their own or changes a user above their
  * own.

@@ -149,6 +149,9 @@ export type RestReason =
 /** By style, the operations by group and name, as in its face. */
 export interface Examples {
   readonly rpc: {
+    readonly audit: {
+      readonly list: OperationExamples<'Read The Audit Trail', Rpc.AuditPage, Rpc.AuditListCode, RpcReason>
+    }
     readonly auth: {
       readonly login: OperationExamples<'Log In', Rpc.Tokens, Rpc.AuthLoginCode, RpcReason>
       readonly logout: OperationExamples<'Log Out', Rpc.LoggedOut, Rpc.AuthLogoutCode, RpcReason>
@@ -190,6 +193,9 @@ export interface Examples {
     }
   }
   readonly rest: {
+    readonly audit: {
+      readonly list: OperationExamples<'读取审计记录', Rest.AuditPage, Rest.AuditListCode, RestReason>
+    }
     readonly auth: {
       readonly changePassword: OperationExamples<'修改密码', Rest.PasswordChanged, Rest.AuthChangePasswordCode, RestReason>
       readonly login: OperationExamples<'登录', Rest.LoggedIn, Rest.AuthLoginCode, RestReason>
@@ -255,6 +261,50 @@ export const styles: Readonly<Record<'rpc' | 'rest', StyleAnswers>> = {
 
 export const examples: Examples = {
   rpc: {
+    audit: {
+      list: {
+        method: 'GET',
+        path: '/audit:list',
+        answers: {
+          'Read The Audit Trail': {
+            status: 200,
+            headers: {},
+            body: {
+              events: [
+                {
+                  number: 2,
+                  at: '2026-02-11T02:37:10Z',
+                  action: 'user_changed',
+                  actor_id: '01KH58V2PV6ZAM319FBPT1BFV5',
+                  credential: { kind: 'session', id: '01KH58YJCJSD8NFKCTP2D4VM9D' },
+                  target_id: '01KH58V2PV6ZAM319FBPT1BFV6',
+                  session_id: null,
+                  changes: [{ field: 'role', from: 'user', to: 'manager' }],
+                  details: null,
+                  address: '127.0.0.1',
+                  user_agent: 'example',
+                  request_id: '01KH58YJCJSD8NFKCTP2D4VM9C',
+                },
+              ],
+              next_cursor: null,
+              limit: 15,
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
+          VALIDATION_ERROR: ['invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
+          AUTHZ_ROLE_REQUIRED: ['role_required'],
+        },
+        paging: { parameter: 'after', items: 'events', next: 'next_cursor' },
+      },
+    },
     auth: {
       login: {
         method: 'POST',
@@ -835,6 +885,49 @@ export const examples: Examples = {
     },
   },
   rest: {
+    audit: {
+      list: {
+        method: 'GET',
+        path: '/audit',
+        answers: {
+          读取审计记录: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  number: 2,
+                  at: '2025-07-18T10:30:00Z',
+                  action: 'user_changed',
+                  actorId: '01980e2c-6f00-7000-8000-000000000001',
+                  credential: { kind: 'session', id: '01941f29-7c00-7000-8000-00000000000a' },
+                  targetId: '01941f29-7c00-7000-8000-000000000003',
+                  sessionId: null,
+                  changes: [{ field: 'role', from: 'user', to: 'manager' }],
+                  details: null,
+                  address: '127.0.0.1',
+                  userAgent: 'example',
+                  requestId: '01JGGJJZ00E008000000000003',
+                },
+              ],
+              pagination: { limit: 20, nextCursor: null },
+            },
+          },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
+          AUTH_005: ['role_required'],
+        },
+        paging: { parameter: 'after', items: 'data', next: 'pagination.nextCursor' },
+      },
+    },
     auth: {
       changePassword: {
         method: 'POST',

@@ -1,10 +1,40 @@
 /* Made by npm run generate; never edited. */
 import { face } from '../face.ts'
 import type { Call, CallOptions, Janus, List } from '../types.ts'
-import type { GivenStatus, Role, Status } from './common.ts'
+import type { AuditAction, AuditChange, AuditCredentialKind, GivenStatus, Role, Status } from './common.ts'
 
 /** The operations of the service in the REST style. */
 export interface Rest {
+  readonly audit: {
+    /**
+     * Read the audit trail.
+     *
+     * Lists the events of the audit trail, all filters together. Whoever may read it reads all of
+     * it, also of users above them: nothing in it is secret. An event is shown once it is sealed,
+     * within a second or so; none ever appears behind one that was shown.
+     *
+     * `GET /audit`. Roles: `super_admin`, `admin`. The same in another style:
+     * `rpc(janus).audit.list`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `AUTH_005` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @example
+     * for await (const audit of rest(janus).audit.list({ actor: '01KH58V2PV6ZAM319FBPT1BFV6' })) console.log(audit)
+     */
+    list(query?: AuditListQuery, options?: CallOptions): List<AuditEvent, AuditListCode, AuditPage>
+  }
   readonly auth: {
     /**
      * Change one's own password.
@@ -650,6 +680,9 @@ export const rest = (janus: Janus): Rest =>
 const failure = 'message details.code details.reason details.errors'
 
 const operations = {
+  audit: {
+    list: 'GET /audit? q * data pagination.nextCursor',
+  },
   auth: {
     changePassword: 'POST /auth/change-password b -',
     login: 'POST /auth/login bp data',
@@ -676,6 +709,68 @@ const operations = {
     resetPassword: 'POST /users/{id}/reset-password bi data',
     unlock: 'POST /users/{id}/unlock i data',
   },
+}
+
+export interface AuditPage {
+  success: true
+  data: AuditEvent[]
+  pagination: AuditPagination
+}
+
+/** What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
+export interface AuditEvent {
+  /** The place of an event in the trail: from 1, without a gap. */
+  number: number
+  /** A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339). */
+  at: string
+  action: AuditAction | (string & {})
+  /** A user's key in this style's spelling. */
+  actorId: string | null
+  credential: AuditCredential
+  /** A user's key in this style's spelling. */
+  targetId: string | null
+  /** A user's key in this style's spelling. */
+  sessionId: string | null
+  changes: AuditChange[]
+  details: AuditDetails | null
+  /**
+   * Where the login came from: the client's address, or that of the last proxy that is not trusted.
+   */
+  address: string | null
+  /** How the client named itself at the login, cut; it proves nothing. */
+  userAgent: string | null
+  /** The `X-Request-Id` of the request. */
+  requestId: string
+}
+
+export interface AuditCredential {
+  kind: AuditCredentialKind | (string & {})
+  /** A user's key in this style's spelling. */
+  id: string | null
+}
+
+/** What the action alone does not say. */
+export interface AuditDetails {
+  /** Whether no other try was let in after it. */
+  locked?: boolean
+  /** Of a name that nobody has. */
+  nameDigest?: string
+  /** Whether the password has to be changed. */
+  mustChange?: boolean
+  /** The session that was kept. */
+  exceptSessionId?: string
+  /** The id of a signing key, its thumbprint (RFC 7638). */
+  kid?: string
+  /** The last event that was dropped. */
+  dropped?: number
+}
+
+/** How to go on. */
+export interface AuditPagination {
+  /** Users per page. 1 to 100. */
+  limit: number
+  /** The place of an event in the trail: from 1, without a gap. */
+  nextCursor: number | null
 }
 
 export interface PasswordChanged {
@@ -1065,6 +1160,33 @@ export interface UserUnlocked {
   message: string
 }
 
+/** What `audit.list` can be asked for. */
+export interface AuditListQuery {
+  /**
+   * Events per page. 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined
+  /** Those after this number. */
+  after?: number | undefined
+  /** Those that this user did. */
+  actor?: string | undefined
+  /** Those that were done to this user. */
+  target?: string | undefined
+  /** Those of this kind. */
+  action?: AuditAction | undefined
+  /**
+   * Those of this moment or later. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC
+   * 3339).
+   */
+  from?: string | undefined
+  /**
+   * Those before this moment. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
+   */
+  to?: string | undefined
+}
+
 /** What `sessions.endAll` can be asked for. */
 export interface SessionsEndAllQuery {
   /** Which one to keep: the one that asks. */
@@ -1113,6 +1235,17 @@ export interface UsersListQuery {
    */
   sortOrder?: 'ASC' | 'DESC' | undefined
 }
+
+/** The codes that `audit.list` can fail with. */
+export type AuditListCode =
+  | 'AUTH_003'
+  | 'AUTH_004'
+  | 'SYS_007'
+  | 'AUTH_012'
+  | 'USER_002'
+  | 'SYS_012'
+  | 'SYS_005'
+  | 'AUTH_005'
 
 /** The codes that `auth.changePassword` can fail with. */
 export type AuthChangePasswordCode =

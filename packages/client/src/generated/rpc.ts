@@ -1,10 +1,43 @@
 /* Made by npm run generate; never edited. */
 import { face } from '../face.ts'
 import type { Call, CallOptions, Janus, List } from '../types.ts'
-import type { GivenStatus, Role } from './common.ts'
+import type { AuditAction, AuditChange, AuditCredentialKind, GivenStatus, Role } from './common.ts'
 
 /** The operations of the service in the RPC style. */
 export interface Rpc {
+  readonly audit: {
+    /**
+     * Read the audit trail.
+     *
+     * Lists the events of the audit trail, all filters together. Whoever may read it reads all of
+     * it, also of users above them: nothing in it is secret. An event is shown once it is sealed,
+     * within a second or so; none ever appears behind one that was shown.
+     *
+     * `GET /audit:list`. Roles: `super_admin`, `admin`. The same in another style:
+     * `rest(janus).audit.list`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `AUTHZ_ROLE_REQUIRED` (403): The caller's role is none of those that may call the operation
+     *   (`x-roles`).
+     * - `SERVICE_UNAVAILABLE` (503): The database is away or too busy, or too many passwords wait
+     *   to be hashed.
+     * - `INTERNAL_ERROR` (500): A fault of the service.
+     * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
+     * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
+     *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
+     * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
+     *   no longer active.
+     * - `INVALID_TOKEN` (401): The access token is expired, signed by somebody else, or none at
+     *   all.
+     * - `UNAUTHORIZED` (401): The request has no `Authorization` header. The `Authorization` header
+     *   is not `Bearer` and a token.
+     * @example
+     * for await (const audit of rpc(janus).audit.list({ actor: '01KH58V2PV6ZAM319FBPT1BFV6' })) console.log(audit)
+     */
+    list(query?: AuditListQuery, options?: CallOptions): List<AuditEvent, AuditListCode, AuditPage>
+  }
   readonly auth: {
     /**
      * Log in.
@@ -519,6 +552,9 @@ export const rpc = (janus: Janus): Rpc =>
 const failure = 'error error_code reason details'
 
 const operations = {
+  audit: {
+    list: 'GET /audit:list? q * events next_cursor',
+  },
   auth: {
     login: 'POST /auth:login bp *',
     logout: 'POST /auth:logout bx -',
@@ -538,6 +574,62 @@ const operations = {
     list: 'GET /users:list? q * users next_cursor',
     update: 'POST /users:update?id={id} bi user',
   },
+}
+
+export interface AuditPage {
+  events: AuditEvent[]
+  /** The place of an event in the trail: from 1, without a gap. */
+  next_cursor: number | null
+  /** The limit that was in force. 1 to 200. */
+  limit: number
+}
+
+/** What happened, who did it, to whom, from where and when. No password, hash or token is in it. */
+export interface AuditEvent {
+  /** The place of an event in the trail: from 1, without a gap. */
+  number: number
+  /** A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339). */
+  at: string
+  action: AuditAction | (string & {})
+  /** A user's key in this style's spelling. */
+  actor_id: string | null
+  credential: AuditCredential
+  /** A user's key in this style's spelling. */
+  target_id: string | null
+  /** A user's key in this style's spelling. */
+  session_id: string | null
+  changes: AuditChange[]
+  details: AuditDetails | null
+  /**
+   * Where the login came from: the client's address, or that of the last proxy that is not trusted.
+   */
+  address: string | null
+  /** How the client named itself at the login, cut; it proves nothing. */
+  user_agent: string | null
+  /** The `X-Request-Id` of the request. */
+  request_id: string
+}
+
+export interface AuditCredential {
+  kind: AuditCredentialKind | (string & {})
+  /** A user's key in this style's spelling. */
+  id: string | null
+}
+
+/** What the action alone does not say. */
+export interface AuditDetails {
+  /** Whether no other try was let in after it. */
+  locked?: boolean
+  /** Of a name that nobody has. */
+  name_digest?: string
+  /** Whether the password has to be changed. */
+  must_change?: boolean
+  /** The session that was kept. */
+  except_session_id?: string
+  /** The id of a signing key, its thumbprint (RFC 7638). */
+  kid?: string
+  /** The last event that was dropped. */
+  dropped?: number
 }
 
 export interface Tokens {
@@ -807,6 +899,33 @@ export interface UserFields {
   can_write?: boolean | undefined
 }
 
+/** What `audit.list` can be asked for. */
+export interface AuditListQuery {
+  /**
+   * Events per page. 1 to 200.
+   *
+   * @default 15
+   */
+  limit?: number | undefined
+  /** Those after this number. */
+  after?: number | undefined
+  /** Those that this user did. */
+  actor?: string | undefined
+  /** Those that were done to this user. */
+  target?: string | undefined
+  /** Those of this kind. */
+  action?: AuditAction | undefined
+  /**
+   * Those of this moment or later. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC
+   * 3339).
+   */
+  from?: string | undefined
+  /**
+   * Those before this moment. A moment in UTC, whole seconds: `2026-02-11T02:37:10Z` (RFC 3339).
+   */
+  to?: string | undefined
+}
+
 /** What `users.list` can be asked for. */
 export interface UsersListQuery {
   /**
@@ -826,6 +945,18 @@ export interface UsersListQuery {
   /** Those whose username, email or full name has this in it. */
   search?: string | undefined
 }
+
+/** The codes that `audit.list` can fail with. */
+export type AuditListCode =
+  | 'UNAUTHORIZED'
+  | 'INVALID_TOKEN'
+  | 'TOKEN_REVOKED'
+  | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
+  | 'VALIDATION_ERROR'
+  | 'INTERNAL_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+  | 'AUTHZ_ROLE_REQUIRED'
 
 /** The codes that `auth.login` can fail with. */
 export type AuthLoginCode =
