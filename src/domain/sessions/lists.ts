@@ -54,7 +54,7 @@ export function createSessionLists({
         ],
         ([user, sessions]) =>
           (caller) => {
-            assertCanActOn(caller.principal, found(user))
+            assertCanActOn(caller.principal, found(user), 'list_sessions')
             return listed(caller, sessions)
           },
       ),

@@ -4,15 +4,16 @@ import { DomainError } from '../errors.ts'
 import type { EventDetails } from '../events.ts'
 import { accountDigest } from '../sessions/login-lock.ts'
 import { normalFullName } from './full-name.ts'
-import { assertAdministratorRemains, assertCanActOn, assertCanGrant, removesAdministrator } from './permissions.ts'
+import {
+  assertAdministratorRemains,
+  assertCanActOn,
+  assertCanChange,
+  assertCanGrant,
+  type PermissionName,
+  removesAdministrator,
+} from './permissions.ts'
 import type { NewUser } from './store.ts'
 import type { User, UserChange } from './user.ts'
-
-/**
- * What of one's own row an operation may change: nothing, the full name, or what is no privilege
- * (email, full name).
- */
-export type OwnFields = 'nothing' | 'name' | 'profile'
 
 /** @throws DomainError `role_above_actor`, and from the store `username_taken`, `email_taken` */
 export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdAt'>, newId: () => string) =>
@@ -35,6 +36,7 @@ export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdA
  * Changes what differs; a change that changes nothing leaves `updatedAt` alone. A status other than
  * active ends the user's sessions.
  *
+ * @param emailNeedsPassword whether one's own email is changed with the current password alone
  * @param assertSeen throws where the user is no longer as the caller saw it (RFC 9110, 13.1.1)
  * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`,
  *   `current_password_required`, `super_admin_protected`, `target_above_actor`, `role_above_actor`,
@@ -44,7 +46,8 @@ export const changeUser = (
   caller: Caller,
   id: string,
   wanted: UserChange,
-  ownFields: OwnFields,
+  permission: Extract<PermissionName, 'change_user' | 'change_other_user'>,
+  emailNeedsPassword: boolean,
   assertSeen: (user: User) => void = () => {},
 ) =>
   command({
@@ -54,13 +57,7 @@ export const changeUser = (
       const user = found(target)
       assertSeen(user)
       const change = difference(user, wanted)
-      if (user.id === self.id) {
-        if (ownFields === 'nothing') throw new DomainError('self_change')
-        if (ownFields === 'name' && change.email) throw new DomainError('current_password_required')
-        if (change.role || change.status) throw new DomainError('self_privilege_change')
-      }
-      assertCanActOn(self, user)
-      assertCanGrant(self, change.role)
+      assertCanChange(self, user, change, permission, emailNeedsPassword)
       const changed = decideChange(user, change, at)
       return removesAdministrator(user, change) ? whereAdministratorRemains(user, change, changed) : changed
     },
@@ -70,14 +67,14 @@ export const changeUser = (
  * Ends the user's sessions and forgets their failed logins, so that they can log in at once.
  *
  * @param mustChange whether nothing else is open to the user until they have changed it
- * @throws as `other`
+ * @throws DomainError as `allowedTarget`
  */
 export const resetPassword = (caller: Caller, id: string, passwordHash: string, mustChange: boolean) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
     decide(rows, at): Step<User> {
-      const user = other(rows)
+      const user = allowedTarget(rows, 'reset_password')
       return {
         writes: [
           ['sessions', 'removeAllOf', id],
@@ -98,10 +95,8 @@ export const removeUser = (caller: Caller, id: string) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
-    decide({ caller: self, target }, at): Step<void> {
-      const user = found(target)
-      if (user.id === self.id) throw new DomainError('self_deletion')
-      assertCanActOn(self, user)
+    decide(rows, at): Step<void> {
+      const user = allowedTarget(rows, 'delete_user')
       const removed: Decision<void> = {
         writes: [
           ['sessions', 'removeAllOf', id],
@@ -165,15 +160,16 @@ const whereAdministratorRemains = <T>(user: User, change: UserChange | 'deletion
 const sessionsRevoked = (userId: string): EventDetails => ({ event: 'sessions_revoked', userId })
 
 /**
- * The target.
+ * The target, to whom the caller may do it.
  *
- * @throws DomainError `user_not_found`, `self_change`, `super_admin_protected`,
- *   `target_above_actor`
+ * @throws DomainError `user_not_found`, and as `assertCanActOn`
  */
-export function other({ caller, target }: { readonly caller: User; readonly target: User | undefined }): User {
+export function allowedTarget(
+  { caller, target }: { readonly caller: User; readonly target: User | undefined },
+  permission: PermissionName,
+): User {
   const user = found(target)
-  if (user.id === caller.id) throw new DomainError('self_change')
-  assertCanActOn(caller, user)
+  assertCanActOn(caller, user, permission)
   return user
 }
 

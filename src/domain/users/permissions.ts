@@ -1,14 +1,165 @@
-import { DomainError } from '../errors.ts'
-import { isAdministrator, outranks, type Role, type User, type UserChange } from './user.ts'
+import { DomainError, type Reason } from '../errors.ts'
+import { type Role, roles, type User, type UserChange } from './user.ts'
+
+/*
+ * What may be done to whom: the one table of it. Who may call at all stands in the contract
+ * (`x-roles`), and which permission an operation takes (`x-permission`); both together are the
+ * answer to `GET /auth:permissions`. No role is compared anywhere else (docs/decisions/0036).
+ */
+
+/** What somebody can give a user. */
+export type Field =
+  | 'username'
+  | 'email'
+  | 'fullName'
+  | 'password'
+  | 'role'
+  | 'status'
+  | 'canWrite'
+  | 'mustChangePassword'
+
+interface Standing {
+  /** The roles of those it may act on, which are also those that it may give. */
+  readonly reaches: readonly Role[]
+  /** Why somebody is refused who acts on this role, and does not reach it. */
+  readonly outOfReach: Extract<Reason, 'super_admin_protected' | 'target_above_actor'>
+  /** Whether it is one of those of whom there is always an active one. */
+  readonly isAdministrator: boolean
+}
+
+const standings: Readonly<Record<Role, Standing>> = {
+  super_admin: {
+    reaches: ['super_admin', 'admin', 'manager', 'moderator', 'user', 'guest'],
+    outOfReach: 'super_admin_protected',
+    isAdministrator: true,
+  },
+  admin: {
+    reaches: ['admin', 'manager', 'moderator', 'user', 'guest'],
+    outOfReach: 'target_above_actor',
+    isAdministrator: true,
+  },
+  manager: {
+    reaches: ['manager', 'moderator', 'user', 'guest'],
+    outOfReach: 'target_above_actor',
+    isAdministrator: false,
+  },
+  moderator: { reaches: ['moderator', 'user', 'guest'], outOfReach: 'target_above_actor', isAdministrator: false },
+  user: { reaches: ['user', 'guest'], outOfReach: 'target_above_actor', isAdministrator: false },
+  guest: { reaches: ['guest'], outOfReach: 'target_above_actor', isAdministrator: false },
+}
+
+interface Permission {
+  /** The others to whom it may be done; left out: it is about nobody else. */
+  readonly others?: 'anybody' | 'within_reach'
+  /** What it gives them, or a new user. */
+  readonly fields?: readonly Field[]
+  /** What it gives oneself, which may be nothing; left out: it is never done to oneself. */
+  readonly self?: readonly Field[]
+  /** Of oneself, what is asked for with the current password where the service is configured so. */
+  readonly withPassword?: readonly Field[]
+  /** Why it is refused to do it to oneself, or to give oneself another field. */
+  readonly refusal?: Extract<Reason, 'self_change' | 'self_privilege_change' | 'self_deletion'>
+}
+
+const changeable = ['email', 'fullName', 'role', 'status', 'canWrite'] as const
+
+const table = {
+  read_users: { others: 'anybody', self: [] },
+  count_users: {},
+  create_user: { fields: ['username', 'password', ...changeable, 'mustChangePassword'] },
+  change_user: {
+    others: 'within_reach',
+    fields: changeable,
+    self: ['email', 'fullName'],
+    withPassword: ['email'],
+    refusal: 'self_privilege_change',
+  },
+  change_other_user: { others: 'within_reach', fields: changeable, refusal: 'self_change' },
+  reset_password: { others: 'within_reach', fields: ['password', 'mustChangePassword'], refusal: 'self_change' },
+  delete_user: { others: 'within_reach', refusal: 'self_deletion' },
+  list_sessions: { others: 'within_reach', self: [] },
+  end_sessions: { others: 'within_reach', refusal: 'self_change' },
+  read_own_account: { self: [] },
+  change_own_account: { self: ['email', 'fullName', 'password'] },
+  list_own_sessions: { self: [] },
+  end_own_sessions: { self: [] },
+} as const satisfies Record<string, Permission>
+
+export type PermissionName = keyof typeof table
+
+/** The names that `x-permission` can have. */
+export const permissionNames = Object.keys(table) as readonly PermissionName[]
+
+const permission = (name: PermissionName): Permission => table[name]
+
+/** The roles that count as administrators together. */
+export const administrators: readonly Role[] = roles.filter((role) => standings[role].isAdministrator)
+
+/** The roles of the others to whom somebody of that role may do it. */
+const targetsOf = (role: Role, { others }: Permission): readonly Role[] =>
+  others === 'within_reach' ? standings[role].reaches : others === 'anybody' ? roles : []
+
+/** What a permission lets somebody do who may call for it. */
+export interface Permitted {
+  /** The roles of the others to whom it may be done. */
+  readonly targets: readonly Role[]
+  /** Whether it may be done to oneself. */
+  readonly self: boolean
+  /** What may be given to others, or to a new user. */
+  readonly fields: readonly Field[]
+  /** What one may give oneself. */
+  readonly selfFields: readonly Field[]
+  /** The roles that may be given. */
+  readonly grants: readonly Role[]
+}
+
+/** @param emailNeedsPassword whether one's own email is changed with the current password alone */
+export function permittedTo(role: Role, name: PermissionName, emailNeedsPassword: boolean): Permitted {
+  const { fields = [], self, withPassword = [], ...rest } = permission(name)
+  return {
+    targets: targetsOf(role, rest),
+    self: self !== undefined,
+    fields,
+    selfFields: (self ?? []).filter((field) => !emailNeedsPassword || !withPassword.includes(field)),
+    grants: fields.includes('role') ? standings[role].reaches : [],
+  }
+}
 
 /**
- * Nobody touches a user above themselves.
+ * Nobody touches a user above themselves, and themselves only where that is said.
  *
- * @throws DomainError `super_admin_protected`, `target_above_actor`
+ * @throws DomainError `self_change`, `self_deletion`, `super_admin_protected`, `target_above_actor`
  */
-export function assertCanActOn(caller: User, target: User): void {
-  if (!outranks(target.role, caller.role)) return
-  throw new DomainError(target.role === 'super_admin' ? 'super_admin_protected' : 'target_above_actor')
+export function assertCanActOn(caller: User, target: User, name: PermissionName): void {
+  const { self, refusal = 'self_change', ...rest } = permission(name)
+  if (target.id === caller.id) {
+    if (!self) throw new DomainError(refusal)
+  } else if (!targetsOf(caller.role, rest).includes(target.role))
+    throw new DomainError(standings[target.role].outOfReach)
+}
+
+/**
+ * @param change what differs
+ * @param emailNeedsPassword as of `permittedTo`
+ * @throws DomainError as `assertCanActOn` and `assertCanGrant`, `current_password_required`,
+ *   `self_privilege_change`
+ */
+export function assertCanChange(
+  caller: User,
+  target: User,
+  change: UserChange,
+  name: PermissionName,
+  emailNeedsPassword: boolean,
+): void {
+  assertCanActOn(caller, target, name)
+  const { self = [], withPassword = [], refusal = 'self_privilege_change' } = permission(name)
+  if (target.id === caller.id) {
+    const given = Object.keys(change) as (keyof UserChange)[]
+    if (emailNeedsPassword && given.some((field) => withPassword.includes(field)))
+      throw new DomainError('current_password_required')
+    if (given.some((field) => !self.includes(field))) throw new DomainError(refusal)
+  }
+  assertCanGrant(caller, change.role)
 }
 
 /**
@@ -18,15 +169,15 @@ export function assertCanActOn(caller: User, target: User): void {
  * @throws DomainError `role_above_actor`
  */
 export function assertCanGrant(caller: User, role: Role | undefined): void {
-  if (role && outranks(role, caller.role)) throw new DomainError('role_above_actor')
+  if (role && !standings[caller.role].reaches.includes(role)) throw new DomainError('role_above_actor')
 }
 
 /** Whether the change takes an active administrator away. */
 export function removesAdministrator(target: User, change: UserChange | 'deletion'): boolean {
-  if (target.status !== 'active' || !isAdministrator(target.role)) return false
+  if (target.status !== 'active' || !standings[target.role].isAdministrator) return false
   if (change === 'deletion') return true
   const after = { role: change.role ?? target.role, status: change.status ?? target.status }
-  return after.status !== 'active' || !isAdministrator(after.role)
+  return after.status !== 'active' || !standings[after.role].isAdministrator
 }
 
 /**

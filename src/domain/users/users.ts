@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import { heavyQuery, type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
-import { changeUser, createUser, found, type OwnFields, removeUser, resetPassword } from './commands.ts'
+import { changeUser, createUser, found, removeUser, resetPassword } from './commands.ts'
 import { positionOf } from './positions.ts'
 import {
   type FoundUsers,
@@ -98,8 +98,13 @@ export function createUsers({
     },
 
     /** @throws DomainError as `changeUser` */
-    change: (caller: Caller, id: string, wanted: UserChange, own: OwnFields, assertSeen?: (user: User) => void) =>
-      execute(changeUser(caller, id, wanted, own === 'profile' && emailNeedsPassword ? 'name' : own, assertSeen)),
+    change: (
+      caller: Caller,
+      id: string,
+      wanted: UserChange,
+      permission: Parameters<typeof changeUser>[3],
+      assertSeen?: (user: User) => void,
+    ) => execute(changeUser(caller, id, wanted, permission, emailNeedsPassword, assertSeen)),
 
     /**
      * Sets another user's password, which they have to change where that is said.

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { UserCount, UserStore } from '../../domain/users/store.ts'
-import { administrators, type Role, type Status, type User } from '../../domain/users/user.ts'
+import { administrators } from '../../domain/users/permissions.ts'
+import { type Role, type Status, type User } from '../../domain/users/user.ts'
 import { type Answer, type Call, known, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
 import type { SearchFilling } from './search-filling.ts'
