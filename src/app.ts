@@ -24,6 +24,7 @@ import { allowOrigins } from './http/cors.ts'
 import { createEarlyFailures } from './http/early-failures.ts'
 import { requireHost } from './http/host.ts'
 import { chooseLanguage } from './http/language.ts'
+import { createPermissions } from './http/permissions.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Outcome } from './http/request-context.ts'
 import { isRequestId } from './http/request-id.ts'
@@ -149,7 +150,8 @@ export async function createApp({
     docs: () => (require('./docs/pages.ts') as typeof import('./docs/pages.ts')).createPages(docs(), settings),
   })
   const sitePaths = site.paths
-  const deps = { users, sessions, account, stats, accessTokenTtl: ttl }
+  const permissions = createPermissions(contract.document, emailNeedsPassword)
+  const deps = { users, sessions, account, stats, permissions, accessTokenTtl: ttl }
   const pipeline = await new RequestPipeline({
     contract,
     styles,

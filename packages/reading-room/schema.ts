@@ -104,7 +104,7 @@ function fieldItem(
     </div>
     ${describe(schema.description)}
     ${together.length > 0 && html`<p>Together with ${together.map((other) => html`<code>${other}</code>`)}.</p>`}
-    ${valueList(schema)}
+    ${valueList(schema.items ? follow(contract, schema.items) : schema)}
     ${example !== undefined && typeof example !== 'object' && html`<p class="hint">Example <code>${String(example)}</code></p>`}
     ${patternOf(schema)}
     ${inner && propertyList(contract, inner, within)}

@@ -52,8 +52,12 @@ describe('assertCanActOn', () => {
   })
 
   it.each(statuses)('protects those above also when they are %s', (status) => {
-    expect(reasonOf(() => assertCanActOn(user('admin'), user('super_admin', status), 'delete_user'))).toBe('super_admin_protected')
-    expect(reasonOf(() => assertCanActOn(user('manager'), user('admin', status), 'delete_user'))).toBe('target_above_actor')
+    expect(reasonOf(() => assertCanActOn(user('admin'), user('super_admin', status), 'delete_user'))).toBe(
+      'super_admin_protected',
+    )
+    expect(reasonOf(() => assertCanActOn(user('manager'), user('admin', status), 'delete_user'))).toBe(
+      'target_above_actor',
+    )
   })
 })
 

@@ -2,6 +2,7 @@ import type { components, HandlersOf } from '../contract.ts'
 import type { Style } from '../style.ts'
 import { presentTime } from '../time.ts'
 import { createRestAuth } from './auth.ts'
+import { createRestPermissions } from './permissions.ts'
 import { createRestSessions } from './sessions.ts'
 import { createRestUsers } from './users.ts'
 
@@ -29,6 +30,7 @@ export const restStyle: Style = {
     ...createRestUsers(deps),
     ...createRestAuth(deps),
     ...createRestSessions(deps),
+    ...createRestPermissions(deps),
   }),
   failure({ reason, status, code, message, problems }, { method, path, now }) {
     return {

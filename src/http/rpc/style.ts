@@ -1,6 +1,7 @@
 import type { components, HandlersOf } from '../contract.ts'
 import type { Style } from '../style.ts'
 import { createRpcAuth } from './auth.ts'
+import { createRpcPermissions } from './permissions.ts'
 import { createRpcSessions } from './sessions.ts'
 import { createRpcUsers } from './users.ts'
 
@@ -13,6 +14,7 @@ export const rpcStyle: Style = {
     ...createRpcUsers(deps),
     ...createRpcAuth(deps),
     ...createRpcSessions(deps),
+    ...createRpcPermissions(deps),
   }),
   failure({ message, status, code, reason, problems }) {
     return { error: message, code: status, error_code: code, reason, ...(problems && { details: problems }) } as Failure
