@@ -1,5 +1,6 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
-import { type Field, type PermissionName, type Permitted, permittedTo } from '../domain/users/permissions.ts'
+import type { Field, PermissionName } from '../domain/users/permission-table.ts'
+import { type Permitted, permittedTo } from '../domain/users/permissions.ts'
 import type { Role } from '../domain/users/user.ts'
 
 /** An operation, or one shape of its body, with the permission that it takes. */

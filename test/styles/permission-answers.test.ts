@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { permissionNames } from '../../src/domain/users/permissions.ts'
+import { permissionNames } from '../../src/domain/users/permission-table.ts'
 import { roles } from '../../src/domain/users/user.ts'
 import { permissionPlaces } from '../../src/http/permissions.ts'
 import { contract } from '../support/contract-check.ts'

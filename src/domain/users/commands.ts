@@ -4,12 +4,12 @@ import { DomainError } from '../errors.ts'
 import type { EventDetails } from '../events.ts'
 import { accountDigest } from '../sessions/login-lock.ts'
 import { normalFullName } from './full-name.ts'
+import type { PermissionName } from './permission-table.ts'
 import {
   assertAdministratorRemains,
   assertCanActOn,
   assertCanChange,
   assertCanGrant,
-  type PermissionName,
   removesAdministrator,
 } from './permissions.ts'
 import type { NewUser } from './store.ts'

@@ -1,5 +1,5 @@
 import { type Query, query } from '../query.ts'
-import { administrators as administratorRoles } from './permissions.ts'
+import { administrators as administratorRoles } from './permission-table.ts'
 import { type Role, roles, type Status } from './user.ts'
 
 export interface Stats {

@@ -5,6 +5,7 @@ import type { Passwords } from '../passwords/password.ts'
 import { heavyQuery, type Query, query } from '../query.ts'
 import type { Store } from '../store.ts'
 import { changeUser, createUser, found, removeUser, resetPassword } from './commands.ts'
+import { writesByDefault } from './permission-table.ts'
 import { positionOf } from './positions.ts'
 import {
   type FoundUsers,
@@ -93,7 +94,7 @@ export function createUsers({
       const draft = { ...userDefaults, ...given }
       passwords.check(password, draft)
       const passwordHash = await passwords.hash(password, hashClient(caller))
-      const canWrite = draft.canWrite ?? draft.role !== 'guest'
+      const canWrite = draft.canWrite ?? writesByDefault(draft.role)
       return execute(createUser(caller, { ...draft, canWrite, passwordHash }, newId))
     },
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { administrators } from '../../domain/users/permissions.ts'
+import { administrators } from '../../domain/users/permission-table.ts'
 import type { UserCount, UserStore } from '../../domain/users/store.ts'
 import type { Role, Status, User } from '../../domain/users/user.ts'
 import { type Answer, type Call, known, statement } from '../sql/statement.ts'
