@@ -37,11 +37,18 @@ export function createInputJudge(document: ContractDocument): (id: string, input
     if (value === undefined) return undefined
     const { reply } = exchange
     if (readings(value, input.in).some((each) => check(input.schema, each).length === 0))
-      return reply.status < 300 ? 'good' : undefined
+      return reply.status < 300 ? (passesOver(input, value) ? 'bad' : 'good') : undefined
     const breaches = failurePart<Breach[]>(document, id, 'problems', reply.body) ?? []
     return isRefused(input, reply.status, breaches) ? 'bad' : undefined
   }
 }
+
+/**
+ * The key of a session may be any text: what is none is let pass, and ends nothing, which is how it
+ * is told from a good one.
+ */
+const passesOver = ({ in: place, field }: Input, value: unknown): boolean =>
+  place === 'path' && field === 'sessionId' && !/^([0-9A-Za-z]{26}|[0-9A-Fa-f-]{36})$/.test(String(value))
 
 /** Headers that are not refused by a schema: what is wrong with them shows in another way. */
 const headerRules: Readonly<Record<string, (value: string, exchange: Exchange, own: string | undefined) => Shown>> = {

@@ -21,6 +21,10 @@ const operations = [
   ['GET', (id: string) => `/users/${id}`, undefined, '404 USER_001'],
   ['PATCH', (id: string) => `/users/${id}`, { fullName: 'New' }, '404 USER_001'],
   ['DELETE', (id: string) => `/users/${id}`, undefined, '404 USER_001'],
+  ['GET', (id: string) => `/users:sessions?id=${id}`, undefined, '404 USER_NOT_FOUND'],
+  ['GET', (id: string) => `/users/${id}/sessions`, undefined, '404 USER_001'],
+  ['DELETE', (id: string) => `/users/${id}/sessions`, undefined, '404 USER_001'],
+  ['DELETE', (id: string) => `/users/${id}/sessions/${nobody}`, undefined, '404 USER_001'],
 ] as const
 
 const call = (method: string, path: string, json: unknown) =>

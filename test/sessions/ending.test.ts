@@ -149,6 +149,25 @@ describe.each(['RPC', 'REST'] as const)('sessions in the %s style', (name) => {
   })
 })
 
+it('a query that keeps another session than the one that asks is refused, and ends nothing', async () => {
+  const { tokens } = await threeSessions()
+  const reply = await service.call('DELETE', '/auth/sessions?except=others', { token: tokens[0] as string })
+  expect(outcome(reply)).toBe('400 USER_002')
+  expect(await standing(tokens)).toEqual([200, 200, 200])
+})
+
+it('the sessions of nobody in particular are not listed', async () => {
+  const { token } = await service.as('admin')
+  expect(outcome(await service.call('GET', '/users:sessions', { token }))).toBe('400 MISSING_REQUIRED_FIELD')
+})
+
+it('a key of any length has nothing to end', async () => {
+  const { token } = await service.as('admin')
+  const { id } = await service.makeUser()
+  for (const path of ['/auth', `/users/${id}`])
+    expect((await service.call('DELETE', `${path}/sessions/${'x'.repeat(8000)}`, { token })).status).toBe(200)
+})
+
 describe('POST /auth:revoke', () => {
   it.each([
     [{}, 'session_id is required'],

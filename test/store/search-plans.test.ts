@@ -24,6 +24,7 @@ beforeAll(async () => {
     'hash',
   )(size).map((row, n) => ({
     ...row,
+    must_change_password: false,
     search_keys: searchColumns({ ...row, fullName: row.full_name }, segmentOf(n * apart)).search_keys,
   }))
   await database.knex.raw('insert into users select * from json_populate_recordset(null::users, ?)', [
