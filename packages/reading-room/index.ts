@@ -9,6 +9,7 @@ import { clientsPage } from './pages/clients.ts'
 import { type Coverage, coveragePage } from './pages/coverage.ts'
 import { errorsPage } from './pages/errors.ts'
 import { limitsPage, type Setting } from './pages/limits.ts'
+import type { GivenPermission } from './pages/permission-figures.ts'
 import { permissionsPage } from './pages/permissions.ts'
 import { referencePage } from './pages/reference.ts'
 import { twinsPage } from './pages/twins.ts'
@@ -18,6 +19,7 @@ import { searchIndex } from './search-index.ts'
 export type { Document } from './openapi.ts'
 export type { Coverage } from './pages/coverage.ts'
 export type { Setting } from './pages/limits.ts'
+export type { GivenPermission } from './pages/permission-figures.ts'
 export type { GivenSamples } from './samples.ts'
 
 /** What the pages are made from, and nothing else: no request ever reaches them. */
@@ -31,6 +33,8 @@ export interface DocsSources {
   readonly clients?: string
   /** Samples beside those that are made of the document: with a client, say. */
   readonly samples?: readonly GivenSamples[]
+  /** Who may do what to whom, in the order in which it is to be shown. */
+  readonly permissions?: readonly GivenPermission[]
   /** Limits that are in force by configuration, not by the contract. */
   readonly settings?: readonly Setting[]
   /** Where the document itself can be had, by addresses relative to the pages. */
@@ -63,7 +67,7 @@ export interface DocsFile {
  */
 export function createDocs(sources: DocsSources): ReadonlyMap<string, () => DocsFile> {
   const { contract, coverage, changelog = [], settings = [], downloads = [], publicUrl, asFiles = false } = sources
-  const { clients = '', samples = [] } = sources
+  const { clients = '', samples = [], permissions = [] } = sources
   const { assets, styleSheets } = { ...readAssets(), ...sources }
   const model = readModel(contract)
   const site: Site = {
@@ -77,6 +81,7 @@ export function createDocs(sources: DocsSources): ReadonlyMap<string, () => Docs
     asFiles,
     downloads,
     samples,
+    permissions,
     clients: sectionsOf(addressed(clients, publicUrl)),
     link: (page, anchor) => (pathOf(page, asFiles) || './') + (anchor === undefined ? '' : `#${anchor}`),
   }

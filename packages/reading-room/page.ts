@@ -3,6 +3,7 @@ import { type Html, html } from './html.ts'
 import { icon } from './icon.ts'
 import type { Section } from './markdown.ts'
 import type { Model } from './model.ts'
+import type { GivenPermission } from './pages/permission-figures.ts'
 import type { GivenSamples } from './samples.ts'
 
 export type PageName = 'index' | 'permissions' | 'twins' | 'errors' | 'limits' | 'clients' | 'coverage' | 'changelog'
@@ -69,6 +70,8 @@ export interface Site extends Model {
   readonly downloads: readonly Download[]
   /** Beside those that are made of the document. */
   readonly samples: readonly GivenSamples[]
+  /** Who may do what to whom; none where that is not known. */
+  readonly permissions: readonly GivenPermission[]
   /** How to get a client. */
   readonly clients: readonly Section[]
   /** Of the service, for the samples, where it is known. */
