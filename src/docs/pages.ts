@@ -5,7 +5,7 @@ import { permissionsIn } from './permissions.ts'
 /** What the pages are made from, apart from how the service is configured. */
 export type Sources = Pick<
   DocsSources,
-  'contract' | 'coverage' | 'changelog' | 'clients' | 'samples' | 'assets' | 'styleSheets'
+  'contract' | 'coverage' | 'changelog' | 'clients' | 'security' | 'samples' | 'assets' | 'styleSheets'
 >
 
 type Limits = Pick<
