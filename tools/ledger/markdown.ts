@@ -1,12 +1,12 @@
 import { idsOf, type Ledger, namedTest, type Rule, type Standard } from './ledger.ts'
 import { readable } from './titles.ts'
 
-type Verdict = 'held' | 'held otherwise' | 'not for this service'
+type Verdict = 'held' | 'otherwise' | 'not ours'
 
 /** What the ledger says of a rule. */
 export function verdictOf({ differs, outside }: Rule): Verdict {
-  if (outside !== undefined) return 'not for this service'
-  return differs === undefined ? 'held' : 'held otherwise'
+  if (outside !== undefined) return 'not ours'
+  return differs === undefined ? 'held' : 'otherwise'
 }
 
 /** The ledger for readers. */
@@ -15,10 +15,10 @@ export function ledgerMarkdown({ standards, awaited }: Ledger): string {
     '# Security ledger',
     '',
     wrap(
-      'Which rule of the standards is held by which test, how we do otherwise, and what is not for this service. Rules are told in few words of our own: theirs count. A test that is named here exists and has passed; CI looks (`npm run ledger`). Made of `docs/security-ledger.yaml`.',
+      'Which rule of the standards is held by which test, how we do otherwise, and what is not for this service to hold. Rules are told in few words of our own: theirs count. A test that is named here exists and has passed; CI looks (`npm run ledger`). Made of `docs/security-ledger.yaml`.',
     ),
     '',
-    '| standard | rules | held | held otherwise | not for this service |',
+    '| standard | rules | held | otherwise | not ours |',
     '|---|--:|--:|--:|--:|',
     ...standards.map(summary),
     '',
@@ -32,7 +32,7 @@ function summary({ standard, chapters }: Standard): string {
   const rules = chapters.flatMap(({ rules }) => rules)
   const count = (all: readonly Rule[]) => all.reduce((sum, rule) => sum + idsOf(rule).length, 0)
   const of = (verdict: Verdict) => count(rules.filter((rule) => verdictOf(rule) === verdict))
-  return `| ${standard} | ${count(rules)} | ${of('held')} | ${of('held otherwise')} | ${of('not for this service')} |`
+  return `| ${standard} | ${count(rules)} | ${of('held')} | ${of('otherwise')} | ${of('not ours')} |`
 }
 
 const standardLines = ({ standard, scope, chapters }: Standard, awaited: Ledger['awaited']): string[] => [
@@ -54,7 +54,7 @@ function ruleLines(rule: Rule, awaited: Ledger['awaited']): string[] {
     `**${id}** ${wants}`,
     ...(how === undefined ? [] : [how]),
     ...(differs === undefined ? [] : [`*Otherwise:* ${differs}`]),
-    ...(outside === undefined ? [] : [`*Not for this service:* ${outside}`]),
+    ...(outside === undefined ? [] : [`*Not ours:* ${outside}`]),
   ]
   return [
     wrap(words.join(' '), '- ', '  '),
