@@ -3,6 +3,7 @@ import type { Fault } from './fault.ts'
 import { planted } from './planted.ts'
 import { plantedInClient } from './planted-client.ts'
 import { plantedPasswords } from './planted-passwords.ts'
+import { plantedPermissions } from './planted-permissions.ts'
 import { plantedSessions } from './planted-sessions.ts'
 import { arenasOf } from './play.ts'
 import { type CounterExample, noFigures, prove } from './prove.ts'
@@ -21,8 +22,8 @@ export async function provePlanted(
   stopped: () => boolean,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const bugs = [...planted, ...plantedSessions, ...plantedPasswords, ...plantedInClient].filter(({ name }) =>
-    name.includes(match),
+  const bugs = [...planted, ...plantedSessions, ...plantedPasswords, ...plantedPermissions, ...plantedInClient].filter(
+    ({ name }) => name.includes(match),
   )
   let missed = 0
   say(row('bug', 'found after', 'shrunk to', 'request', 'first difference'))

@@ -1,20 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { permissionNames } from '../../src/domain/users/permission-table.ts'
 import { roles } from '../../src/domain/users/user.ts'
-import { permissionPlaces } from '../../src/http/permissions.ts'
 import { contract } from '../support/contract-check.ts'
 import { type Service, startService } from '../support/service.ts'
-import { reach, rows, targetsOf } from './permission-table.ts'
+import { expectedPermissions, nameOf, places } from './permission-list.ts'
+import { rows } from './permission-table.ts'
 
 let service: Service
 beforeAll(async () => {
   service = await startService()
 })
 afterAll(() => service.close())
-
-const places = permissionPlaces(contract as never)
-const nameOf = ({ operation, action }: { operation: string; action?: string | undefined }) =>
-  action === undefined ? operation : `${operation} ${action}`
 
 /** What a body asks for beside what it gives a user. */
 const noFields = [
@@ -60,21 +56,12 @@ describe('the contract gives a permission', () => {
 
 describe.each(roles)('a %s', (role) => {
   it.each([
-    ['rpc', '/auth:permissions', 'Rpc.', 'self_fields'],
-    ['rest', '/auth/permissions', 'Rest.', 'selfFields'],
-  ] as const)('is told in %s what they may do, in the order of the contract', async (style, path, prefix, own) => {
+    ['rpc', '/auth:permissions', 'Rpc.'],
+    ['rest', '/auth/permissions', 'Rest.'],
+  ] as const)('is told in %s what they may do, in the order of the contract', async (style, path, prefix) => {
     const { token } = await service.as(role)
     const { status, body } = await service.call('GET', path, { token })
-    const expected = places
-      .filter((place) => place.style === style && rows[nameOf(place)]?.callers.includes(role))
-      .map((place) => {
-        const { operation, method, path, action } = place
-        const row = rows[nameOf(place)] as (typeof rows)[string]
-        const { self, fields = [], selfFields = [] } = row
-        const grants = fields.includes('role') ? reach[role] : []
-        const call = { operation, method, path, ...(action !== undefined && { action }) }
-        return { ...call, targets: targetsOf(row, role), self, fields, [own]: selfFields, grants }
-      })
+    const expected = expectedPermissions(style, role)
     expect(status).toBe(200)
     expect(style === 'rpc' ? body.permissions : body.data).toEqual(expected)
     // As many as the table has for them: a place that is missing is not missed otherwise.

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, roles, type User } from '../../src/domain/users/user.ts'
-import { permissionPlaces } from '../../src/http/permissions.ts'
-import { contract } from '../support/contract-check.ts'
 import { type Reply, type Service, startService } from '../support/service.ts'
 import { type Ask, asks, fieldValues } from './permission-asks.ts'
+import { nameOf, places } from './permission-list.ts'
 import { type Row, reach, rows, targetsOf } from './permission-table.ts'
 
 /*
@@ -27,10 +26,6 @@ const people = {} as Record<Role, Person>
 /** Whose password is the one that all are made with. */
 let untouched: User
 let cells = 0
-
-const places = permissionPlaces(contract as never)
-const nameOf = ({ operation, action }: { operation: string; action?: string | undefined }) =>
-  action === undefined ? operation : `${operation} ${action}`
 
 beforeAll(async () => {
   service = await startService({ rateLimitPerMinute: 0 })
