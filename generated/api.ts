@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth:permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own permissions
+         * @description Tells what the caller may do by the operations of this style, and to whom. What needs no token everybody may do, and is not listed.
+         */
+        get: operations["Rpc.Permissions.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth:refresh": {
         parameters: {
             query?: never;
@@ -218,6 +238,26 @@ export interface paths {
          * @description Ends the session of the access token. One that has expired will do, for as long after its end as a refresh token lives. A body is not read.
          */
         post: operations["Rest.Auth.logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own permissions
+         * @description Tells what the caller may do by the operations of this style, and to whom. What needs no token everybody may do, and is not listed.
+         */
+        get: operations["Rest.Permissions.list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -712,6 +752,27 @@ export interface components {
          * @example UserPass123#
          */
         NewPassword: string;
+        /**
+         * @description The `action` of the body by which an operation is told what to do.
+         * @example reset_password
+         */
+        OperationAction: string;
+        /**
+         * @description The method of an operation.
+         * @example GET
+         * @enum {string}
+         */
+        OperationMethod: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+        /**
+         * @description An operation, as this document calls it (`operationId`).
+         * @example Rest.Users.update
+         */
+        OperationName: string;
+        /**
+         * @description The path of an operation, with its placeholders.
+         * @example /users/{id}
+         */
+        OperationPath: string;
         /** @description One breach of the contract. Values are never repeated here: they may be secrets. */
         Problem: {
             /** @description Where it is. */
@@ -1232,6 +1293,36 @@ export interface components {
              */
             success: false;
             timestamp: components["schemas"]["Timestamp"];
+        };
+        /** @description What the caller may do by an operation, to whom. A field that is not named is refused, or is not there; so is a role. */
+        "Rest.Permission": {
+            /** @description Absent where the body has none. */
+            action?: components["schemas"]["OperationAction"];
+            /** @description What may be given to others, or to a new user. */
+            fields: components["schemas"]["UserField"][];
+            /** @description The roles that may be given. */
+            grants: components["schemas"]["Role"][];
+            method: components["schemas"]["OperationMethod"];
+            operation: components["schemas"]["OperationName"];
+            path: components["schemas"]["OperationPath"];
+            /**
+             * @description Whether it may be done to oneself.
+             * @example false
+             */
+            self: boolean;
+            /** @description What may be given to oneself. */
+            selfFields: components["schemas"]["UserField"][];
+            /** @description The roles of the others to whom it may be done. */
+            targets: components["schemas"]["Role"][];
+        };
+        "Rest.PermissionsFound": {
+            /** @description In the order of this document; an operation with actions is there once for each. */
+            data: components["schemas"]["Rest.Permission"][];
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
         };
         "Rest.ProfileChange": {
             /** @description With a new email, where that is asked for. */
@@ -2024,6 +2115,31 @@ export interface components {
             /** @description For programs of several styles: the same word in all of them, and finer than some codes. */
             reason: components["schemas"]["FailureReason"];
         };
+        /** @description What the caller may do by an operation, to whom. A field that is not named is refused, or is not there; so is a role. */
+        "Rpc.Permission": {
+            /** @description Absent where the body has none. */
+            action?: components["schemas"]["OperationAction"];
+            /** @description What may be given to others, or to a new user. */
+            fields: components["schemas"]["UserField"][];
+            /** @description The roles that may be given. */
+            grants: components["schemas"]["Role"][];
+            method: components["schemas"]["OperationMethod"];
+            operation: components["schemas"]["OperationName"];
+            path: components["schemas"]["OperationPath"];
+            /**
+             * @description Whether it may be done to oneself.
+             * @example false
+             */
+            self: boolean;
+            /** @description What may be given to oneself. */
+            self_fields: components["schemas"]["UserField"][];
+            /** @description The roles of the others to whom it may be done. */
+            targets: components["schemas"]["Role"][];
+        };
+        "Rpc.PermissionsFound": {
+            /** @description In the order of this document; an operation with actions is there once for each. */
+            permissions: components["schemas"]["Rpc.Permission"][];
+        };
         "Rpc.Profile": {
             user: components["schemas"]["Rpc.UserBrief"];
         };
@@ -2359,6 +2475,11 @@ export interface components {
          * @example lqT8nYcQwF3uVb7sKe0xRg2mZhJd5pAo9iWtC4yNf1E
          */
         TriedRefreshToken: string;
+        /**
+         * @description A property of the body that gives a user something.
+         * @example email
+         */
+        UserField: string;
         /**
          * @description Unique without regard to case, shown as given.
          * @example moonuser
@@ -3315,6 +3436,50 @@ export interface operations {
             503: components["responses"]["Rpc.Unavailable"];
         };
     };
+    "Rpc.Permissions.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rpc.PermissionsFound"];
+                };
+            };
+            400: components["responses"]["Rpc.BadRequest"];
+            401: components["responses"]["Rpc.Unauthorized"];
+            403: components["responses"]["Rpc.Forbidden"];
+            429: components["responses"]["Rpc.TooManyRequests"];
+            500: components["responses"]["Rpc.Internal"];
+            503: components["responses"]["Rpc.Unavailable"];
+        };
+    };
     "Rpc.Auth.refresh": {
         parameters: {
             query?: never;
@@ -3595,6 +3760,50 @@ export interface operations {
             };
             400: components["responses"]["Rest.BadRequest"];
             401: components["responses"]["Rest.Unauthorized"];
+            429: components["responses"]["Rest.TooManyRequests"];
+            500: components["responses"]["Rest.Internal"];
+            503: components["responses"]["Rest.Unavailable"];
+        };
+    };
+    "Rest.Permissions.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `zh` or `en`; without either, the style's own: English for RPC, Chinese for REST. Codes never change. */
+                "Accept-Language"?: components["parameters"]["RequestHeaders.acceptLanguage"];
+                /** @description A name for this request, at most 128 of `A-Z a-z 0-9 . _ : -`; comes back in the answer and stands in the log. Any other is replaced, not refused. */
+                "X-Request-Id"?: components["parameters"]["RequestHeaders.requestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "API-Version": components["headers"]["API-Version"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest.PermissionsFound"];
+                };
+            };
+            400: components["responses"]["Rest.BadRequest"];
+            401: components["responses"]["Rest.Unauthorized"];
+            403: components["responses"]["Rest.Forbidden"];
             429: components["responses"]["Rest.TooManyRequests"];
             500: components["responses"]["Rest.Internal"];
             503: components["responses"]["Rest.Unavailable"];

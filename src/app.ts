@@ -25,6 +25,7 @@ import { allowOrigins } from './http/cors.ts'
 import { createEarlyFailures } from './http/early-failures.ts'
 import { requireHost } from './http/host.ts'
 import { chooseLanguage } from './http/language.ts'
+import { createPermissions } from './http/permissions.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Outcome } from './http/request-context.ts'
 import { isRequestId } from './http/request-id.ts'
@@ -169,7 +170,8 @@ export async function createApp({
   })
   const sitePaths = site.paths
   const audit = createAudit({ store })
-  const deps = { users, sessions, account, stats, audit, accessTokenTtl: ttl }
+  const permissions = createPermissions(contract.document, emailNeedsPassword)
+  const deps = { users, sessions, account, stats, audit, permissions, accessTokenTtl: ttl }
   const pipeline = await new RequestPipeline({
     contract,
     styles,

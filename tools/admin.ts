@@ -7,8 +7,9 @@ import { parseArgs } from 'node:util'
 import { DomainError, type PasswordWeakness } from '../src/domain/errors.ts'
 import { createPasswords } from '../src/domain/passwords/password.ts'
 import { promoteAsOperator, resetPasswordAsOperator } from '../src/domain/users/operator.ts'
+import { administrators, standings } from '../src/domain/users/permission-table.ts'
 import { plainWalk } from '../src/domain/users/positions.ts'
-import { administrators, outranks, type User } from '../src/domain/users/user.ts'
+import type { User } from '../src/domain/users/user.ts'
 import { makePassword } from '../src/process/first-password.ts'
 import { CommandError, executeOn, operatorOrigin, runCommand, type Tools, usage } from './command.ts'
 
@@ -75,7 +76,7 @@ async function promote(tools: Tools): Promise<void> {
     throw new CommandError(
       `${user.username} is ${user.status}, perhaps for a reason. Add --activate to make the account active too.`,
     )
-  const raised = outranks(role, user.role)
+  const raised = !standings[user.role].reaches.includes(role)
   if (!raised && user.status === 'active') return show(`${user.username} is ${user.role} already.`)
   const wanted = { ...(raised && { role }), ...(activate && { status: 'active' as const }) }
   const { role: has } = await executeOn(tools)(promoteAsOperator(operatorOrigin('admin -- promote'), user.id, wanted))

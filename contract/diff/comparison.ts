@@ -37,6 +37,7 @@ const annotations: Readonly<Record<string, string>> = {
   'x-session': 'annotation-added',
   'x-idempotent': 'annotation-added',
   'x-pagination': 'annotation-added',
+  'x-permission': 'annotation-added',
   // What a reader is led by.
   'x-tagGroups': PROSE,
   'x-operation-order': PROSE,

@@ -5,12 +5,13 @@ import { readModel } from './model.ts'
 import type { Document } from './openapi.ts'
 import { type Download, type PageName, type PageParts, pagesOf, policy, renderPage, type Site } from './page.ts'
 import { changelogPage } from './pages/changelog.ts'
-import { clientsPage } from './pages/clients.ts'
 import { type Coverage, coveragePage } from './pages/coverage.ts'
 import { errorsPage } from './pages/errors.ts'
 import { limitsPage, type Setting } from './pages/limits.ts'
+import type { GivenPermission } from './pages/permission-figures.ts'
 import { permissionsPage } from './pages/permissions.ts'
 import { referencePage } from './pages/reference.ts'
+import { textPage } from './pages/text.ts'
 import { twinsPage } from './pages/twins.ts'
 import { addressed, type GivenSamples } from './samples.ts'
 import { searchIndex } from './search-index.ts'
@@ -18,6 +19,7 @@ import { searchIndex } from './search-index.ts'
 export type { Document } from './openapi.ts'
 export type { Coverage } from './pages/coverage.ts'
 export type { Setting } from './pages/limits.ts'
+export type { GivenPermission } from './pages/permission-figures.ts'
 export type { GivenSamples } from './samples.ts'
 
 /** What the pages are made from, and nothing else: no request ever reaches them. */
@@ -29,8 +31,12 @@ export interface DocsSources {
   readonly changelog?: readonly string[]
   /** Markdown: how to get a client. It names `http://127.0.0.1:6006` for the service. */
   readonly clients?: string
+  /** Markdown: which rules of security standards are held by what. */
+  readonly security?: string
   /** Samples beside those that are made of the document: with a client, say. */
   readonly samples?: readonly GivenSamples[]
+  /** Who may do what to whom, in the order in which it is to be shown. */
+  readonly permissions?: readonly GivenPermission[]
   /** Limits that are in force by configuration, not by the contract. */
   readonly settings?: readonly Setting[]
   /** Where the document itself can be had, by addresses relative to the pages. */
@@ -63,13 +69,14 @@ export interface DocsFile {
  */
 export function createDocs(sources: DocsSources): ReadonlyMap<string, () => DocsFile> {
   const { contract, coverage, changelog = [], settings = [], downloads = [], publicUrl, asFiles = false } = sources
-  const { clients = '', samples = [] } = sources
+  const { clients = '', security = '', samples = [], permissions = [] } = sources
   const { assets, styleSheets } = { ...readAssets(), ...sources }
   const model = readModel(contract)
   const site: Site = {
     ...model,
     pages: pagesOf(model, {
       clients: clients !== '',
+      security: security !== '',
       coverage: coverage !== undefined,
       changelog: changelog.length > 0,
     }),
@@ -77,7 +84,9 @@ export function createDocs(sources: DocsSources): ReadonlyMap<string, () => Docs
     asFiles,
     downloads,
     samples,
+    permissions,
     clients: sectionsOf(addressed(clients, publicUrl)),
+    security: sectionsOf(security),
     link: (page, anchor) => (pathOf(page, asFiles) || './') + (anchor === undefined ? '' : `#${anchor}`),
   }
   const parts: Record<PageName, () => PageParts> = {
@@ -86,7 +95,8 @@ export function createDocs(sources: DocsSources): ReadonlyMap<string, () => Docs
     twins: () => twinsPage(site),
     errors: () => errorsPage(site),
     limits: () => limitsPage(site, settings),
-    clients: () => clientsPage(site),
+    clients: () => textPage('clients', site.clients),
+    security: () => textPage('security', site.security),
     coverage: () => coveragePage(site, coverage as Coverage),
     changelog: () => changelogPage(changelog),
   }

@@ -3,9 +3,19 @@ import { type Html, html } from './html.ts'
 import { icon } from './icon.ts'
 import type { Section } from './markdown.ts'
 import type { Model } from './model.ts'
+import type { GivenPermission } from './pages/permission-figures.ts'
 import type { GivenSamples } from './samples.ts'
 
-export type PageName = 'index' | 'permissions' | 'twins' | 'errors' | 'limits' | 'clients' | 'coverage' | 'changelog'
+export type PageName =
+  | 'index'
+  | 'permissions'
+  | 'twins'
+  | 'errors'
+  | 'limits'
+  | 'clients'
+  | 'security'
+  | 'coverage'
+  | 'changelog'
 
 export interface Page {
   readonly name: PageName
@@ -23,7 +33,12 @@ export interface Download {
 /** The pages in the order of their menu; one that the document has nothing for is left out. */
 export function pagesOf(
   model: Model,
-  given: { readonly clients: boolean; readonly coverage: boolean; readonly changelog: boolean },
+  given: {
+    readonly clients: boolean
+    readonly security: boolean
+    readonly coverage: boolean
+    readonly changelog: boolean
+  },
 ): readonly Page[] {
   const { contract, styles, roles } = model
   const every = ['', ', in both styles side by side', ', in every style side by side'][Math.min(styles.length, 3) - 1]
@@ -51,6 +66,12 @@ export function pagesOf(
     { name: 'limits', title: 'Limits', about: 'Sizes, lengths, rates and lifetimes.' },
     { name: 'clients', title: 'Clients', about: 'How to call the service from a program.', isThere: given.clients },
     {
+      name: 'security',
+      title: 'Security',
+      about: 'Which rule of the standards is held by which test.',
+      isThere: given.security,
+    },
+    {
       name: 'coverage',
       title: 'Coverage',
       about: 'How much of the contract the tests have seen on the wire.',
@@ -69,8 +90,12 @@ export interface Site extends Model {
   readonly downloads: readonly Download[]
   /** Beside those that are made of the document. */
   readonly samples: readonly GivenSamples[]
+  /** Who may do what to whom; none where that is not known. */
+  readonly permissions: readonly GivenPermission[]
   /** How to get a client. */
   readonly clients: readonly Section[]
+  /** Which rules are held by what. */
+  readonly security: readonly Section[]
   /** Of the service, for the samples, where it is known. */
   readonly publicUrl: string | undefined
   /** The address of a page, relative to every other page. */

@@ -105,7 +105,7 @@ function fieldItem(
     ${[
       describe(schema.description),
       together.length > 0 && html`<p>Together with ${together.map((other) => html`<code>${other}</code>`)}.</p>`,
-      valueList(schema),
+      valueList(schema.items ? follow(contract, schema.items) : schema),
       example !== undefined &&
         typeof example !== 'object' &&
         html`<p class="hint">Example <code>${String(example)}</code></p>`,

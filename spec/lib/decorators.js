@@ -20,6 +20,7 @@ export const $decorators = {
       )
       program.stateMap(limited).set(operation, members.length < (members[0]?.enum.members.size ?? 0))
     },
+    permission: ({ program }, target, name) => setExtension(program, target, 'x-permission', name),
     acceptsExpiredToken: ({ program }, operation) => setExtension(program, operation, 'x-accepts-expired-token', true),
     openBeforePasswordChange: ({ program }, operation) =>
       setExtension(program, operation, 'x-open-before-password-change', true),

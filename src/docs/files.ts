@@ -11,6 +11,7 @@ export const files = {
   changelog: new URL('CHANGELOG.md', root),
   changes: new URL('generated/CHANGES.md', root),
   clients: new URL('docs/clients.md', root),
+  security: new URL('docs/SECURITY-LEDGER.md', root),
   samples: new URL('generated/client-samples.json', root),
 } as const
 

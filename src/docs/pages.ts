@@ -1,10 +1,11 @@
 import { createDocs, type DocsSources, type Setting } from '@janus/reading-room'
 import type { Config } from '../config.ts'
+import { permissionsIn } from './permissions.ts'
 
 /** What the pages are made from, apart from how the service is configured. */
 export type Sources = Pick<
   DocsSources,
-  'contract' | 'coverage' | 'changelog' | 'clients' | 'samples' | 'assets' | 'styleSheets'
+  'contract' | 'coverage' | 'changelog' | 'clients' | 'security' | 'samples' | 'assets' | 'styleSheets'
 >
 
 type Limits = Pick<
@@ -13,9 +14,11 @@ type Limits = Pick<
 >
 
 /** The pages of a service that serves the document beside them. */
-export function createPages(sources: Sources, config: Limits & Pick<Config, 'publicUrl'>) {
+export function createPages(sources: Sources, config: Limits & Pick<Config, 'publicUrl' | 'emailChangeNeedsPassword'>) {
   const downloads = ['json', 'yaml'].map((type) => ({ title: type.toUpperCase(), address: `../openapi.${type}` }))
-  return createDocs({ ...sources, settings: settingsOf(config), downloads, publicUrl: config.publicUrl })
+  const permissions = permissionsIn(sources.contract as never, config.emailChangeNeedsPassword)
+  const { publicUrl } = config
+  return createDocs({ ...sources, permissions, settings: settingsOf(config), downloads, publicUrl })
 }
 
 /** What is in force by configuration, for the page of limits. */

@@ -10,6 +10,7 @@ export function readSources() {
     coverage: JSON.parse(read(files.coverage)),
     changelog: [read(files.changelog), read(files.changes)],
     clients: read(files.clients),
+    security: read(files.security),
     samples: [{ title: 'Client', byOperation: JSON.parse(read(files.samples)) }],
     ...readAssets(),
   } satisfies Sources

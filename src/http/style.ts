@@ -3,9 +3,11 @@ import type { Query } from '../domain/query.ts'
 import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { Account } from '../domain/users/account.ts'
 import type { Stats } from '../domain/users/stats.ts'
+import type { Role } from '../domain/users/user.ts'
 import type { Users } from '../domain/users/users.ts'
 import type { Contract, StyleDescription } from './contract.ts'
 import type { AnyHandler } from './operation.ts'
+import type { Permission } from './permissions.ts'
 
 /** What handlers call. */
 export interface HandlerDeps {
@@ -14,6 +16,8 @@ export interface HandlerDeps {
   readonly account: Account
   readonly audit: Audit
   readonly stats: () => Query<Stats>
+  /** What somebody of that role may do by the operations of that style. */
+  readonly permissions: (style: string, role: Role) => Permission[]
   /** Seconds that an access token lives. */
   readonly accessTokenTtl: number
 }

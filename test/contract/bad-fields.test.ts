@@ -139,7 +139,7 @@ describe('the caller cannot assign what is not theirs to give', () => {
     ['POST', '/auth:me', { role: 'super_admin' }],
     ['POST', '/auth:me', { username: 'renamed' }],
     ['POST', '/auth:me', { can_write: true }],
-  ])('%s %s %j', async (method, path, json) => {
+  ])('assigns nothing: %s %s %j', async (method, path, json) => {
     const before = await service.store.users.find(id)
     const reply = await service.call(method, path.replace('{id}', id), { token, json })
     expect(outcome(reply)).toMatch(/^400 (VALIDATION_ERROR|AUTH_001)$/)

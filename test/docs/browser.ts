@@ -73,7 +73,17 @@ export async function openTab(
   return { page, said, foreign, close: () => context.close() }
 }
 
-export const pageNames = ['', 'permissions', 'twins', 'errors', 'limits', 'clients', 'coverage', 'changelog'] as const
+export const pageNames = [
+  '',
+  'permissions',
+  'twins',
+  'errors',
+  'limits',
+  'clients',
+  'security',
+  'coverage',
+  'changelog',
+] as const
 
 /** The part of the reference that is about one operation. */
 export function faceOf(page: Page, operationId: string) {

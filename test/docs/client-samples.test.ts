@@ -78,9 +78,11 @@ const outcomes: Readonly<Record<string, (run: Run) => unknown>> = {
   'Rpc.Users.get': ({ said }) => expect(said).toContain("username: 'moonuser'"),
   'Rpc.Users.update': ({ said }) => expect(said).toContain("email: 'updateduser@example.com'"),
   'Rpc.Users.destroy': async ({ person }) => expect(await service.store.users.find(person?.id ?? '')).toBeUndefined(),
+  'Rpc.Permissions.list': ({ said }) => expect(said).toContain("operation: 'Rpc.Users.destroy'"),
   'Rpc.Sessions.list': ({ said }) => expect(said).toContain('current: true'),
   'Rpc.Sessions.revoke': ({ me }) => expect(me.status).toBe(200),
   'Rpc.Sessions.listOfUser': ({ said }) => expect(said).toContain('[]'),
+  'Rest.Permissions.list': ({ said }) => expect(said).toContain("operation: 'Rest.Users.delete'"),
   'Rest.Sessions.list': ({ said }) => expect(said).toContain('current: true'),
   // The session that is shown is nobody's.
   'Rest.Sessions.end': ({ said, me }) => expect([said, me.status]).toEqual(['', 200]),

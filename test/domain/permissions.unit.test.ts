@@ -7,8 +7,9 @@ import {
 } from '../../src/domain/users/permissions.ts'
 import { type Role, roles, type Status, statuses, type User, type UserChange } from '../../src/domain/users/user.ts'
 
+let made = 0
 const user = (role: Role, status: Status = 'active'): User => ({
-  id: '01980e2c-6f00-7000-8000-000000000001',
+  id: `user-${++made}`,
   username: 'somebody',
   email: 'somebody@example.com',
   fullName: '',
@@ -47,12 +48,16 @@ const pairs = roles.flatMap((caller) =>
 describe('assertCanActOn', () => {
   it.each(pairs)('lets $caller touch $other: $within', ({ caller, other, within }) => {
     const refused = other === 'super_admin' ? 'super_admin_protected' : 'target_above_actor'
-    expect(reasonOf(() => assertCanActOn(user(caller), user(other)))).toBe(within ? undefined : refused)
+    expect(reasonOf(() => assertCanActOn(user(caller), user(other), 'change_user'))).toBe(within ? undefined : refused)
   })
 
   it.each(statuses)('protects those above also when they are %s', (status) => {
-    expect(reasonOf(() => assertCanActOn(user('admin'), user('super_admin', status)))).toBe('super_admin_protected')
-    expect(reasonOf(() => assertCanActOn(user('manager'), user('admin', status)))).toBe('target_above_actor')
+    expect(reasonOf(() => assertCanActOn(user('admin'), user('super_admin', status), 'delete_user'))).toBe(
+      'super_admin_protected',
+    )
+    expect(reasonOf(() => assertCanActOn(user('manager'), user('admin', status), 'delete_user'))).toBe(
+      'target_above_actor',
+    )
   })
 })
 

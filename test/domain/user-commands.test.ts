@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { revokeSessions } from '../../src/domain/sessions/ending.ts'
 import { accountDigest } from '../../src/domain/sessions/login-lock.ts'
-import {
-  changeUser,
-  createUser,
-  type OwnFields,
-  removeUser,
-  resetPassword,
-  unlockUser,
-} from '../../src/domain/users/commands.ts'
+import { changeUser, createUser, removeUser, resetPassword, unlockUser } from '../../src/domain/users/commands.ts'
 import type { User, UserChange } from '../../src/domain/users/user.ts'
 import { at, callerOf, goOn, outcomeOf, row } from '../support/decisions.ts'
 
@@ -61,8 +54,11 @@ describe('createUser', () => {
 })
 
 describe('changeUser', () => {
-  const decide = (change: UserChange, rows: { caller: User; target: User | undefined }, own: OwnFields = 'nothing') =>
-    outcomeOf(() => changeUser(caller, rows.target?.id ?? 'target', change, own).decide(rows, at))
+  const decide = (
+    change: UserChange,
+    rows: { caller: User; target: User | undefined },
+    permission: 'change_user' | 'change_other_user' = 'change_other_user',
+  ) => outcomeOf(() => changeUser(caller, rows.target?.id ?? 'target', change, permission, false).decide(rows, at))
   const changes = (change: UserChange) => [
     'users',
     'change',
@@ -106,28 +102,31 @@ describe('changeUser', () => {
     },
   )
 
-  it.each<[string, UserChange, { caller: User; target: User | undefined }, OwnFields]>([
-    ['user_not_found', { fullName: 'New' }, { caller: self, target: undefined }, 'nothing'],
-    ['self_change', { fullName: 'New' }, { caller: self, target: self }, 'nothing'],
-    ['self_change', {}, { caller: self, target: self }, 'nothing'],
-    ['self_privilege_change', { role: 'guest' }, { caller: self, target: self }, 'profile'],
-    ['self_privilege_change', { status: 'banned' }, { caller: self, target: self }, 'profile'],
-    ['super_admin_protected', { fullName: 'New' }, { caller: self, target: above }, 'nothing'],
-    ['target_above_actor', { fullName: 'New' }, { caller: below, target: admin }, 'nothing'],
-    ['role_above_actor', { role: 'super_admin' }, { caller: self, target }, 'nothing'],
-  ])('is refused, %s: %j', (reason, change, rows, own) => {
-    expect(decide(change, rows, own)).toBe(reason)
+  it.each<[string, UserChange, { caller: User; target: User | undefined }, 'change_user' | 'change_other_user']>([
+    ['user_not_found', { fullName: 'New' }, { caller: self, target: undefined }, 'change_other_user'],
+    ['self_change', { fullName: 'New' }, { caller: self, target: self }, 'change_other_user'],
+    ['self_change', {}, { caller: self, target: self }, 'change_other_user'],
+    ['self_privilege_change', { role: 'guest' }, { caller: self, target: self }, 'change_user'],
+    ['self_privilege_change', { status: 'banned' }, { caller: self, target: self }, 'change_user'],
+    ['super_admin_protected', { fullName: 'New' }, { caller: self, target: above }, 'change_other_user'],
+    ['target_above_actor', { fullName: 'New' }, { caller: below, target: admin }, 'change_other_user'],
+    ['role_above_actor', { role: 'super_admin' }, { caller: self, target }, 'change_other_user'],
+  ])('is refused, %s: %j', (reason, change, rows, permission) => {
+    expect(decide(change, rows, permission)).toBe(reason)
   })
 
   it('of oneself changes what is no privilege, where the operation allows that', () => {
-    expect(decide({ fullName: 'New', role: self.role }, { caller: self, target: self }, 'profile')).toMatchObject({
+    expect(decide({ fullName: 'New', role: self.role }, { caller: self, target: self }, 'change_user')).toMatchObject({
       writes: [['users', 'change', self, { fullName: 'New', updatedAt: at }]],
     })
   })
 
   it('that takes an administrator away counts the others first', () => {
     const decided = () =>
-      changeUser(caller, 'target', { role: 'user' }, 'nothing').decide({ caller: self, target: admin }, at)
+      changeUser(caller, 'target', { role: 'user' }, 'change_other_user', false).decide(
+        { caller: self, target: admin },
+        at,
+      )
     expect(decided()).toMatchObject({ first: ['users', 'countOtherAdministrators', 'target'] })
     expect(goOn(decided(), 1)).toMatchObject({ writes: [changes({ role: 'user' })] })
     expect(() => goOn(decided(), 0)).toThrow('no active administrator')

@@ -79,6 +79,8 @@ const scenes: Record<string, (service: Service) => Promise<Scene>> = {
   'Rpc.Sessions.listOfUser List User Sessions': (service) => adminAnd(service, newuser),
   'Rpc.Audit.list Read The Audit Trail': adminWhoHasPromoted,
   'Rest.Audit.list 读取审计记录': adminWhoHasPromoted,
+  'Rpc.Permissions.list List Own Permissions': (service) => self(service, newuser),
+  'Rest.Permissions.list 获取自己的权限': (service) => self(service, user123),
   'Rest.Sessions.list 获取自己的会话': (service) => self(service, user123),
   'Rest.Sessions.end 结束自己的一个会话': (service) => self(service, user123),
   'Rest.Sessions.endAll 结束自己的其他会话': (service) => self(service, user123),
@@ -168,7 +170,7 @@ describe('the exchanges that the operations show', () => {
     expect(exchanges.map(({ operationId, title }) => `${operationId} ${title}`).sort()).toEqual(
       Object.keys(scenes).sort(),
     )
-    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(35)
+    expect(new Set(exchanges.map(({ operationId }) => operationId)).size).toBe(37)
   })
 
   it.each(exchanges)('$operationId: $title', async (exchange) => {

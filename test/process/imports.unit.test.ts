@@ -65,7 +65,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   http: ['http', 'domain', 'generated', 'process/quiet'],
   store: ['config', 'store', 'domain', 'process/quiet'],
   domain: ['domain'],
-  docs: ['docs', 'config'],
+  docs: ['docs', 'config', 'domain', 'http'],
   server: ['server'],
   'process/explain': ['config', 'domain', 'store'],
   'process/first-password': ['config', 'domain', 'process/explain', 'store'],

@@ -162,7 +162,7 @@ export const command = fc.oneof(
     }),
   ),
   often(2, record({ ...common, kind: fc.constant('logout' as const), actor: self, foreign: sometimes })),
-  often(3, record({ ...common, kind: fc.constant('me' as const), actor: self })),
+  often(3, record({ ...common, kind: fc.constant('me' as const), actor: self, permissions: sometimes })),
   often(2, record({ ...common, kind: fc.constant('profile' as const), actor: self, email: name })),
   often(
     1,

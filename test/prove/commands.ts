@@ -143,6 +143,8 @@ export interface Logout extends Acting {
 }
 export interface Me extends Acting {
   readonly kind: 'me'
+  /** What they may do, in place of who they are. */
+  readonly permissions?: boolean
 }
 export interface Profile extends Acting {
   readonly kind: 'profile'

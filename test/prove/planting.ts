@@ -5,6 +5,7 @@ import { plantedAudit } from './planted-audit.ts'
 import { plantedInClient } from './planted-client.ts'
 import { plantedLocks } from './planted-locks.ts'
 import { plantedPasswords } from './planted-passwords.ts'
+import { plantedPermissions } from './planted-permissions.ts'
 import { plantedSessions } from './planted-sessions.ts'
 import { arenasOf } from './play.ts'
 import { type CounterExample, noFigures, prove } from './prove.ts'
@@ -29,6 +30,7 @@ export async function provePlanted(
     ...plantedPasswords,
     ...plantedLocks,
     ...plantedAudit,
+    ...plantedPermissions,
     ...plantedInClient,
   ].filter(({ name }) => name.includes(match))
   let missed = 0

@@ -1,3 +1,4 @@
+import { expectedPermissions } from '../styles/permission-list.ts'
 import type { Outcome } from './judgements.ts'
 import { lifetimes } from './rules-sessions.ts'
 import { newestStep, type Session, type Settled, type State, type Target, type User } from './state.ts'
@@ -23,6 +24,10 @@ export function request(
     ...(raw !== undefined && { raw }),
   }
 }
+
+/** What the user is told to be allowed. */
+export const permitted = ({ users }: State, { user = 0 }: Outcome, style: 'rpc' | 'rest') =>
+  expectedPermissions(style, (users[user] as User).role)
 
 /** UTC, whole seconds. */
 export const time = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`

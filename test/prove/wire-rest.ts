@@ -11,6 +11,7 @@ import {
   goodDraft,
   type Page,
   pagesOf,
+  permitted,
   query,
   refreshShown,
   request,
@@ -112,6 +113,8 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
     case 'logout':
       return [draft('POST', '/auth/logout', undefined, { message: '登出成功' })]
     case 'me':
+      if (command.permissions)
+        return [draft('GET', '/auth/permissions', undefined, { data: permitted(after, outcome, 'rest') })]
       return [draft('GET', '/auth/profile', undefined, one())]
     case 'profile':
       return [draft('PATCH', '/auth/profile', { fullName, email }, one())]

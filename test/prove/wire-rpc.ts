@@ -8,6 +8,7 @@ import {
   type Draft,
   goodDraft,
   pagesOf,
+  permitted,
   query,
   refreshShown,
   request,
@@ -119,6 +120,7 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
         post('/auth:logout', { refresh_token: refreshShown(before, settled) }, { message: 'logged out successfully' }),
       ]
     case 'me':
+      if (command.permissions) return [get('/auth:permissions', { permissions: permitted(after, outcome, 'rpc') })]
       return [get('/auth:me', { user: brief(after, outcome.user) })]
     case 'profile':
       return [post('/auth:me', { email }, { message: 'user updated successfully', user: brief(after, outcome.user) })]

@@ -71,7 +71,7 @@ describe('the roles of the document', () => {
       'Rpc.Auth.login',
       'Rpc.Auth.refresh',
     ])
-    expect(operations).toHaveLength(35)
+    expect(operations).toHaveLength(37)
   })
 })
 

@@ -18,6 +18,7 @@ export function boxPlot(title: string, panels: readonly Panel[]): string {
     return draw(panel, from)
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+<title>${title}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 <text x="10" y="20" font-size="14">${title}</text>
 ${drawn.join('\n')}

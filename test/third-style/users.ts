@@ -68,7 +68,7 @@ export function createUserHandlers({ users }: HandlerDeps): Readonly<Record<keyo
     'Resource.Users.change': async ({ caller, path: { id }, headers, body, reply }) => {
       const seen = headers['If-Match']
       if (seen === undefined) throw new HttpError('precondition_required' as FailureReason)
-      const user = await users.change(caller, requireId(id), changeOf(body), 'profile', (current) => {
+      const user = await users.change(caller, requireId(id), changeOf(body), 'change_user', (current) => {
         if (seen !== '*' && seen !== tagOf(present(current)))
           throw new HttpError('precondition_failed' as FailureReason)
       })

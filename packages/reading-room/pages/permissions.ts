@@ -5,15 +5,18 @@ import { type Capability, type Endpoint, rolesSchemaOf } from '../model.ts'
 import type { PermissionRule } from '../openapi.ts'
 import type { PageParts, Site } from '../page.ts'
 import { wordingOf } from '../reasons.ts'
+import { permissionFigures } from './permission-figures.ts'
 
-/** Operation x role, from `x-roles`; below it what may be done to whom. */
+/** Operation x role, from `x-roles`; below it what may be done to whom, as figures and as rules. */
 export function permissionsPage(site: Site): PageParts {
   const { contract, capabilities, roles } = site
   const groups = Map.groupBy(capabilities, ({ group }) => group)
   const rules = contract['x-permission-rules'] ?? []
+  const figures = permissionFigures(site)
   const sections = [
     { id: 'matrix', title: 'Who may call what' },
-    ...(rules.length > 0 ? [{ id: 'targets', title: 'What may be done to whom' }] : []),
+    ...(figures ? [{ id: 'figures', title: 'What may be done to whom' }] : []),
+    ...(rules.length > 0 ? [{ id: 'targets', title: figures ? 'By which rules' : 'What may be done to whom' }] : []),
   ]
   return {
     name: 'permissions',
@@ -32,7 +35,8 @@ export function permissionsPage(site: Site): PageParts {
         ${all.map((each) => rows(site, each))}</tbody>`,
       )}
     </table></div>
-    ${rules.length > 0 && targets(site, rules)}`,
+    ${figures && html`<h2 id="figures">What may be done to whom</h2>${figures}`}
+    ${rules.length > 0 && targets(site, rules, figures ? 'By which rules' : 'What may be done to whom')}`,
   }
 }
 
@@ -58,10 +62,10 @@ function mark(allowed: boolean): Html {
     : html`<td class="mark no"><i></i><span class="unseen">may not</span></td>`
 }
 
-function targets(site: Site, rules: readonly PermissionRule[]): Html {
+function targets(site: Site, rules: readonly PermissionRule[], title: string): Html {
   const { contract, roles } = site
   const note = contract['x-page-notes']?.permissions
-  return html`<h2 id="targets">What may be done to whom</h2>
+  return html`<h2 id="targets">${title}</h2>
     <p class="lead">${inline(rolesSchemaOf(contract, roles)?.description ?? '')}</p>
     <p class="values">${roles.toReversed().map((role) => html`<span class="chip">${role}</span> `)}</p>
     <ul class="rules">${rules.map(

@@ -1,6 +1,6 @@
 import type { Caller } from '../caller.ts'
 import { command, type Decision, first, type Step } from '../command.ts'
-import { other } from '../users/commands.ts'
+import { allowedTarget } from '../users/commands.ts'
 import type { User } from '../users/user.ts'
 
 /*
@@ -37,23 +37,23 @@ export const endAllOwnSessions = (caller: Caller) =>
     decide: ({ caller: self }): Step<void> => ({ ...endOfAll(self.id), result: undefined }),
   })
 
-/** Ends one session of another user. @throws DomainError as `other` */
+/** Ends one session of another user. @throws DomainError as `allowedTarget` */
 export const endSessionOf = (caller: Caller, id: string, sessionId: string | undefined) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
     decide(rows): Step<User> {
-      const user = other(rows)
+      const user = allowedTarget(rows, 'end_sessions')
       return endOf(id, sessionId, user)
     },
   })
 
-/** Ends every session of another user. @throws DomainError as `other` */
+/** Ends every session of another user. @throws DomainError as `allowedTarget` */
 export const revokeSessions = (caller: Caller, id: string) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
-    decide: (rows): Step<User> => ({ result: other(rows), ...endOfAll(id) }),
+    decide: (rows): Step<User> => ({ result: allowedTarget(rows, 'end_sessions'), ...endOfAll(id) }),
   })
 
 const endOfAll = (userId: string): Pick<Decision<unknown>, 'writes' | 'events'> => ({

@@ -67,7 +67,7 @@ export function createSessionLists({
         [['users', 'find', id], ['sessions', 'listOf', id], loginLock.lockOf(id)],
         ([user, sessions, lockedUntil]) =>
           (caller) => {
-            assertCanActOn(caller.principal, found(user))
+            assertCanActOn(caller.principal, found(user), 'list_sessions')
             return { sessions: listed(caller, sessions), lockedUntil }
           },
       ),

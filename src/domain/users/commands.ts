@@ -4,15 +4,16 @@ import { DomainError } from '../errors.ts'
 import type { Changes, EventDetails } from '../events.ts'
 import { accountDigest } from '../sessions/login-lock.ts'
 import { normalFullName } from './full-name.ts'
-import { assertAdministratorRemains, assertCanActOn, assertCanGrant, removesAdministrator } from './permissions.ts'
+import type { PermissionName } from './permission-table.ts'
+import {
+  assertAdministratorRemains,
+  assertCanActOn,
+  assertCanChange,
+  assertCanGrant,
+  removesAdministrator,
+} from './permissions.ts'
 import type { NewUser } from './store.ts'
 import type { User, UserChange } from './user.ts'
-
-/**
- * What of one's own row an operation may change: nothing, the full name, or what is no privilege
- * (email, full name).
- */
-export type OwnFields = 'nothing' | 'name' | 'profile'
 
 /** @throws DomainError `role_above_actor`, and from the store `username_taken`, `email_taken` */
 export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdAt'>, newId: () => string) =>
@@ -35,6 +36,7 @@ export const createUser = (caller: Caller, draft: Omit<NewUser, 'id' | 'createdA
  * Changes what differs; a change that changes nothing leaves `updatedAt` alone. A status other than
  * active ends the user's sessions.
  *
+ * @param emailNeedsPassword whether one's own email is changed with the current password alone
  * @param assertSeen throws where the user is no longer as the caller saw it (RFC 9110, 13.1.1)
  * @throws DomainError `user_not_found`, `self_change`, `self_privilege_change`,
  *   `current_password_required`, `super_admin_protected`, `target_above_actor`, `role_above_actor`,
@@ -44,7 +46,8 @@ export const changeUser = (
   caller: Caller,
   id: string,
   wanted: UserChange,
-  ownFields: OwnFields,
+  permission: Extract<PermissionName, 'change_user' | 'change_other_user'>,
+  emailNeedsPassword: boolean,
   assertSeen: (user: User) => void = () => {},
 ) =>
   command({
@@ -54,13 +57,7 @@ export const changeUser = (
       const user = found(target)
       assertSeen(user)
       const change = difference(user, wanted)
-      if (user.id === self.id) {
-        if (ownFields === 'nothing') throw new DomainError('self_change')
-        if (ownFields === 'name' && change.email) throw new DomainError('current_password_required')
-        if (change.role || change.status) throw new DomainError('self_privilege_change')
-      }
-      assertCanActOn(self, user)
-      assertCanGrant(self, change.role)
+      assertCanChange(self, user, change, permission, emailNeedsPassword)
       const changed = decideChange(user, change, at)
       return removesAdministrator(user, change) ? whereAdministratorRemains(user, change, changed) : changed
     },
@@ -70,13 +67,13 @@ export const changeUser = (
  * Ends the user's sessions and forgets their failed logins, so that they can log in at once.
  *
  * @param mustChange whether nothing else is open to the user until they have changed it
- * @throws as `other`
+ * @throws DomainError as `allowedTarget`
  */
 export const resetPassword = (caller: Caller, id: string, passwordHash: string, mustChange: boolean) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
-    decide: (rows, at): Step<User> => decideReset(other(rows), passwordHash, mustChange, at),
+    decide: (rows, at): Step<User> => decideReset(allowedTarget(rows, 'reset_password'), passwordHash, mustChange, at),
   })
 
 /** What a reset does, whoever makes it. */
@@ -97,14 +94,14 @@ export function decideReset(user: User, passwordHash: string, mustChange: boolea
  * Forgets the user's failed logins, so that they can log in at once from wherever they are. A lock
  * of the prefix itself, which has failed at many accounts, stays.
  *
- * @throws as `other`
+ * @throws as `allowedTarget`
  */
 export const unlockUser = (caller: Caller, id: string) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
     decide: (rows): Step<User> => ({
-      result: other(rows),
+      result: allowedTarget(rows, 'unlock_user'),
       writes: [['loginFailures', 'unlock', accountDigest(id)]],
       events: [{ event: 'login_unlocked', userId: id }],
     }),
@@ -118,10 +115,8 @@ export const removeUser = (caller: Caller, id: string) =>
   command({
     by: caller,
     reads: { caller, target: ['users', 'lock', id] },
-    decide({ caller: self, target }, at): Step<void> {
-      const user = found(target)
-      if (user.id === self.id) throw new DomainError('self_deletion')
-      assertCanActOn(self, user)
+    decide(rows, at): Step<void> {
+      const user = allowedTarget(rows, 'delete_user')
       const removed: Decision<void> = {
         writes: [
           ['sessions', 'removeAllOf', id],
@@ -205,15 +200,16 @@ const whereAdministratorRemains = <T>(user: User, change: UserChange | 'deletion
 const sessionsRevoked = (userId: string): EventDetails => ({ event: 'sessions_revoked', userId })
 
 /**
- * The target.
+ * The target, to whom the caller may do it.
  *
- * @throws DomainError `user_not_found`, `self_change`, `super_admin_protected`,
- *   `target_above_actor`
+ * @throws DomainError `user_not_found`, and as `assertCanActOn`
  */
-export function other({ caller, target }: { readonly caller: User; readonly target: User | undefined }): User {
+export function allowedTarget(
+  { caller, target }: { readonly caller: User; readonly target: User | undefined },
+  permission: PermissionName,
+): User {
   const user = found(target)
-  if (user.id === caller.id) throw new DomainError('self_change')
-  assertCanActOn(caller, user)
+  assertCanActOn(caller, user, permission)
   return user
 }
 

@@ -1,5 +1,6 @@
 import { type Query, query } from '../query.ts'
-import { isAdministrator, type Role, roles, type Status } from './user.ts'
+import { administrators as administratorRoles } from './permission-table.ts'
+import { type Role, roles, type Status } from './user.ts'
 
 export interface Stats {
   readonly total: number
@@ -38,7 +39,7 @@ function statsOf(counts: readonly { role: Role; status: Status; count: number }[
     counts.filter(matches).reduce((all, { count }) => all + count, 0)
   const total = sum(() => true)
   const active = sum(({ status }) => status === 'active')
-  const administrators = sum(({ role }) => isAdministrator(role))
+  const administrators = sum(({ role }) => administratorRoles.includes(role))
   const managers = sum(({ role }) => role === 'manager')
   const before = Math.max(0, total - recent)
   return {

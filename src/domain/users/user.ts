@@ -8,9 +8,6 @@ export type Role = (typeof roles)[number]
 export const statuses = ['active', 'inactive', 'suspended', 'pending', 'banned', 'deleted'] as const
 export type Status = (typeof statuses)[number]
 
-/** The two roles that count as administrators together. */
-export const administrators: readonly Role[] = ['super_admin', 'admin']
-
 /**
  * A user as every layer knows it. The password hash is no part of it, so that it cannot slip into
  * an answer.
@@ -45,8 +42,3 @@ export const userDefaults = {
   status: 'active',
   mustChangePassword: false,
 } as const satisfies Partial<User>
-
-export const isAdministrator = (role: Role): boolean => administrators.includes(role)
-
-/** Whether `role` ranks above `other`. */
-export const outranks = (role: Role, other: Role): boolean => roles.indexOf(role) < roles.indexOf(other)

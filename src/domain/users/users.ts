@@ -5,7 +5,8 @@ import type { Passwords } from '../passwords/password.ts'
 import { heavyQuery, type Query, query } from '../query.ts'
 import type { LoginLock } from '../sessions/login-lock.ts'
 import type { Store } from '../store.ts'
-import { changeUser, createUser, found, type OwnFields, removeUser, resetPassword, unlockUser } from './commands.ts'
+import { changeUser, createUser, found, removeUser, resetPassword, unlockUser } from './commands.ts'
+import { writesByDefault } from './permission-table.ts'
 import { positionOf } from './positions.ts'
 import {
   type FoundUsers,
@@ -107,13 +108,18 @@ export function createUsers({
       const draft = { ...userDefaults, ...given }
       passwords.check(password, draft)
       const passwordHash = await passwords.hash(password, hashClient(caller))
-      const canWrite = draft.canWrite ?? draft.role !== 'guest'
+      const canWrite = draft.canWrite ?? writesByDefault(draft.role)
       return execute(createUser(caller, { ...draft, canWrite, passwordHash }, newId))
     },
 
     /** @throws DomainError as `changeUser` */
-    change: (caller: Caller, id: string, wanted: UserChange, own: OwnFields, assertSeen?: (user: User) => void) =>
-      execute(changeUser(caller, id, wanted, own === 'profile' && emailNeedsPassword ? 'name' : own, assertSeen)),
+    change: (
+      caller: Caller,
+      id: string,
+      wanted: UserChange,
+      permission: Parameters<typeof changeUser>[3],
+      assertSeen?: (user: User) => void,
+    ) => execute(changeUser(caller, id, wanted, permission, emailNeedsPassword, assertSeen)),
 
     /**
      * Sets another user's password, which they have to change where that is said.

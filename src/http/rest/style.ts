@@ -3,6 +3,7 @@ import type { Style } from '../style.ts'
 import { presentTime } from '../time.ts'
 import { createRestAudit } from './audit.ts'
 import { createRestAuth } from './auth.ts'
+import { createRestPermissions } from './permissions.ts'
 import { createRestSessions } from './sessions.ts'
 import { createRestUsers } from './users.ts'
 
@@ -31,6 +32,7 @@ export const restStyle: Style = {
     ...createRestAuth(deps),
     ...createRestSessions(deps),
     ...createRestAudit(deps),
+    ...createRestPermissions(deps),
   }),
   failure({ reason, status, code, message, problems }, { method, path, now }) {
     return {

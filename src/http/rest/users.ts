@@ -45,7 +45,7 @@ export function createRestUsers({ users, stats }: HandlerDeps): HandlersOf<'Rest
 
     'Rest.Users.update': async ({ caller, path: { id }, body, language, reply }) => {
       checkFullName(body)
-      const user = await users.change(caller, requireId(id), body, 'profile')
+      const user = await users.change(caller, requireId(id), body, 'change_user')
       return reply(200, { success: true, data: presentUser(user), message: messages.rest.updated[language] })
     },
 

@@ -38,7 +38,7 @@ export function createRpcUsers({ users, sessions }: HandlerDeps): HandlersOf<'Rp
       if (!('action' in body)) {
         const { can_write, ...fields } = body
         const change = { ...fields, ...(can_write !== undefined && { canWrite: can_write }) }
-        const user = await users.change(caller, id, change, 'nothing')
+        const user = await users.change(caller, id, change, 'change_other_user')
         return reply(200, { message: messages.rpc.updated[language], user: presentUser(user) })
       }
       if (body.action === 'reset_password') {

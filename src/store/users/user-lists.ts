@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
+import { administrators } from '../../domain/users/permission-table.ts'
 import type { UserCount, UserStore } from '../../domain/users/store.ts'
-import { administrators, type Role, type Status, type User } from '../../domain/users/user.ts'
+import type { Role, Status, User } from '../../domain/users/user.ts'
 import { type Answer, type Call, known, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
 import type { SearchFilling } from './search-filling.ts'

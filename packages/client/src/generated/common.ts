@@ -100,6 +100,9 @@ export interface AuditChange {
  */
 export type Role = 'super_admin' | 'admin' | 'manager' | 'moderator' | 'user' | 'guest'
 
+/** The method of an operation. */
+export type OperationMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 /** The statuses that a user can be given. */
 export type GivenStatus = 'active' | 'inactive' | 'suspended' | 'pending' | 'banned'
 

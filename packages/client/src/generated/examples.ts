@@ -164,6 +164,9 @@ export interface Examples {
       >
       readonly refresh: OperationExamples<'Refresh the Tokens', Rpc.Tokens, Rpc.AuthRefreshCode, RpcReason>
     }
+    readonly permissions: {
+      readonly list: OperationExamples<'List Own Permissions', Rpc.PermissionsFound, Rpc.PermissionsListCode, RpcReason>
+    }
     readonly sessions: {
       readonly revoke: OperationExamples<
         'End Other Sessions',
@@ -203,6 +206,9 @@ export interface Examples {
       readonly profile: OperationExamples<'获取个人资料', Rest.UserFound, Rest.AuthProfileCode, RestReason>
       readonly updateProfile: OperationExamples<'更新个人资料', Rest.UserFound, Rest.AuthUpdateProfileCode, RestReason>
       readonly refresh: OperationExamples<'刷新令牌', Rest.Refreshed, Rest.AuthRefreshCode, RestReason>
+    }
+    readonly permissions: {
+      readonly list: OperationExamples<'获取自己的权限', Rest.PermissionsFound, Rest.PermissionsListCode, RestReason>
     }
     readonly sessions: {
       readonly list: OperationExamples<'获取自己的会话', Rest.SessionsFound, Rest.SessionsListCode, RestReason>
@@ -494,6 +500,92 @@ export const examples: Examples = {
           REFRESH_TOKEN_REUSED: ['refresh_token_reused'],
           REFRESH_TOKEN_EXPIRED: ['refresh_token_expired'],
           RATE_LIMIT_EXCEEDED: ['rate_limited'],
+        },
+      },
+    },
+    permissions: {
+      list: {
+        method: 'GET',
+        path: '/auth:permissions',
+        answers: {
+          'List Own Permissions': {
+            status: 200,
+            headers: {},
+            body: {
+              permissions: [
+                {
+                  operation: 'Rpc.Auth.logout',
+                  method: 'POST',
+                  path: '/auth:logout',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  self_fields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rpc.Auth.me',
+                  method: 'GET',
+                  path: '/auth:me',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  self_fields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rpc.Auth.updateMe',
+                  method: 'POST',
+                  path: '/auth:me',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  self_fields: ['email', 'password'],
+                  grants: [],
+                },
+                {
+                  operation: 'Rpc.Permissions.list',
+                  method: 'GET',
+                  path: '/auth:permissions',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  self_fields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rpc.Sessions.revoke',
+                  method: 'POST',
+                  path: '/auth:revoke',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  self_fields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rpc.Sessions.list',
+                  method: 'GET',
+                  path: '/auth:sessions',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  self_fields: [],
+                  grants: [],
+                },
+              ],
+            },
+          },
+        },
+        failures: {
+          UNAUTHORIZED: ['token_missing', 'token_malformed'],
+          INVALID_TOKEN: ['token_invalid'],
+          TOKEN_REVOKED: ['token_revoked'],
+          RATE_LIMIT_EXCEEDED: ['rate_limited'],
+          PASSWORD_CHANGE_REQUIRED: ['password_change_required'],
+          VALIDATION_ERROR: ['invalid_query'],
+          INTERNAL_ERROR: ['fault'],
+          SERVICE_UNAVAILABLE: ['unavailable'],
         },
       },
     },
@@ -1103,6 +1195,112 @@ export const examples: Examples = {
           AUTH_003: ['refresh_token_unknown', 'refresh_token_expired'],
           AUTH_011: ['refresh_token_reused'],
           SYS_007: ['rate_limited'],
+        },
+      },
+    },
+    permissions: {
+      list: {
+        method: 'GET',
+        path: '/auth/permissions',
+        answers: {
+          获取自己的权限: {
+            status: 200,
+            headers: {},
+            body: {
+              success: true,
+              data: [
+                {
+                  operation: 'Rest.Auth.changePassword',
+                  method: 'POST',
+                  path: '/auth/change-password',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  selfFields: ['newPassword'],
+                  grants: [],
+                },
+                {
+                  operation: 'Rest.Auth.logout',
+                  method: 'POST',
+                  path: '/auth/logout',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  selfFields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rest.Permissions.list',
+                  method: 'GET',
+                  path: '/auth/permissions',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  selfFields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rest.Auth.profile',
+                  method: 'GET',
+                  path: '/auth/profile',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  selfFields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rest.Auth.updateProfile',
+                  method: 'PATCH',
+                  path: '/auth/profile',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  selfFields: ['fullName', 'email'],
+                  grants: [],
+                },
+                {
+                  operation: 'Rest.Sessions.list',
+                  method: 'GET',
+                  path: '/auth/sessions',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  selfFields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rest.Sessions.endAll',
+                  method: 'DELETE',
+                  path: '/auth/sessions',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  selfFields: [],
+                  grants: [],
+                },
+                {
+                  operation: 'Rest.Sessions.end',
+                  method: 'DELETE',
+                  path: '/auth/sessions/{sessionId}',
+                  targets: [],
+                  self: true,
+                  fields: [],
+                  selfFields: [],
+                  grants: [],
+                },
+              ],
+            },
+          },
+        },
+        failures: {
+          AUTH_003: ['token_missing', 'token_invalid', 'token_revoked'],
+          AUTH_004: ['token_malformed'],
+          SYS_007: ['rate_limited'],
+          AUTH_012: ['password_change_required'],
+          USER_002: ['invalid_query'],
+          SYS_012: ['fault'],
+          SYS_005: ['unavailable'],
         },
       },
     },

@@ -1,7 +1,7 @@
 /* Made by npm run generate; never edited. */
 import { face } from '../face.ts'
 import type { Call, CallOptions, Janus, List } from '../types.ts'
-import type { AuditAction, AuditChange, AuditCredentialKind, GivenStatus, Role, Status } from './common.ts'
+import type { AuditAction, AuditChange, AuditCredentialKind, GivenStatus, OperationMethod, Role, Status } from './common.ts'
 
 /** The operations of the service in the REST style. */
 export interface Rest {
@@ -217,6 +217,33 @@ export interface Rest {
      * })
      */
     refresh(body: RefreshRequest, options?: CallOptions): Call<TokenPair, AuthRefreshCode, Refreshed>
+  }
+  readonly permissions: {
+    /**
+     * List one's own permissions.
+     *
+     * Tells what the caller may do by the operations of this style, and to whom. What needs no
+     * token everybody may do, and is not listed.
+     *
+     * `GET /auth/permissions`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`,
+     * `guest`. The same in another style: `rpc(janus).permissions.list`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `SYS_005` (503): The database is away or too busy, or too many passwords wait to be hashed.
+     * - `SYS_012` (500): A fault of the service.
+     * - `USER_002` (400): The query breaks the contract.
+     * - `AUTH_012` (403): Somebody else has set the caller's password, to be changed at the first
+     *   login.
+     * - `SYS_007` (429): The caller has used up the requests of this minute (`X-RateLimit-Limit`),
+     *   or has more than a hundred requests waiting.
+     * - `AUTH_004` (401): The `Authorization` header is not `Bearer` and a token.
+     * - `AUTH_003` (401): The request has no `Authorization` header. The access token is expired,
+     *   signed by somebody else, or none at all. The session of the access token has ended, or its
+     *   user is deleted or no longer active.
+     * @example
+     * await rest(janus).permissions.list()
+     */
+    list(options?: CallOptions): Call<Permission[], PermissionsListCode, PermissionsFound>
   }
   readonly sessions: {
     /**
@@ -691,6 +718,9 @@ const operations = {
     updateProfile: 'PATCH /auth/profile bi data',
     refresh: 'POST /auth/refresh bip data',
   },
+  permissions: {
+    list: 'GET /auth/permissions - data',
+  },
   sessions: {
     list: 'GET /auth/sessions - data',
     endAll: 'DELETE /auth/sessions? q -',
@@ -931,6 +961,31 @@ export interface TokenPair {
 export interface RefreshRequest {
   /** A refresh token as it is tried: a malformed one is answered like an unknown one. */
   refreshToken: string
+}
+
+export interface PermissionsFound {
+  success: true
+  data: Permission[]
+}
+
+/**
+ * What the caller may do by an operation, to whom. A field that is not named is refused, or is not
+ * there; so is a role.
+ */
+export interface Permission {
+  /** An operation, as this document calls it (`operationId`). */
+  operation: string
+  method: OperationMethod | (string & {})
+  /** The path of an operation, with its placeholders. */
+  path: string
+  /** Absent where the body has none. */
+  action?: string
+  targets: (Role | (string & {}))[]
+  /** Whether it may be done to oneself. */
+  self: boolean
+  fields: string[]
+  selfFields: string[]
+  grants: (Role | (string & {}))[]
 }
 
 export interface SessionsFound {
@@ -1275,6 +1330,9 @@ export type AuthLoginCode =
 
 /** The codes that `auth.logout` can fail with. */
 export type AuthLogoutCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'USER_002' | 'SYS_012' | 'SYS_005'
+
+/** The codes that `permissions.list` can fail with. */
+export type PermissionsListCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'AUTH_012' | 'USER_002' | 'SYS_012' | 'SYS_005'
 
 /** The codes that `auth.profile` can fail with. */
 export type AuthProfileCode = 'AUTH_003' | 'AUTH_004' | 'SYS_007' | 'AUTH_012' | 'USER_002' | 'SYS_012' | 'SYS_005'

@@ -1,7 +1,7 @@
 /* Made by npm run generate; never edited. */
 import { face } from '../face.ts'
 import type { Call, CallOptions, Janus, List } from '../types.ts'
-import type { AuditAction, AuditChange, AuditCredentialKind, GivenStatus, Role } from './common.ts'
+import type { AuditAction, AuditChange, AuditCredentialKind, GivenStatus, OperationMethod, Role } from './common.ts'
 
 /** The operations of the service in the RPC style. */
 export interface Rpc {
@@ -223,6 +223,36 @@ export interface Rpc {
      * })
      */
     refresh(body: RefreshRequest, options?: CallOptions): Call<Tokens, AuthRefreshCode>
+  }
+  readonly permissions: {
+    /**
+     * List one's own permissions.
+     *
+     * Tells what the caller may do by the operations of this style, and to whom. What needs no
+     * token everybody may do, and is not listed.
+     *
+     * `GET /auth:permissions`. Roles: `super_admin`, `admin`, `manager`, `moderator`, `user`,
+     * `guest`. The same in another style: `rest(janus).permissions.list`.
+     *
+     * Fails with, as `code` of the `JanusError`:
+     * - `SERVICE_UNAVAILABLE` (503): The database is away or too busy, or too many passwords wait
+     *   to be hashed.
+     * - `INTERNAL_ERROR` (500): A fault of the service.
+     * - `VALIDATION_ERROR` (400): The query breaks the contract.
+     * - `PASSWORD_CHANGE_REQUIRED` (403): Somebody else has set the caller's password, to be
+     *   changed at the first login.
+     * - `RATE_LIMIT_EXCEEDED` (429): The caller has used up the requests of this minute
+     *   (`X-RateLimit-Limit`), or has more than a hundred requests waiting.
+     * - `TOKEN_REVOKED` (401): The session of the access token has ended, or its user is deleted or
+     *   no longer active.
+     * - `INVALID_TOKEN` (401): The access token is expired, signed by somebody else, or none at
+     *   all.
+     * - `UNAUTHORIZED` (401): The request has no `Authorization` header. The `Authorization` header
+     *   is not `Bearer` and a token.
+     * @example
+     * await rpc(janus).permissions.list()
+     */
+    list(options?: CallOptions): Call<Permission[], PermissionsListCode, PermissionsFound>
   }
   readonly sessions: {
     /**
@@ -562,6 +592,9 @@ const operations = {
     updateMe: 'POST /auth:me b user',
     refresh: 'POST /auth:refresh bip *',
   },
+  permissions: {
+    list: 'GET /auth:permissions - permissions',
+  },
   sessions: {
     revoke: 'POST /auth:revoke b -',
     list: 'GET /auth:sessions - sessions',
@@ -705,6 +738,30 @@ export interface ProfileChange {
    * the `@`, each in upper or lower case; lone surrogates.
    */
   password?: string | undefined
+}
+
+export interface PermissionsFound {
+  permissions: Permission[]
+}
+
+/**
+ * What the caller may do by an operation, to whom. A field that is not named is refused, or is not
+ * there; so is a role.
+ */
+export interface Permission {
+  /** An operation, as this document calls it (`operationId`). */
+  operation: string
+  method: OperationMethod | (string & {})
+  /** The path of an operation, with its placeholders. */
+  path: string
+  /** Absent where the body has none. */
+  action?: string
+  targets: (Role | (string & {}))[]
+  /** Whether it may be done to oneself. */
+  self: boolean
+  fields: string[]
+  self_fields: string[]
+  grants: (Role | (string & {}))[]
 }
 
 export interface OwnSessionsRevoked {
@@ -1016,6 +1073,17 @@ export type AuthUpdateMeCode =
   | 'PASSWORD_CHANGE_REQUIRED'
   | 'OLD_PASSWORD_REQUIRED'
   | 'EMAIL_EXISTS'
+
+/** The codes that `permissions.list` can fail with. */
+export type PermissionsListCode =
+  | 'UNAUTHORIZED'
+  | 'INVALID_TOKEN'
+  | 'TOKEN_REVOKED'
+  | 'RATE_LIMIT_EXCEEDED'
+  | 'PASSWORD_CHANGE_REQUIRED'
+  | 'VALIDATION_ERROR'
+  | 'INTERNAL_ERROR'
+  | 'SERVICE_UNAVAILABLE'
 
 /** The codes that `auth.refresh` can fail with. */
 export type AuthRefreshCode =
