@@ -801,9 +801,15 @@ export interface components {
             /** @description The session that was kept. */
             exceptSessionId?: components["schemas"]["Rest.Uuid"];
             kid?: components["schemas"]["AuditKeyId"];
-            /** @description Whether no other try was let in after it. */
+            /**
+             * @description Whether no other try was let in after it.
+             * @example true
+             */
             locked?: boolean;
-            /** @description Whether the password has to be changed. */
+            /**
+             * @description Whether the password has to be changed.
+             * @example true
+             */
             mustChange?: boolean;
             /** @description Of a name that nobody has. */
             nameDigest?: components["schemas"]["AuditDigest"];
@@ -1818,9 +1824,15 @@ export interface components {
             /** @description The session that was kept. */
             except_session_id?: components["schemas"]["Rpc.Ulid"];
             kid?: components["schemas"]["AuditKeyId"];
-            /** @description Whether no other try was let in after it. */
+            /**
+             * @description Whether no other try was let in after it.
+             * @example true
+             */
             locked?: boolean;
-            /** @description Whether the password has to be changed. */
+            /**
+             * @description Whether the password has to be changed.
+             * @example true
+             */
             must_change?: boolean;
             /** @description Of a name that nobody has. */
             name_digest?: components["schemas"]["AuditDigest"];
