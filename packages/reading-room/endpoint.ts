@@ -120,6 +120,5 @@ function failures({ contract, link }: Site, endpoint: Endpoint): Html | undefine
 }
 
 function failure(address: string, { failure: { when, todo }, wording }: Answered): Html {
-  return html`<li class="field"><div class="term"><a href="${address}"><code class="name">${wording.code}</code></a></div>
-    <p>${inline(when)} <span class="todo">${inline(todo)}</span></p></li>`
+  return html`<li class="field"><div class="term"><a href="${address}"><code class="name">${wording.code}</code></a></div><p>${inline(when)} <span class="todo">${inline(todo)}</span></p></li>`
 }

@@ -118,17 +118,20 @@ function capabilitiesOf(
   const groups = groupsOf(contract)
   const paired = new Set<Endpoint>()
   const anchorOf = createAnchors(endpoints.map(({ id }) => id))
-  const leaders = endpoints.filter((endpoint) => {
-    if (paired.has(endpoint)) return false
-    for (const twin of twinsOf(endpoint)) paired.add(twin)
-    return true
+  // Each stands once, also where it is the twin of several.
+  const leaders = endpoints.flatMap((leader) => {
+    if (paired.has(leader)) return []
+    const members = [leader, ...twinsOf(leader).filter((twin) => !paired.has(twin))]
+    for (const member of members) paired.add(member)
+    return [{ leader, members }]
   })
   const order = contract['x-operation-order'] ?? []
   const rank = ({ id }: Endpoint) => (order.includes(id) ? order.indexOf(id) : order.length)
-  const sorted = leaders.toSorted((a, b) => groups.rank(a) - groups.rank(b) || rank(a) - rank(b))
-  return sorted.map((leader) => {
+  const sorted = leaders.toSorted(
+    ({ leader: a }, { leader: b }) => groups.rank(a) - groups.rank(b) || rank(a) - rank(b),
+  )
+  return sorted.map(({ leader, members }) => {
     const title = (leader.operation.summary ?? leader.id).replace(/\.$/, '')
-    const members = [leader, ...twinsOf(leader)]
     const of = (style: Style) => members.filter((each) => each.style === style)
     return {
       id: anchorOf(title),

@@ -14,7 +14,7 @@ export function tryIt(contract: Document, endpoint: Endpoint): Html {
   const fields = (headers: boolean) =>
     parameters.filter((each) => (each.in === 'header') === headers).map((each) => field(contract, each))
   return html`<details class="try needs-script"><summary>Try it</summary>
-  <form data-try data-method="${method}" data-path="${path}" data-token-needed="${String(needsToken)}"${media && media.type !== plainJson && html` data-type="${media.type}"`} autocomplete="off">
+  <form data-try data-method="${method}" data-path="${path}" data-token-needed="${String(needsToken)}"${media && media.type !== plainJson && html` data-type="${media.type}"`} autocomplete="off" spellcheck="false">
     ${fields(false)}
     ${
       examples.length > 1 &&
@@ -24,7 +24,7 @@ export function tryIt(contract: Document, endpoint: Endpoint): Html {
     }
     ${
       operation.requestBody &&
-      html`<label class="control">Body<textarea data-body rows="${lines(examples[0]?.[1])}" spellcheck="false">${
+      html`<label class="control">Body<textarea data-body rows="${lines(examples[0]?.[1])}">${
         examples[0] ? JSON.stringify(examples[0][1], null, 2) : '{}'
       }</textarea></label>`
     }
@@ -40,12 +40,15 @@ export function tryIt(contract: Document, endpoint: Endpoint): Html {
 function field(contract: Document, parameter: Parameter): Html {
   const { name, in: place, required = false } = parameter
   const schema = follow(contract, parameter.schema ?? {})
+  const given = [
+    schema.default !== undefined && html` placeholder="${String(schema.default)}"`,
+    required && html` value="${sampleValue(contract, parameter)}" required`,
+  ]
   return html`<label class="control inline"><span><code>${name}</code> <small>${place}${required && ', required'}</small></span>
     ${
       schema.enum
         ? html`<select data-in="${place}" name="${name}"><option></option>${schema.enum.map((value) => html`<option>${String(value)}</option>`)}</select>`
-        : html`<input data-in="${place}" name="${name}" placeholder="${String(schema.default ?? '')}"
-      value="${required ? sampleValue(contract, parameter) : ''}"${required && html` required`} spellcheck="false">`
+        : html`<input data-in="${place}" name="${name}"${given}>`
     }</label>`
 }
 

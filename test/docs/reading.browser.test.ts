@@ -48,10 +48,10 @@ describe('the switch between the styles', () => {
   })
 
   it('keeps what is being read in view', async () => {
-    const { page, close } = await reference('#update-a-user-reset-a-password-revoke-sessions')
+    const { page, close } = await reference('#update-a-user-reset-a-password-revoke-sessions-unlock')
     for (const style of ['rpc', 'all', 'rest']) {
       await page.locator(`[data-style-choice="${style}"]`).click()
-      const box = await page.locator('#update-a-user-reset-a-password-revoke-sessions h3').boundingBox()
+      const box = await page.locator('#update-a-user-reset-a-password-revoke-sessions-unlock h3').boundingBox()
       expect(box?.y).toBeGreaterThan(0)
       expect(box?.y).toBeLessThan(450)
     }

@@ -36,7 +36,8 @@ const count = (found: LoginFailures | undefined, event: 'login_failed' | 'wrong_
 const saved = ['loginFailures', 'save', account, address, expect.anything()]
 const swept = ['loginFailures', 'removeOld', seconds(-86_400), seconds(30)]
 const told = ['loginFailures', 'tell', account, address]
-const refusedOnce = [{ event: 'login_refused', userId: null }]
+const nobody = { userId: null, nameDigest: account.toString('hex') }
+const refusedOnce = [{ event: 'login_refused', ...nobody }]
 
 describe('countFailure', () => {
   it.each([
@@ -45,7 +46,7 @@ describe('countFailure', () => {
   ])('after %i others counts one more: locked %s', (before, locked) => {
     expect(count({ ...none, here: failures(before) })).toEqual({
       writes: [saved, swept],
-      events: [{ event: 'login_failed', userId: null, locked }],
+      events: [{ event: 'login_failed', ...nobody, locked }],
       refusal: 'credentials_refused',
     })
   })
@@ -75,7 +76,7 @@ describe('countFailure', () => {
   })
 
   it('counts nothing where there is no limit', () => {
-    const events = [{ event: 'login_failed', userId: null, locked: false }]
+    const events = [{ event: 'login_failed', ...nobody, locked: false }]
     expect(count(undefined)).toEqual({ writes: [], events, refusal: 'credentials_refused' })
   })
 

@@ -33,18 +33,30 @@ export type Reason = (typeof reasons)[number]
 /** What a command comes to: why it is refused, or what it gives. */
 export interface Outcome {
   readonly refused?: Reason
+  /** Of a password that was tried. */
+  readonly tried?: Tried
   readonly user?: number
   readonly users?: readonly number[]
   readonly sessions?: readonly number[]
   readonly tokens?: { readonly session: number; readonly access: number; readonly refresh: number }
 }
 
+/** A failed try of a password. */
+export interface Tried {
+  /** Null for a name that nobody has. */
+  readonly target: number | null
+  /** Whether the audit trail tells of it: of a lock, once. */
+  readonly isTold: boolean
+}
+
 /** Thrown inside the model alone; a class because only errors carry a stack to where a rule was. */
 export class Refused extends Error {
   readonly reason: Reason
-  constructor(reason: Reason) {
+  readonly tried: Tried | undefined
+  constructor(reason: Reason, tried?: Tried) {
     super(reason)
     this.reason = reason
+    this.tried = tried
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Step } from './rules.ts'
 import { sessionsPerUser } from './rules-sessions.ts'
-import type { State, User } from './state.ts'
+import type { User } from './state.ts'
 
 /** An event of the audit trail as the model has it; users by their numbers. */
 export interface Told {
@@ -13,6 +13,13 @@ export interface Told {
   /** Whether a password was set that has to be changed. */
   readonly mustChange?: true
 }
+
+/** How a failed try is told. */
+const tries = {
+  credentials_refused: 'login_failed',
+  wrong_current_password: 'wrong_current_password',
+  login_locked: 'login_refused',
+} as const
 
 const fields = {
   username: 'username',
@@ -38,9 +45,11 @@ export function eventsOf({ settled, before, after, outcome }: Step): Told[] {
   const aimed = { ...by, target: target.user ?? null }
   const ofSession = session === undefined ? null : (before.sessions[session]?.user ?? null)
   const unknown = { actor: null, target: ofSession }
-  if (outcome.refused === 'credentials_refused')
-    return [{ action: 'login_failed', actor: null, target: failedAt(before, after) }]
-  if (outcome.refused === 'wrong_current_password') return [{ action: 'wrong_current_password', ...own }]
+  if (outcome.tried) {
+    const { isTold, target } = outcome.tried
+    const action = tries[outcome.refused as keyof typeof tries]
+    return isTold ? [{ action, actor: command.kind === 'login' ? null : by.actor, target }] : []
+  }
   if (outcome.refused === 'refresh_token_reused')
     return [
       { action: 'refresh_token_reused', ...unknown },
@@ -62,6 +71,8 @@ export function eventsOf({ settled, before, after, outcome }: Step): Told[] {
         { action: 'password_reset', ...aimed, ...(command.mustChange && { mustChange: true }) },
         { action: 'sessions_revoked', ...aimed },
       ]
+    case 'unlock':
+      return [{ action: 'login_unlocked', ...aimed }]
     case 'revoke':
       return [{ action: 'sessions_revoked', ...aimed }]
     case 'end session': {
@@ -116,14 +127,4 @@ function changesOf(before: User | undefined, after: User | undefined): Record<st
       before && before[field] === after?.[field] ? [] : [[name, [before?.[field] ?? null, after?.[field]]]],
     ),
   )
-}
-
-/** Whose failures were counted; null for a name that nobody has. */
-function failedAt(before: State, after: State): number | null {
-  for (const [account, { count, until }] of after.failures) {
-    const known = before.failures.get(account)
-    if (known?.count === count && known.until === until) continue
-    return account.startsWith('id ') ? Number(account.slice(3)) : null
-  }
-  throw new Error('no failure was counted')
 }

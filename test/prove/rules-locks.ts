@@ -42,7 +42,9 @@ export function tryPassword(
   refusal: 'credentials_refused' | 'wrong_current_password',
 ): void {
   const keys = keysOf(account, from)
-  if (isShut(state, keys.here, limits.attempts)) throw new Refused('login_locked')
+  const target = account.startsWith('id ') ? Number(account.slice(3)) : null
+  const refuse = () => new Refused('login_locked', { target, isTold: tell(state, keys.here) })
+  if (isShut(state, keys.here, limits.attempts)) throw refuse()
   const here = remembered(state, keys.here)
   const isClosed = (remembered(state, account)?.count ?? 0) >= limits.ceiling && (here?.retry ?? 0) > state.now
   const isSlowed = isClosed || isShut(state, keys.prefix, limits.accounts)
@@ -56,8 +58,15 @@ export function tryPassword(
   countAt(state, keys.here, limits.attempts, retry)
   if (isFirst) countAt(state, keys.prefix, limits.accounts, 0)
   const count = (remembered(state, account)?.count ?? 0) + 1
-  state.failures.set(account, { count, until: state.now + day, retry: 0, last: state.now })
-  throw new Refused(isSlowed ? 'login_locked' : refusal)
+  state.failures.set(account, { count, until: state.now + day, retry: 0, last: state.now, told: false })
+  throw isSlowed ? refuse() : new Refused(refusal, { target, isTold: true })
+}
+
+/** @returns whether it was not told before */
+function tell({ failures }: State, key: string): boolean {
+  const found = failures.get(key) as Failures
+  failures.set(key, { ...found, told: true })
+  return !found.told
 }
 
 function countAt(state: State, key: string, limit: number, retry: number): void {
@@ -65,12 +74,20 @@ function countAt(state: State, key: string, limit: number, retry: number): void 
   if (isShut(state, key, limit)) return
   const found = remembered(state, key)
   if (found && found.until > now) {
-    failures.set(key, { ...found, count: found.count + 1, retry, last: now })
+    const count = found.count + 1
+    const told = found.told && count < limit && retry === found.retry
+    failures.set(key, { ...found, count, retry, last: now, told })
     return
   }
   const count = found && found.count >= limit ? found.count + 1 : 1
   const windows = count <= limit ? 1 : count === limit + 1 ? 2 : 4
-  failures.set(key, { count, until: now + windows * limits.window * 1000, retry, last: now })
+  failures.set(key, {
+    count,
+    until: now + windows * limits.window * 1000,
+    retry,
+    last: now,
+    told: found?.told === true && count < limit && retry === found.retry,
+  })
 }
 
 /** Lifts the locks of a user; a reset forgets where they have been as well. */

@@ -44,7 +44,7 @@ function attempt(work: () => Outcome): Outcome {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Refused) return { refused: error.reason }
+    if (error instanceof Refused) return { refused: error.reason, ...(error.tried && { tried: error.tried }) }
     throw error
   }
 }

@@ -25,6 +25,8 @@ export interface Failures {
   /** When a stranger may try again, once the account is closed to them. */
   readonly retry: number
   readonly last: number
+  /** Whether the audit trail has told of this lock. */
+  readonly told: boolean
 }
 
 export interface User {

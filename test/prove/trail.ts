@@ -4,22 +4,8 @@ import { Divergence } from './divergence.ts'
 import type { Sent } from './fault.ts'
 import { fill, type Names } from './names.ts'
 import type { Told } from './rules-audit.ts'
-
-/** How a style asks for the audit trail, and what it calls the parts of its answer. */
-const styles = [
-  {
-    path: '/audit:list',
-    eventsOf: (body: any) => body.events,
-    nextOf: (body: any) => body.next_cursor,
-    snake: true,
-  },
-  {
-    path: '/audit',
-    eventsOf: (body: any) => body.data,
-    nextOf: (body: any) => body.pagination.nextCursor,
-    snake: false,
-  },
-] as const
+import { camel } from './wire-parts.ts'
+import { type Trail, wires } from './wires.ts'
 
 /**
  * Holds the audit trail after a number, as each style shows it, against what the model has told.
@@ -34,17 +20,18 @@ export async function checkTrail(
   expected: readonly Told[],
 ): Promise<number> {
   let last = after
-  for (const style of styles) {
-    const exchange = { method: 'GET', path: `${style.path}?after=${after}`, authorization: 'Bearer $ROOT', status: 200 }
+  for (const { trail } of wires) {
+    if (!trail) continue
+    const exchange = { method: 'GET', path: `${trail.path}?after=${after}`, authorization: 'Bearer $ROOT', status: 200 }
     const found: Told[] = []
     for (let next: number | null = after; next !== null; ) {
-      const path = `${style.path}?limit=100&after=${next}`
+      const path = `${trail.path}?limit=100&after=${next}`
       const { status, body } = await deliver({ method: 'GET', path, authorization: fill(names, 'Bearer $ROOT') })
       if (status !== 200) throw new Divergence(exchange, { status: 200 }, { status, body })
-      const events = style.eventsOf(body)
-      found.push(...events.map((event: any) => toldOf(event, names, style.snake)))
+      const events = trail.eventsOf(body)
+      found.push(...events.map((event: any) => toldOf(event, names, trail)))
       last = events.at(-1)?.number ?? last
-      next = style.nextOf(body)
+      next = trail.nextOf(body)
     }
     // The order of names means nothing.
     const plain = JSON.parse(JSON.stringify(expected))
@@ -54,14 +41,14 @@ export async function checkTrail(
   return last
 }
 
-function toldOf(event: any, names: Names, snake: boolean): Told & { readonly credential?: string } {
-  const part = (name: string) => event[snake ? name : camel(name)]
+function toldOf(event: any, names: Names, { nameOf }: Trail): Told & { readonly credential?: string } {
+  const part = (name: string) => event[nameOf(name)]
   const numbers = new Map(
     [...names].flatMap(([name, id]) => (/^[UL]\d+$/.test(name) ? [[id, Number(name.slice(1))]] : [])),
   )
   const numberOf = (id: string | null) => (id === null ? null : (numbers.get(id) ?? -1))
   const [actor, target] = [numberOf(part('actor_id')), numberOf(part('target_id'))]
-  const changes = event.changes.map(({ field, from, to }: any) => [snake ? camel(field) : field, [from, to]])
+  const changes = event.changes.map(({ field, from, to }: any) => [camel(field), [from, to]])
   const { details } = event
   const isKnown = event.credential.kind === 'session'
   return {
@@ -69,10 +56,8 @@ function toldOf(event: any, names: Names, snake: boolean): Told & { readonly cre
     actor,
     target,
     ...(changes.length > 0 && { changes: Object.fromEntries(changes) }),
-    ...((details?.must_change ?? details?.mustChange) && { mustChange: true }),
+    ...(details?.[nameOf('must_change')] && { mustChange: true }),
     // By its own rule: an actor is known by a session, and by nothing else.
     ...(isKnown !== (actor !== null) && { credential: event.credential.kind }),
   }
 }
-
-const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())

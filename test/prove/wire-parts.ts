@@ -1,4 +1,3 @@
-import { expectedPermissions } from '../styles/permission-list.ts'
 import type { Outcome } from './judgements.ts'
 import { lifetimes } from './rules-sessions.ts'
 import { newestStep, type Session, type Settled, type State, type Target, type User } from './state.ts'
@@ -26,8 +25,9 @@ export function request(
 }
 
 /** What the user is told to be allowed. */
-export const permitted = ({ users }: State, { user = 0 }: Outcome, style: 'rpc' | 'rest') =>
-  expectedPermissions(style, (users[user] as User).role)
+export const roleOf = ({ users }: State, { user = 0 }: Outcome) => (users[user] as User).role
+
+export const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
 
 /** UTC, whole seconds. */
 export const time = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`

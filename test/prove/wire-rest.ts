@@ -1,3 +1,4 @@
+import { expectedPermissions } from '../styles/permission-list.ts'
 import type { Broken, Command } from './commands.ts'
 import type { Step } from './rules.ts'
 import { forwarded, lockedUntil } from './rules-locks.ts'
@@ -7,14 +8,15 @@ import { isTooDeep, statsOf } from './rules-users.ts'
 import type { State, User } from './state.ts'
 import { nameOf, passwordOf, textOf, texts } from './texts.ts'
 import {
+  camel,
   type Draft,
   goodDraft,
   type Page,
   pagesOf,
-  permitted,
   query,
   refreshShown,
   request,
+  roleOf,
   sessionIdOf,
   shownSession,
   time,
@@ -29,6 +31,12 @@ register({
   words,
   drafts,
   views: [{}, { cursor: true }],
+  trail: {
+    path: '/audit',
+    eventsOf: ({ data }) => data,
+    nextOf: ({ pagination }) => pagination.nextCursor,
+    nameOf: camel,
+  },
 })
 
 /** The RPC style alone lets people write, and changes email and password at once. */
@@ -114,7 +122,9 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
       return [draft('POST', '/auth/logout', undefined, { message: '登出成功' })]
     case 'me':
       if (command.permissions)
-        return [draft('GET', '/auth/permissions', undefined, { data: permitted(after, outcome, 'rest') })]
+        return [
+          draft('GET', '/auth/permissions', undefined, { data: expectedPermissions('rest', roleOf(after, outcome)) }),
+        ]
       return [draft('GET', '/auth/profile', undefined, one())]
     case 'profile':
       return [draft('PATCH', '/auth/profile', { fullName, email }, one())]

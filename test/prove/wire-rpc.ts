@@ -1,3 +1,4 @@
+import { expectedPermissions } from '../styles/permission-list.ts'
 import type { Broken, Command } from './commands.ts'
 import type { Step } from './rules.ts'
 import { forwarded, lockedUntil } from './rules-locks.ts'
@@ -8,10 +9,10 @@ import {
   type Draft,
   goodDraft,
   pagesOf,
-  permitted,
   query,
   refreshShown,
   request,
+  roleOf,
   sessionIdOf,
   shownSession,
   time,
@@ -26,6 +27,12 @@ register({
   words,
   drafts,
   views: [{}],
+  trail: {
+    path: '/audit:list',
+    eventsOf: ({ events }) => events,
+    nextOf: ({ next_cursor }) => next_cursor,
+    nameOf: (name) => name,
+  },
 })
 
 /**
@@ -120,7 +127,8 @@ function drafts({ settled, before, after, outcome }: Step): Draft[] {
         post('/auth:logout', { refresh_token: refreshShown(before, settled) }, { message: 'logged out successfully' }),
       ]
     case 'me':
-      if (command.permissions) return [get('/auth:permissions', { permissions: permitted(after, outcome, 'rpc') })]
+      if (command.permissions)
+        return [get('/auth:permissions', { permissions: expectedPermissions('rpc', roleOf(after, outcome)) })]
       return [get('/auth:me', { user: brief(after, outcome.user) })]
     case 'profile':
       return [post('/auth:me', { email }, { message: 'user updated successfully', user: brief(after, outcome.user) })]

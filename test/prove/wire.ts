@@ -61,15 +61,17 @@ export function viewsOf(state: State): Exchange[] {
   return wires.flatMap((wire) => wholeLists(state, wire, wire.views))
 }
 
-/** The sessions of those of whom a step has ended one, or was asked to, in every style. */
+/** The sessions of those of whom a step has ended one, or was asked to, in every style that has them. */
 export function sessionViewsOf({ settled, before, after }: Step): Exchange[] {
   const ended = after.sessions.filter((session, n) => session.ended && !before.sessions[n]?.ended)
   const asked = settled.session === undefined ? undefined : after.sessions[settled.session]
   const users = new Set([...ended, ...(asked ? [asked] : [])].map(({ user }) => user))
   const common = { kind: 'sessions', actor: { of: 'root', n: 0 }, after: 0, style: 0 } as const
   return [...users].flatMap((user) => {
-    const target = { of: 'any', n: user - 1, spelling: 'uuid' } as const
-    return wires.flatMap((wire) => exchangesOf(look(after, { ...common, target }, wire.rules), wire))
+    const command = { ...common, target: { of: 'any', n: user - 1, spelling: 'uuid' } } as const
+    return wires
+      .filter((wire) => wire.words(command))
+      .flatMap((wire) => exchangesOf(look(after, command, wire.rules), wire))
   })
 }
 

@@ -3,6 +3,16 @@ import type { Command, List } from './commands.ts'
 import type { Step, StyleRules } from './rules.ts'
 import type { Draft } from './wire-parts.ts'
 
+/** How a style asks for the audit trail, and what it calls the parts of its answer. */
+export interface Trail {
+  readonly path: string
+  readonly eventsOf: (body: any) => readonly any[]
+  /** Null at the end. */
+  readonly nextOf: (body: any) => number | null
+  /** The name of a part, given in snake_case. */
+  readonly nameOf: (name: string) => string
+}
+
 /** How one style says what the model does. */
 export interface Wire {
   /** As in the contract's `x-styles`. */
@@ -14,6 +24,8 @@ export interface Wire {
   drafts(step: Step): Draft[]
   /** Lists that together show all that administrators can see: asked for after every step. */
   readonly views: readonly Partial<List>[]
+  /** How it shows the audit trail, where it does. */
+  readonly trail?: Trail
   /** The contract that has the style; ours, unless there is another. */
   readonly contract?: ContractDocument
 }

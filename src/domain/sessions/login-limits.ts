@@ -48,12 +48,19 @@ export function createLoginLimits({ attempts, windowSeconds, ceiling, accountsPe
     return { count, windowEnd, retryAt: null, failedAt: at, told: false }
   }
 
+  /** The end of a lock; never further than it was long, should the clock have gone back. */
+  function endOf(found: Failures | undefined, limit: number, at: Date): Date | undefined {
+    if (!found || found.count < limit || found.windowEnd <= at) return undefined
+    const longest = after(at, wait(found.count - limit))
+    return found.windowEnd < longest ? found.windowEnd : longest
+  }
+
   function judge(failures: LoginFailures, at: Date): Judgement {
     const { here, account, prefix } = standing(failures, at)
     const untilRetry = account && account.count >= most.ceiling ? ahead(here?.retryAt, at) : undefined
-    const untilPrefix = prefix && prefix.count >= most.accounts ? ahead(prefix.windowEnd, at) : undefined
+    const untilPrefix = endOf(prefix, most.accounts, at)
     return {
-      lockedUntil: here && here.count >= attempts ? ahead(here.windowEnd, at) : undefined,
+      lockedUntil: endOf(here, attempts, at),
       slowedUntil: latest(untilRetry, untilPrefix),
     }
   }

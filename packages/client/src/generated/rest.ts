@@ -521,7 +521,7 @@ export interface Rest {
      * Shows one user, and whether a lock keeps them from logging in somewhere.
      *
      * `GET /users/{id}`. Roles: `super_admin`, `admin`, `manager`. The same in another style:
-     * `rpc(janus).sessions.listOfUser`, `rpc(janus).users.get`.
+     * `rpc(janus).users.get`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `USER_001` (404): The id is unknown, malformed, or of a deleted user.

@@ -326,7 +326,7 @@ export interface Rpc {
      * `"revoke_sessions"`), the locks with `action: "unlock"`.
      *
      * `GET /users:sessions`. Roles: `super_admin`, `admin`. The same in another style:
-     * `rest(janus).sessions.listOfUser`, `rest(janus).users.get`.
+     * `rest(janus).sessions.listOfUser`.
      *
      * Fails with, as `code` of the `JanusError`:
      * - `USER_NOT_FOUND` (404): The id is unknown, malformed, or of a deleted user.
