@@ -1,19 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { processorTimes, spent, treeOf } from '../../bench/measure/processor-time.ts'
 import { onServer } from '../support/database.ts'
+import { inFull, writeFigures } from '../support/figures.ts'
 
 /*
  * What the audit trail costs a write: the processor time of the service and of PostgreSQL, sealing
  * included, with it and without it, in turn.
  */
-const isLong = Boolean(process.env.JANUS_SLOW)
-const rounds = isLong ? 40 : 2
-const requests = isLong ? 200 : 100
+const rounds = inFull ? 40 : 2
+const requests = inFull ? 200 : 100
+
+const kinds = ['change', 'revoke'] as const
 
 interface Measured {
   readonly child: ChildProcess
@@ -50,14 +51,8 @@ async function cpuOf({ child }: Measured) {
   return { cpu: cpu as number, sealed: sealed as number, postgres: processorTimes(treeOf(postmaster)) }
 }
 
-let turn = 0
-const bodies = {
-  change: () => ({ role: ++turn % 2 ? 'guest' : 'moderator' }),
-  revoke: () => ({ action: 'revoke_sessions' }),
-}
-
 /** Microseconds of processor time per request, the service's and the database's. */
-async function measure(service: Measured, kind: keyof typeof bodies, count: number) {
+async function measure(service: Measured, kind: (typeof kinds)[number], count: number) {
   // The server of the tests has no autovacuum, and a row that was updated often costs more each time.
   service.child.send('vacuum')
   await once(service.child, 'message')
@@ -71,7 +66,9 @@ async function measure(service: Measured, kind: keyof typeof bodies, count: numb
         method: 'POST',
         headers: { authorization: `Bearer ${service.token}`, 'content-type': 'application/json' },
         body: JSON.stringify(
-          kind === 'change' ? { can_write: Math.floor(left / service.ids.length) % 2 === 0 } : bodies.revoke(),
+          kind === 'change'
+            ? { can_write: Math.floor(left / service.ids.length) % 2 === 0 }
+            : { action: 'revoke_sessions' },
         ),
       })
       expect(reply.status).toBe(200)
@@ -98,7 +95,6 @@ const quartile = (values: number[]) => values.toSorted((a, b) => a - b)[values.l
 it(
   'the audit trail costs a write no more than its share',
   async () => {
-    const kinds = ['change', 'revoke'] as const
     for (const service of Object.values(services)) for (const kind of kinds) await measure(service, kind, requests)
     type Cost = Awaited<ReturnType<typeof measure>>
     const found: Record<string, Cost[]> = {}
@@ -122,26 +118,20 @@ it(
       process.stdout.write(
         `${kind}: ${plain.toFixed(0)} µs of processor time, ${audited.toFixed(0)} µs with the audit trail: ${more.toFixed(1)} %\n`,
       )
-    if (!isLong) return
-    for (const { more } of lines) expect(more).toBeLessThanOrEqual(15)
-    mkdirSync(new URL('../../docs/figures/', import.meta.url), { recursive: true })
-    writeFileSync(
-      new URL('../../docs/figures/audit.md', import.meta.url),
+    if (inFull) for (const { more } of lines) expect(more).toBeLessThanOrEqual(15)
+    writeFigures(
+      'audit',
       `# What the audit trail costs
-
-Processor time of the service and of PostgreSQL together for one request, the sealing of its event
-included, as the lower quartile of ${rounds} rounds of ${requests} requests, with the trail and
-without it in turn: others at work on the machine make it dearer, never cheaper. On
-${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores:
-
-    JANUS_SLOW=1 npx vitest run test/audit/cost.slow.test.ts
+* processor time of the service and of PostgreSQL together for one request, the sealing of its event
+  included: the lower quartile of ${rounds} rounds of ${requests} requests, with the trail and without it in
+  turn; others at work on the machine make it dearer, never cheaper
+* the goal: at most 15 %
 
 | request | without | with | more |
-| --- | --- | --- | --- |
+| --- | --: | --: | --: |
 ${lines.map(({ kind, plain, audited, more }) => `| ${kind} | ${plain.toFixed(0)} µs | ${audited.toFixed(0)} µs | ${more.toFixed(1)} % |`).join('\n')}
 
-Reading is as it was: \`test/styles/round-trips.test.ts\` counts the same round trips.
-`,
+Reading is as it was: \`test/styles/round-trips.test.ts\` counts the same round trips.`,
     )
   },
   20 * 60_000,

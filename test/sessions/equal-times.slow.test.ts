@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { boxPlot, type Panel } from '../support/box-plot.ts'
+import { inFull, writeFigures } from '../support/figures.ts'
 import { password, type Reply, type Service, startService } from '../support/service.ts'
 import { median, welch } from '../support/statistics.ts'
 
@@ -11,9 +10,8 @@ import { median, welch } from '../support/statistics.ts'
  * login (OWASP ASVS 6.3.8). With `JANUS_SLOW=1` the times are judged, and written into docs/figures;
  * without, the answers alone.
  */
-const isSlow = process.env.JANUS_SLOW === '1'
-const rounds = isSlow ? 500 : 30
-const warmUp = isSlow ? 100 : 2
+const rounds = inFull ? 500 : 30
+const warmUp = inFull ? 100 : 2
 
 interface Try {
   readonly name: string
@@ -109,8 +107,6 @@ function judge(title: string, times: Record<string, number[]>): void {
   for (const { name, own, apart, t } of rows)
     lines.push(`| ${name} | ${own.toFixed(2)} | ${(apart * 100).toFixed(1)} % | ${t.toFixed(2)} |`)
   lines.push('')
-  if (!isSlow) return
-  process.stdout.write(`${lines.slice(-rows.length - 5).join('\n')}\n`)
   for (const { name, apart, t } of rows) {
     expect(Math.abs(apart), `${name}: its median, of the median of all`).toBeLessThan(0.05)
     expect(Math.abs(t), `${name}: Welch’s t`).toBeLessThan(4.5)
@@ -132,7 +128,7 @@ describe('a refused login takes one time, whatever the cause', { timeout: 600_00
     for (const each of Object.values(tries))
       for (let count = 0; count < 5; count++) await send(count, { ...each, secret: 'wrong password' })
     // Without a hash they are so short that a busy machine shows: more of them.
-    await compare('An account is locked at a prefix: 429', tries, 429, isSlow ? 5 * rounds : rounds)
+    await compare('An account is locked at a prefix: 429', tries, 429, inFull ? 5 * rounds : rounds)
     await service.close()
   })
 
@@ -155,26 +151,18 @@ describe('a refused login takes one time, whatever the cause', { timeout: 600_00
   })
 })
 
-beforeAll(() => {
-  lines.push(
-    '# Refused logins are one answer, at one time',
-    '',
-    `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores;`,
-    '`JANUS_SLOW=1 npx vitest run test/sessions/equal-times.slow.test.ts`:',
-    `${rounds} of each, five times as many where nothing is hashed, in another order each`,
-    'round, both styles in turn, bcrypt of cost 6; the time is that of the service’s own log line.',
-    'Status, body and headers were the same but for the request’s id, `Date` and the seconds to wait.',
-    'The goal: medians within 5 %, |t| below 4.5.',
-    '',
-    '![](equal-answers.svg)',
-    '',
-  )
-})
+afterAll(() =>
+  writeFigures(
+    'equal-answers',
+    `# Refused logins are one answer, at one time
+* ${rounds} of each, five times as many where nothing is hashed, in another order each round, both styles in
+  turn, bcrypt of cost 6; the time is that of the service’s own log line
+* status, body and headers were the same but for the request’s id, \`Date\` and the seconds to wait
+* the goal: medians within 5 %, |t| below 4.5
 
-afterAll(() => {
-  if (!isSlow) return
-  const folder = new URL('../../docs/figures/', import.meta.url)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL('equal-answers.md', folder), `${lines.join('\n').trimEnd()}\n`)
-  writeFileSync(new URL('equal-answers.svg', folder), boxPlot('Time of a refused login, inside the service', panels))
-})
+![](equal-answers.svg)
+
+${lines.join('\n').trimEnd()}`,
+    boxPlot('Time of a refused login, inside the service', panels),
+  ),
+)

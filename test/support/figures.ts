@@ -12,8 +12,9 @@ const folder = fileURLToPath(new URL('../../docs/figures/', import.meta.url))
  * short it does nothing.
  *
  * @param text Markdown, from its title on
+ * @param plot SVG, which stands beside it as `NAME.svg`
  */
-export function writeFigures(name: string, text: string): void {
+export function writeFigures(name: string, text: string, plot?: string): void {
   if (!inFull) return
   const [title, ...rest] = text.trim().split('\n')
   const facts = `* ${occasion('npm run test:slow')}\n* ${machine()}, Node ${process.versions.node}`
@@ -21,4 +22,5 @@ export function writeFigures(name: string, text: string): void {
   process.stdout.write(`\n${whole}\n`)
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}${name}.md`, `${whole}\n`)
+  if (plot !== undefined) writeFileSync(`${folder}${name}.svg`, plot)
 }
