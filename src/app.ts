@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
@@ -84,6 +85,8 @@ export interface AppDeps {
   readonly now?: () => Date
   /** As of `UsersDeps`. */
   readonly pageDepth?: number
+  /** As of `LoginLockDeps`; without it one of this process alone. */
+  readonly nameKey?: Buffer
   /** Takes what is to be done once the last request is answered. */
   readonly onClose?: (close: () => Promise<unknown>) => void
 }
@@ -107,6 +110,7 @@ export async function createApp({
   styles = ourStyles,
   now = () => new Date(),
   pageDepth,
+  nameKey = randomBytes(32),
   onClose = () => {},
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
@@ -123,6 +127,7 @@ export async function createApp({
   const loginLock = createLoginLock({
     failures: store.loginFailures,
     execute,
+    nameKey,
     attempts: settings.loginAttempts,
     windowSeconds: settings.loginWindowSeconds,
     ceiling: settings.loginCeiling,

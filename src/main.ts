@@ -109,6 +109,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     connections: database.connections,
     passwords,
     keys,
+    nameKey: auditKey.nameKey,
     product,
     ready,
     docs: findSources(),

@@ -10,6 +10,7 @@ import { openAuditKey } from '../src/domain/audit/keys.ts'
 import { createSealer } from '../src/domain/audit/sealer.ts'
 import { verifyTrail } from '../src/domain/audit/verify.ts'
 import { createIds } from '../src/domain/id.ts'
+import { liesInTheClear } from '../src/domain/sessions/key-material.ts'
 import { keptFrom, pruneTrail } from '../src/store/audit/prune.ts'
 import { createTrailSource } from '../src/store/audit/trail-source.ts'
 import { CommandError, runCommand, type Tools, usage } from './command.ts'
@@ -34,10 +35,12 @@ function run(work: (tools: Tools) => Promise<void>): Promise<void> {
   return runCommand(work, { patience: 1000 })
 }
 
-async function verify({ database, tell }: Tools, root?: string): Promise<void> {
+async function verify({ config, database, tell }: Tools, root?: string): Promise<void> {
   let told = performance.now()
-  const { faults, first, last, roots, waiting, ...found } = await verifyTrail(createTrailSource(database.sql), {
+  const { keyEncryptionKey } = config
+  const { faults, first, last, roots, waiting, pruned, ...found } = await verifyTrail(createTrailSource(database.sql), {
     root,
+    keyEncryptionKey,
     onFault: (fault) => process.stdout.write(`${fault}\n`),
     onProgress(number) {
       if (performance.now() - told < progressMs) return
@@ -46,6 +49,11 @@ async function verify({ database, tell }: Tools, root?: string): Promise<void> {
     },
   })
   const what = last === 0 ? 'no event is sealed' : `events ${first} to ${last}, ${roots} roots, the last ${found.root}`
+  if (pruned > 0) process.stdout.write(`${pruned} of these were pruned: their seals alone are left\n`)
+  if (keyEncryptionKey !== undefined && (await database.store.auditKeys.list()).every(liesInTheClear))
+    tell(
+      'The key of the trail lies in the clear, from before KEY_ENCRYPTION_KEY was set: whoever owns the database can sign with it. Roots that the log has shown are what proves the trail: --root.',
+    )
   if (waiting > 0) process.stdout.write(`${waiting} waiting for their seal: of these nothing is proven yet\n`)
   if (faults > 0)
     throw new CommandError(

@@ -33,6 +33,7 @@ async function rotate(tools: Tools): Promise<void> {
   const made = await makeKey(config.keyEncryptionKey, now())
   const { signsFrom } = await executeOn(tools)(rotateKeys(operatorOrigin('keys -- rotate'), made, config))
   show(`Key ${made.kid} is published from now on, and signs from ${time(signsFrom)}.`)
+  tellIfClear(tools)
 }
 
 async function list({ config, database }: Tools): Promise<void> {
@@ -56,6 +57,13 @@ async function retire(tools: Tools): Promise<void> {
   const left = await executeOn(tools)(retireKey(operatorOrigin(`keys -- retire ${kid}`), kid, spare, config))
   const signs = left.find((key) => signsAt(key, now()))
   show(`Key ${kid} is retired: what it has signed is refused. ${signs?.kid} signs.`)
+  if (signs?.kid === spare.kid) tellIfClear(tools)
+}
+
+/** Somebody may have set it for the service alone. */
+function tellIfClear({ config, tell }: Tools): void {
+  if (config.keyEncryptionKey === undefined)
+    tell('KEY_ENCRYPTION_KEY is not set here: the new key lies in the database as it is.')
 }
 
 function stateOf(key: SigningKey, config: Tools['config']): string {

@@ -60,8 +60,7 @@ export type EventDetails =
       /** Whether no other try from this address is let in for now. */
       readonly locked: boolean
       /**
-       * Of a name that nobody has, as the lock has it, in hexadecimal: people type passwords into
-       * the wrong field.
+       * Of a name that nobody has, keyed, in hexadecimal: people type passwords into the wrong field.
        */
       readonly nameDigest?: string
     }

@@ -55,6 +55,8 @@ describe('a role that does not own the tables', () => {
     const { token, user } = await service.as('admin')
     await service.call('PATCH', '/auth/profile', { token, json: { fullName: 'New' } })
     await service.seal()
+    await owner.knex.raw(`revoke insert on audit_keys from ${role}`)
+    await service.seal()
     const { body } = await service.call('GET', `/audit?actor=${user.id}`, { token })
     expect(body.data).toMatchObject([{ action: 'user_changed' }])
     await service.store.audit.makePartitions(new Date(Date.UTC(2031, 4, 5)))

@@ -100,6 +100,22 @@ describe('the sealer', () => {
     expect(sealer.failures).toEqual([])
   })
 
+  it('seals on where partitions cannot be made', async () => {
+    const { store: plain } = database
+    const broken = {
+      ...plain,
+      audit: { ...plain.audit, makePartitions: () => Promise.reject(new Error('no partition')) },
+    }
+    const sealer = await sealerOf(broken)
+    await plain.audit.insert(madeUp(1))
+    const stopping = new AbortController()
+    const run = sealer.run(stopping.signal)
+    await expect.poll(() => plain.audit.isWaiting()).toBe(false)
+    stopping.abort()
+    await run
+    expect(sealer.failures).toEqual([new Error('no partition')])
+  })
+
   it('passes over an event that is gone before it was sealed, and keeps its place', async () => {
     const sealer = await sealerOf(store)
     const before = (await seals()).length

@@ -2,11 +2,15 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signRoot } from '../../src/domain/audit/sealing.ts'
 import { verifyTrail } from '../../src/domain/audit/verify.ts'
+import { createIds } from '../../src/domain/id.ts'
+import { makeKey } from '../../src/domain/sessions/key-material.ts'
 import { createTrailSource } from '../../src/store/audit/trail-source.ts'
 import type { Database } from '../../src/store/database.ts'
 import { freshDatabase, open } from '../support/database.ts'
 import { madeUp, sealerOf } from './support.ts'
 
+const newId = createIds({ now: () => new Date() })
+let sealer: Awaited<ReturnType<typeof sealerOf>>
 let home: Awaited<ReturnType<typeof freshDatabase>>
 let database: Database
 /** The roots that the log has shown. */
@@ -16,7 +20,7 @@ let ids: string[]
 beforeAll(async () => {
   home = await freshDatabase()
   database = open(home.connection)
-  const sealer = await sealerOf(database.store)
+  sealer = await sealerOf(database.store)
   ids = []
   for (const count of [5, 1, 12, 4]) {
     const events = madeUp(count)
@@ -62,7 +66,15 @@ async function faultsAfter(statements: string, root?: string): Promise<string[]>
 describe('a verification', () => {
   it('proves what is as it was sealed, by every root that the log has shown', async () => {
     for (const root of [undefined, ...roots])
-      expect(await verify(root)).toEqual({ faults: [], first: 1, last: 22, roots: 4, root: roots.at(-1), waiting: 0 })
+      expect(await verify(root)).toEqual({
+        faults: [],
+        first: 1,
+        last: 22,
+        roots: 4,
+        pruned: 0,
+        root: roots.at(-1),
+        waiting: 0,
+      })
   })
 
   it('says how much is not proven yet', async () => {
@@ -192,8 +204,66 @@ describe('a verification', () => {
     const replaced = `${forged}; update audit_keys set public_key = '${other.publicKey}'`
     expect((await faultsAfter(replaced)).filter((fault) => fault.includes('forged'))).toHaveLength(4)
     expect(await faultsAfter('delete from audit_keys')).toEqual(
-      Array(4).fill(expect.stringMatching(/signed by a key that is not there/)),
+      Array(4).fill(expect.stringMatching(/signed by a key that is not the trail's/)),
     )
     expect(await faultsAfter(`update audit_roots set late = true where last_number = 22`)).toEqual(found)
+  })
+
+  it('believes no boundary that somebody had sealed who then takes events away', async () => {
+    const [made] = madeUp(1)
+    if (!made) throw new Error('none was made')
+    const removed = `delete from audit_events where ${event(7)}`
+    const cut = `delete from audit_events where id in (${ids.slice(0, 5).map((id) => `'${id}'`)});
+      delete from audit_seals where number <= 5; delete from audit_roots where last_number < 5`
+    const forge = async (dropped: number, root: string, before: string) => {
+      await database.store.audit.insert([
+        { ...made, id: newId(), action: 'audit_pruned', details: { dropped, root, before } },
+      ])
+      await sealer.seal()
+    }
+    await forge(0, '0'.repeat(64), '2999-01-01T00:00:00.000Z')
+    expect(await faultsAfter(removed)).toEqual([expect.stringMatching(/^event 7 is missing/)])
+    await forge(5, roots[0] as string, '2999-01-01T00:00:00.000Z')
+    expect(await faultsAfter(`${cut}; ${removed}`)).toEqual([expect.stringMatching(/^event 7 is missing/)])
+  })
+})
+
+describe('with a key encryption key', () => {
+  const keyEncryptionKey = 'open sesame'
+
+  it('no key of the trail counts that somebody else has put there', async () => {
+    const own = await freshDatabase()
+    await using opened = new AsyncDisposableStack()
+    opened.defer(() => own.close())
+    const other = open(own.connection)
+    opened.defer(() => other.close())
+    const first = await sealerOf(other.store, { keyEncryptionKey })
+    await other.store.audit.insert(madeUp(2))
+    await first.seal()
+    const source = createTrailSource(other.sql)
+    const faultsWith = async (given: { keyEncryptionKey?: string }) => {
+      const faults: string[] = []
+      await verifyTrail(source, { ...given, onFault: (fault) => void faults.push(fault) })
+      return faults
+    }
+    expect(await faultsWith({ keyEncryptionKey })).toEqual([])
+
+    const { kid, publicKey, privateKey } = await makeKey(undefined, new Date(0))
+    await other.knex('audit_keys').insert({
+      kid,
+      public_key: publicKey,
+      private_key: privateKey,
+      created_at: new Date(0),
+    })
+    expect((await sealerOf(other.store, { keyEncryptionKey })).key.kid).toBe(first.key.kid)
+    const [last] = await source.listRoots(0, 1)
+    if (!last) throw new Error('no root')
+    const { signature } = signRoot({ ...last, kid }, createPrivateKey(privateKey))
+    await other.knex.raw('alter table audit_roots disable trigger user')
+    await other.knex('audit_roots').update({ kid, signature })
+    expect(await faultsWith({})).toEqual([])
+    expect(await faultsWith({ keyEncryptionKey })).toEqual([
+      `the root of event 2 is signed by a key that is not the trail's: ${kid}`,
+    ])
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { accountDigest, addressDigest } from '../../src/domain/sessions/login-lock.ts'
 import { changeAccount } from '../../src/domain/users/commands.ts'
 import type { UserChange } from '../../src/domain/users/user.ts'
 import { at, callerOf, outcomeOf, row } from '../support/decisions.ts'
@@ -12,6 +13,8 @@ describe('changeAccount', () => {
   const change = ['users', 'change', self, { email: 'new@example.com', updatedAt: at }]
   const password = [
     ['sessions', 'removeAllOf', 'self'],
+    ['loginFailures', 'removeAllOf', accountDigest('self')],
+    ['loginFailures', 'succeed', accountDigest('self'), addressDigest(caller.origin.address), at],
     ['users', 'changePassword', 'self', { passwordHash: 'a hash', mustChangePassword: false, updatedAt: at }],
   ]
   const changed = {

@@ -95,6 +95,25 @@ describe('the keys of a running process', () => {
     expect(keys.current().kid).toBe(made.kid)
   })
 
+  it('wait rather than sign with an older one again, where the one that signed is retired', async () => {
+    const { store, clock, open, follow, first } = await setUp('open sesame')
+    const keys = await open()
+    const leaked = await follow()
+    clock.at += 600_000
+    await keys.readyToSign(2)
+    expect(keys.current().kid).toBe(leaked.kid)
+    const spare = await makeKey('open sesame', new Date(clock.at))
+    store.kept.splice(
+      store.kept.findIndex(({ kid }) => kid === leaked.kid),
+      1,
+      spare,
+    )
+    store.epoch += 1
+    await keys.readyToSign(store.epoch)
+    expect(keys.current().kid).toBe(spare.kid)
+    expect(keys.find(first.kid)).toBe(first.publicKey)
+  })
+
   it('go on with the old one where the new one cannot be decrypted, and say so', async () => {
     const { clock, open, follow, first, warnings } = await setUp('open sesame')
     const keys = await open()

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLoginLock } from '../../src/domain/sessions/login-lock.ts'
 import type { Failures, LoginFailures } from '../../src/domain/sessions/store.ts'
@@ -17,10 +18,12 @@ const failures = (count: number, given: Partial<Failures> = {}): Failures => ({
   ...given,
 })
 const none: LoginFailures = { here: undefined, account: undefined, prefix: undefined, isKnown: false }
+const nameKey = Buffer.from('a key of names')
 const lock = (attempts = 5) =>
   createLoginLock({
     failures: { find: async () => none },
     execute: async () => undefined as never,
+    nameKey,
     attempts,
     windowSeconds: 900,
     ceiling: 100,
@@ -36,7 +39,7 @@ const count = (found: LoginFailures | undefined, event: 'login_failed' | 'wrong_
 const saved = ['loginFailures', 'save', account, address, expect.anything()]
 const swept = ['loginFailures', 'removeOld', seconds(-86_400), seconds(30)]
 const told = ['loginFailures', 'tell', account, address]
-const nobody = { userId: null, nameDigest: account.toString('hex') }
+const nobody = { userId: null, nameDigest: createHmac('sha256', nameKey).update(account).digest('hex') }
 const refusedOnce = [{ event: 'login_refused', ...nobody }]
 
 describe('countFailure', () => {

@@ -198,14 +198,15 @@ describe('endSession', () => {
     result: undefined,
   }
   it('ends the session of the caller', () => {
-    expect(endSession(caller).decide({}, at)).toEqual(ended)
+    expect(endSession(caller).decide({ caller: user }, at)).toEqual(ended)
   })
 
   it('with a refresh token looks whose that is', () => {
-    const decided = () => endSessionWith(caller, 'a').decide({}, at)
-    expect(decided()).toMatchObject({ first: ['sessions', 'findRefreshToken', digestRefreshToken('a')] })
-    expect(goOn(decided(), { sessionId: 'the session' })).toEqual(ended)
-    for (const answer of [undefined, { sessionId: 'another' }])
-      expect(outcomeOf(() => goOn(decided(), answer))).toBe('refresh_token_unknown')
+    const { reads, decide } = endSessionWith(caller, 'a')
+    expect(reads.known).toEqual(['sessions', 'findRefreshToken', digestRefreshToken('a')])
+    const decided = (sessionId?: string) =>
+      decide({ caller: user, known: sessionId && ({ sessionId } as never) } as never, at)
+    expect(decided('the session')).toEqual(ended)
+    for (const other of [undefined, 'another']) expect(outcomeOf(() => decided(other))).toBe('refresh_token_unknown')
   })
 })

@@ -97,6 +97,12 @@ export function unlock({ failures, known }: State, user: number, forgetsPlaces =
   if (forgetsPlaces) for (const key of known) if (isOf(key)) known.delete(key)
 }
 
+/** Where somebody is who has changed the password stays known, and nowhere else. */
+export function forgetOtherPlaces(state: State, user: number, from: number | undefined): void {
+  unlock(state, user, true)
+  state.known.add(keysOf(`id ${user}`, from).here)
+}
+
 /** The end of the last lock of a user, in milliseconds. */
 export function lockedUntil(state: State, user: number): number | undefined {
   const account = `id ${user}`

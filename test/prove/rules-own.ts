@@ -1,6 +1,6 @@
 import type { Login, Logout, Password, Profile } from './commands.ts'
 import { endSessions, judgePassword, judgeTaken, type Outcome, Refused } from './judgements.ts'
-import { addressOf, tryPassword } from './rules-locks.ts'
+import { addressOf, forgetOtherPlaces, tryPassword } from './rules-locks.ts'
 import { endTooMany, lifetimes, lives } from './rules-sessions.ts'
 import { applyChange, differing, fullNameOf } from './rules-users.ts'
 import { type Actor, isPresent, newestStep, type Session, type State, type User } from './state.ts'
@@ -101,6 +101,7 @@ export function changePassword(state: State, caller: number, actor: Actor, comma
   if (next === current) throw new Refused('same_password')
   judgeTaken(state, 'email', email, caller)
   endSessions(state, caller)
+  forgetOtherPlaces(state, caller, command.place)
   Object.assign(user, { email, password: next, mustChange: false, updatedAt: state.now })
   return { user: caller }
 }

@@ -107,6 +107,8 @@ function judge(title: string, times: Record<string, number[]>): void {
   for (const { name, own, apart, t } of rows)
     lines.push(`| ${name} | ${own.toFixed(2)} | ${(apart * 100).toFixed(1)} % | ${t.toFixed(2)} |`)
   lines.push('')
+  // So few say nothing of time: in short, the answers alone are compared.
+  if (!inFull) return
   for (const { name, apart, t } of rows) {
     expect(Math.abs(apart), `${name}: its median, of the median of all`).toBeLessThan(0.05)
     expect(Math.abs(t), `${name}: Welch’s t`).toBeLessThan(4.5)

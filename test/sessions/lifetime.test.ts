@@ -56,6 +56,15 @@ describe.each<StyleName>(['RPC', 'REST'])('a session, in the %s style', (style) 
     expect(refused).toMatchObject({ status: 401, code: style === 'RPC' ? 'REFRESH_TOKEN_EXPIRED' : 'AUTH_003' })
   })
 
+  it('is not used again by whoever may still end it', async () => {
+    const { token, refresh: refreshToken } = await service.as('user')
+    service.clock.advance(hour + 1)
+    const json = { refresh_token: 'of no session' }
+    await service.call('POST', '/auth:logout', { token, json })
+    expect((await whoami(token)).status).toBe(401)
+    expect((await refresh(refreshToken)).status).toBe(401)
+  })
+
   it('is no longer listed then', async () => {
     const { user } = await service.as('user')
     service.clock.advance(hour + 1)

@@ -33,6 +33,14 @@ describe('logging out', () => {
     expect((await clients.REST.whoami(other.access_token)).status).toBe(200)
   })
 
+  it('is done once, and told once, however often it is asked for at once', async () => {
+    const { user, token } = await service.as('user')
+    const replies = await Promise.all(Array.from({ length: 6 }, () => service.call('POST', '/auth/logout', { token })))
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401, 401, 401])
+    const told = service.logged.filter(({ event, userId }) => event === 'session_ended' && userId === user.id)
+    expect(told).toHaveLength(1)
+  })
+
   it('by RPC with an older refresh token of the same session ends it too', async () => {
     const { token, refresh } = await service.as('user')
     const next = await clients.RPC.refresh(refresh)

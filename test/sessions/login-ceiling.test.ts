@@ -123,6 +123,18 @@ describe('the ceiling of an account', () => {
     await failTimes(1, username, home)
     expect((await clients.RPC.login(username, 'another horse battery', home)).status).toBe(429)
   })
+
+  it('knows whoever has changed the password where they were then, and nowhere else', async () => {
+    const { user, token } = await service.as('user')
+    const [home, elsewhere] = [from(), from()]
+    for (const place of [home, elsewhere]) await clients.RPC.login(user.username, password, place)
+    const json = { old_password: password, password: 'another horse battery' }
+    expect((await service.call('POST', '/auth:me', { token, json, headers: home })).status).toBe(200)
+    await failFromMany(8, user.username)
+    for (const place of [home, elsewhere]) await failTimes(1, user.username, place)
+    expect((await clients.RPC.login(user.username, 'another horse battery', elsewhere)).status).toBe(429)
+    expect((await clients.RPC.login(user.username, 'another horse battery', home)).status).toBe(200)
+  })
 })
 
 describe.each<StyleName>(['RPC', 'REST'])('a prefix that fails at many accounts, in the %s style', (style) => {

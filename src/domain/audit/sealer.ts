@@ -68,6 +68,15 @@ export function createSealer({ store, key, now, onRoot, onFailure }: SealerDeps)
     while ((await sealSome()) === atOnce);
   }
 
+  let partitionedAt = Number.NEGATIVE_INFINITY
+
+  /** Where that fails, events go to the default partition: no reason not to seal them. */
+  async function makePartitions(): Promise<void> {
+    if (now().getTime() - partitionedAt <= partitionEveryMs) return
+    partitionedAt = now().getTime()
+    await store.audit.makePartitions(now()).catch(onFailure)
+  }
+
   /** Until something is written here, the signal aborts, or it is time to look. */
   function idle(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -94,15 +103,11 @@ export function createSealer({ store, key, now, onRoot, onFailure }: SealerDeps)
 
     /** Seals until the signal aborts, and then once more. Never rejects. */
     async run(signal: AbortSignal): Promise<void> {
-      let partitionedAt = Number.NEGATIVE_INFINITY
       let failing = false
       while (!signal.aborted) {
         isAwaited = false
         try {
-          if (now().getTime() - partitionedAt > partitionEveryMs) {
-            await store.audit.makePartitions(now())
-            partitionedAt = now().getTime()
-          }
+          await makePartitions()
           await seal()
           failing = false
         } catch (error) {

@@ -1,3 +1,4 @@
+import type { StoredKey } from '../sessions/store.ts'
 import type { Root, Seal, StoredEvent } from './sealing.ts'
 
 /** A seal as it is stored, with what is stored under the id and time of its event. */
@@ -17,11 +18,13 @@ export interface Boundary {
   readonly root: string
   /** Events of this moment or later were kept. */
   readonly before: Date
+  /** When it was said. */
+  readonly at: Date
 }
 
 /** What is read to verify the trail; lists are pages, in the order of their numbers. */
 export interface TrailSource {
-  listKeys(): Promise<readonly { readonly kid: string; readonly publicKey: string }[]>
+  listKeys(): Promise<readonly StoredKey[]>
   listRoots(after: number, limit: number): Promise<readonly Root[]>
   /** Those after a number, up to another. */
   listSeals(after: number, upTo: number, limit: number): Promise<readonly StoredSeal[]>

@@ -1,10 +1,13 @@
 import { kidOf } from '../sessions/key-material.ts'
+import { trustedKeys } from './keys.ts'
 import { digestOf, hashOf, isSignedBy, leafOf, MerkleTree, origin, type Root } from './sealing.ts'
 import type { StoredSeal, TrailSource } from './trail-source.ts'
 
 export interface VerifyOptions {
   /** The hash of a root that the log has shown, in hexadecimal: it has to be in the chain. */
   readonly root?: string | undefined
+  /** As the service has it. */
+  readonly keyEncryptionKey?: string | undefined
   /** Told of every fault, in a sentence. */
   readonly onFault: (fault: string) => void
   /** Told how far it is, by numbers of events. */
@@ -17,6 +20,8 @@ export interface Verified {
   readonly first: number
   readonly last: number
   readonly roots: number
+  /** Of how many events before `first` and after the seal alone is left, since they were pruned. */
+  readonly pruned: number
   /** The hash of the last root, in hexadecimal; of none undefined. */
   readonly root: string | undefined
   /** Events that wait for their seal: of these nothing is proven yet. */
@@ -38,7 +43,8 @@ export async function verifyTrail(source: TrailSource, options: VerifyOptions): 
     faults++
     options.onFault(text)
   }
-  const keys = new Map((await source.listKeys()).map(({ kid, publicKey }) => [kid, publicKey]))
+  const trusted = await trustedKeys(await source.listKeys(), options.keyEncryptionKey)
+  const keys = new Map(trusted.map(({ kid, publicKey }) => [kid, publicKey]))
   const boundary = await source.findBoundary()
   // Before the walk: what is written and sealed meanwhile is no fault.
   const beyond = await source.findBeyond()
@@ -46,6 +52,8 @@ export async function verifyTrail(source: TrailSource, options: VerifyOptions): 
   let first = 0
   let roots = 0
   let isRootMet = options.root === undefined
+  let pruned = 0
+  let isAtBoundary = false
   let isBoundaryProven = false
 
   for (let after = 0; ; ) {
@@ -56,8 +64,10 @@ export async function verifyTrail(source: TrailSource, options: VerifyOptions): 
       const hash = hashOf(root).toString('hex')
       if (hash === options.root) isRootMet = true
       checkSignature(root)
-      if (!before && boundary?.dropped === root.lastNumber && boundary.root === hash) first = root.lastNumber + 1
-      else {
+      if (!before && boundary?.dropped === root.lastNumber && boundary.root === hash) {
+        first = root.lastNumber + 1
+        isAtBoundary = true
+      } else {
         checkChain(root)
         await checkSeals(root)
       }
@@ -67,7 +77,7 @@ export async function verifyTrail(source: TrailSource, options: VerifyOptions): 
   }
   const last = before?.lastNumber ?? 0
 
-  if (boundary && first === boundary.dropped + 1 && first > 1 && !isBoundaryProven)
+  if (isAtBoundary && !isBoundaryProven)
     fault(`the beginning of the trail, at event ${first}, is not proven: the event that says so has no seal that holds`)
   if (beyond !== undefined) fault(`event ${beyond} has a seal, but no root: it was inserted, or its root is missing`)
   for (const id of await source.listStray(shownAtMost))
@@ -80,6 +90,7 @@ export async function verifyTrail(source: TrailSource, options: VerifyOptions): 
     first: last >= first ? first : 0,
     last: last >= first ? last : 0,
     roots,
+    pruned,
     root: before && hashOf(before).toString('hex'),
     waiting: await source.countWaiting(),
   }
@@ -87,7 +98,7 @@ export async function verifyTrail(source: TrailSource, options: VerifyOptions): 
   function checkSignature(root: Root): void {
     const publicKey = keys.get(root.kid)
     if (publicKey === undefined)
-      fault(`the root of event ${root.lastNumber} is signed by a key that is not there: ${root.kid}`)
+      fault(`the root of event ${root.lastNumber} is signed by a key that is not the trail's: ${root.kid}`)
     else if (!isSigned(root, publicKey)) fault(`the signature of the root of event ${root.lastNumber} is forged`)
   }
 
@@ -146,11 +157,20 @@ export async function verifyTrail(source: TrailSource, options: VerifyOptions): 
       )
   }
 
+  /**
+   * Whether the boundary says that an event of this moment was dropped. One that nothing begins at,
+   * or that speaks of what comes after itself, is forged: an owner of the tables could have the
+   * service seal it, and then take away what they like.
+   */
+  function isPruned(at: Date): boolean {
+    return isAtBoundary && boundary !== undefined && boundary.before <= boundary.at && at < boundary.before
+  }
+
   function checkEvent({ event, copies, ...seal }: StoredSeal): void {
     const { number, eventId: id } = seal
     // The time of a seal is in its leaf: it vouches for what was pruned beside what was kept.
-    if (!event && boundary && seal.at < boundary.before) return
-    if (!event) fault(`event ${number} is missing (id ${id})`)
+    if (!event && isPruned(seal.at)) pruned++
+    else if (!event) fault(`event ${number} is missing (id ${id})`)
     else if (copies > 1) fault(`event ${number} is there ${copies} times (id ${id}): one was inserted`)
     else if (!digestOf(event).equals(seal.digest)) fault(`event ${number} was changed (id ${id})`)
     else if (event.actorId !== seal.actorId || event.targetId !== seal.targetId || event.action !== seal.action)

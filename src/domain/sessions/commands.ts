@@ -1,5 +1,5 @@
 import { type Caller, type Origin, shownOrigin } from '../caller.ts'
-import { command, first, type Step } from '../command.ts'
+import { command, type Step } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { User } from '../users/user.ts'
 import { after, type SessionLifetime } from './lifetime.ts'
@@ -83,9 +83,9 @@ function beyond(
   return ordered.slice(0, Math.max(0, sessions.length - kept)).map(({ id }) => id)
 }
 
-/** Ends the caller's session. */
+/** Ends the caller's session, once. */
 export const endSession = (caller: Caller) =>
-  command({ by: caller, reads: {}, decide: (): Step<void> => decideEnd(caller) })
+  command({ by: caller, reads: { caller }, decide: (): Step<void> => decideEnd(caller) })
 
 /**
  * The same, shown one of its refresh tokens.
@@ -95,12 +95,11 @@ export const endSession = (caller: Caller) =>
 export const endSessionWith = (caller: Caller, token: string) =>
   command({
     by: caller,
-    reads: {},
-    decide: (): Step<void> =>
-      first(['sessions', 'findRefreshToken', digestRefreshToken(token)], (known) => {
-        if (known?.sessionId !== caller.credential.id) throw new DomainError('refresh_token_unknown')
-        return decideEnd(caller)
-      }),
+    reads: { caller, known: ['sessions', 'findRefreshToken', digestRefreshToken(token)] },
+    decide({ known }): Step<void> {
+      if (known?.sessionId !== caller.credential.id) throw new DomainError('refresh_token_unknown')
+      return decideEnd(caller)
+    },
   })
 
 const decideEnd = ({ principal, credential }: Caller): Step<void> => ({

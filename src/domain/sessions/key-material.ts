@@ -122,8 +122,12 @@ async function encrypt(privateKey: string, kid: string, keyEncryptionKey: string
   )
 }
 
+/** Whether whoever reads the database can sign with it. */
+export const liesInTheClear = ({ privateKey }: Pick<StoredKey, 'privateKey'>): boolean =>
+  privateKey.startsWith('-----BEGIN PRIVATE KEY-----')
+
 async function decrypt({ kid, privateKey }: StoredKey, keyEncryptionKey: string | undefined): Promise<string> {
-  if (privateKey.startsWith('-----BEGIN PRIVATE KEY-----')) return privateKey
+  if (liesInTheClear({ privateKey })) return privateKey
   const [name, ...parts] = privateKey.split('.')
   const [salt, nonce, tag, ciphertext] = parts.map((part) => Buffer.from(part, 'base64url'))
   if (name !== encryption || !salt || !nonce || !tag || !ciphertext) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { prefixOf } from '../address.ts'
 import type { Caller, Origin } from '../caller.ts'
 import { command, type Execute, type Step } from '../command.ts'
@@ -11,6 +11,11 @@ import type { LoginFailureStore, LoginFailures } from './store.ts'
 export interface LoginLockDeps extends LoginLimits {
   readonly failures: Pick<LoginFailureStore, 'find'>
   readonly execute: Execute
+  /**
+   * Makes names that nobody has unreadable in the audit trail: administrators read it, and a plain
+   * digest of a password that was typed into the wrong field is soon guessed.
+   */
+  readonly nameKey: Buffer
   readonly now: () => Date
 }
 
@@ -37,7 +42,7 @@ export type LoginLock = ReturnType<typeof createLoginLock>
  * prefix at many accounts, slow strangers alone. They are in the database, so a restart or a second
  * instance does not reset them.
  */
-export function createLoginLock({ failures, execute, now, ...limits }: LoginLockDeps) {
+export function createLoginLock({ failures, execute, nameKey, now, ...limits }: LoginLockDeps) {
   const { attempts, ceiling } = limits
   const { judge, afterFailure } = createLoginLimits(limits)
 
@@ -58,7 +63,10 @@ export function createLoginLock({ failures, execute, now, ...limits }: LoginLock
   }
 
   /** For the audit trail: of a name that nobody has, the digest. */
-  const whose = ({ account, userId }: Attempt) => ({ userId, ...(!userId && { nameDigest: account.toString('hex') }) })
+  const whose = ({ account, userId }: Attempt) => ({
+    userId,
+    ...(!userId && { nameDigest: createHmac('sha256', nameKey).update(account).digest('hex') }),
+  })
   const locking = ({ account, address }: Attempt) => ({ found: ['loginFailures', 'lock', account, address] }) as const
 
   return {
@@ -119,7 +127,8 @@ export function createLoginLock({ failures, execute, now, ...limits }: LoginLock
     noteSuccess: (by: Caller, { account, address }: Attempt) =>
       command({
         by,
-        reads: {},
+        // A session that has ended meanwhile vouches for no place.
+        reads: { by },
         decide: (_, at): Step<void> => ({
           writes: [['loginFailures', 'succeed', account, address, at]],
           events: [],

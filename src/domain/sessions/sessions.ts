@@ -84,7 +84,9 @@ export function createSessions(deps: SessionsDeps) {
     // its speed that it is right.
     const hash = letsIn && found?.user.status === 'active' ? found.passwordHash : null
     const isRight = await passwords.verify(password, hash, client)
-    if (!isRight || !found?.passwordHash || !(await loginLock.check(origin, attempt)))
+    // Of a wrong one too: in a burst, a right one that is refused would tell by its time.
+    const letsInStill = await loginLock.check(origin, attempt)
+    if (!isRight || !found?.passwordHash || !letsInStill)
       return execute(loginLock.countFailure(origin, attempt, 'login_failed'))
     const verifiedHash = found.passwordHash
     const betterHash = passwords.isOutdated(verifiedHash) ? await passwords.hash(password, client) : undefined
@@ -187,10 +189,11 @@ export function createSessions(deps: SessionsDeps) {
       if (found?.user.id !== claims.sub || found.user.status !== 'active') throw new DomainError('token_revoked')
       const newerKeys = keys.follow(found.keyEpoch)?.then(() => accessTokens.verify(token, lateness))
       if (newerKeys && !(await newerKeys)) throw new DomainError('token_invalid')
-      // Whoever comes back late may still end what is over.
+      // Whoever comes back late may still end what is over; a use of it would revive it.
       const at = now()
-      if (!acceptsExpired && !lifetime.lives(found.session, at)) throw new DomainError('token_revoked')
-      lifetime.note(found.session, at)
+      const lives = lifetime.lives(found.session, at)
+      if (!acceptsExpired && !lives) throw new DomainError('token_revoked')
+      if (lives) lifetime.note(found.session, at)
       const step = Number.parseInt(claims.jti, 10)
       if (step > found.session.confirmedStep) await store.sessions.confirm(found.session.id, step)
       return { principal: found.user, credential: { kind: 'session', id: found.session.id }, answers }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { bySignsFrom, diesAt, type TokenTimes } from './key-life.ts'
+import { bySignsFrom, diesAt, signsAt, type TokenTimes } from './key-life.ts'
 import { type Jwk, keysOrFirst, openKey, presentJwk, SigningKeyError } from './key-material.ts'
 import type { SigningKey, SigningKeyStore } from './store.ts'
 
@@ -123,11 +123,19 @@ export async function openSigningKeys(deps: SigningKeyDeps): Promise<SigningKeys
     const at = now().getTime()
     return [...loaded.keys.values()].filter((key) => at < key.diesAt)
   }
-  /** Where all are of a clock that is ahead of ours, the first of them. */
+  /** The one whose time it is. */
+  const present = () => {
+    const at = now()
+    return living().find((key) => opened.has(key.kid) && signsAt(key, at))
+  }
+  /**
+   * Where that cannot be opened, one before it; where all are of a clock that is ahead of ours, the
+   * first of them.
+   */
   const signer = () => {
     const at = now()
     const usable = living().filter(({ kid }) => opened.has(kid))
-    return usable.find(({ signsFrom }) => signsFrom <= at) ?? usable.at(-1)
+    return present() ?? usable.find(({ signsFrom }) => signsFrom <= at) ?? usable.at(-1)
   }
 
   return {
@@ -148,7 +156,7 @@ export async function openSigningKeys(deps: SigningKeyDeps): Promise<SigningKeys
 
     async readyToSign(epoch) {
       await follow(epoch)
-      if (!signer()) await Promise.allSettled(opening.values())
+      if (!present()) await Promise.allSettled(opening.values())
     },
 
     async look() {

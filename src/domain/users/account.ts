@@ -39,8 +39,9 @@ export function createAccount({ store, execute, passwords, loginLock, emailNeeds
     const letsIn = await loginLock.check(caller, attempt)
     const hash = (letsIn && credentials?.passwordHash) || null
     const isRight = await passwords.verify(current, hash, hashClient(caller))
-    if (!isRight || !(await loginLock.check(caller, attempt)))
-      return execute(loginLock.countFailure(caller, attempt, 'wrong_current_password'))
+    // As at a login.
+    const letsInStill = await loginLock.check(caller, attempt)
+    if (!isRight || !letsInStill) return execute(loginLock.countFailure(caller, attempt, 'wrong_current_password'))
     await execute(loginLock.noteSuccess(caller, attempt))
   }
 

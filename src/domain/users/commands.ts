@@ -2,7 +2,7 @@ import type { Caller } from '../caller.ts'
 import { command, type Decision, first, type Step } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { Changes, EventDetails } from '../events.ts'
-import { accountDigest } from '../sessions/login-lock.ts'
+import { accountDigest, addressDigest } from '../sessions/login-lock.ts'
 import { normalFullName } from './full-name.ts'
 import type { PermissionName } from './permission-table.ts'
 import {
@@ -148,10 +148,14 @@ export const changeAccount = (caller: Caller, profile: UserChange, passwordHash:
       if (self.mustChangePassword && passwordHash === undefined) throw new DomainError('password_change_required')
       const changed = decideChange(self, difference(self, profile), at)
       if (passwordHash === undefined) return changed
+      const account = accountDigest(self.id)
       return {
         writes: [
           ...changed.writes,
           ['sessions', 'removeAllOf', self.id],
+          // Who knew the old one is a stranger again wherever they have been; its owner is here.
+          ['loginFailures', 'removeAllOf', account],
+          ['loginFailures', 'succeed', account, addressDigest(caller.origin.address), at],
           ['users', 'changePassword', self.id, { passwordHash, mustChangePassword: false, updatedAt: at }],
         ],
         events: [...changed.events, { event: 'password_changed', userId: self.id }, sessionsRevoked(self.id)],

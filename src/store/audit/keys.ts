@@ -7,13 +7,14 @@ import { asMilliseconds, toDate } from '../times.ts'
 /** Keys that sign the roots of the audit trail. */
 export function createAuditKeyStore(): CallsOf<AuditKeyStore> {
   return {
-    list: () => list({}),
+    list: () => listKeys({}),
     // As of `signing_keys`: the statement after the lock sees what its holder has committed.
     insertFirst: (key) => inTurn(lockFirst({}), insertFirst(key)),
   }
 }
 
-const list = statement<object, StoredKey[]>(
+/** The newest first. */
+export const listKeys = statement<object, StoredKey[]>(
   (knex) =>
     knex('audit_keys')
       .select('kid', 'public_key', 'private_key', asMilliseconds(knex, 'audit_keys.created_at'))

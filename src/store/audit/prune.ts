@@ -28,6 +28,8 @@ export function pruneTrail(
 ): Promise<Pruned | 'nothing' | 'unsealed'> {
   return transaction(knex, async (tx) => {
     await tx.raw('select pg_advisory_xact_lock(?::bigint)', [sealingLock])
+    // Lists lock them in this order: in another, one of both would end in a deadlock.
+    await tx.raw('lock table audit_seals, audit_events in access exclusive mode')
     const { rows: unsealed } = await tx.raw(
       `select exists (
          select from audit_events as events where at < ? and not exists (

@@ -2,6 +2,7 @@ import type { Boundary, StoredSeal, TrailSource } from '../../domain/audit/trail
 import type { Sql } from '../sql/sql.ts'
 import { type Row, statement } from '../sql/statement.ts'
 import { asMilliseconds, toDate } from '../times.ts'
+import { listKeys } from './keys.ts'
 import { eventColumns, rootColumns, toRoot, toStoredEvent } from './sealing.ts'
 
 /** Where a verification reads, and the pruning; nothing of it is needed to serve. */
@@ -17,11 +18,6 @@ export function createTrailSource(sql: Sql): TrailSource {
     findBeyond: () => sql.run(findBeyond({})),
   }
 }
-
-const listKeys = statement<object, { kid: string; publicKey: string }[]>(
-  (knex) => knex('audit_keys').select('kid', 'public_key'),
-  ({ rows }) => rows.map((row) => ({ kid: row.kid, publicKey: row.public_key })),
-)
 
 const listRoots = statement<{ after: number; limit: number }, ReturnType<typeof toRoot>[]>(
   (knex, { after, limit }) =>
@@ -62,7 +58,8 @@ const toStoredSeal = (row: Row): StoredSeal => ({
 const findBoundary = statement<object, Boundary | undefined>(
   (knex) =>
     knex.raw(
-      `select events.id, events.details::text as details
+      `select events.id, events.details::text as details,
+         (extract(epoch from seals.at) * 1000)::bigint as at
        from audit_seals as seals join audit_events as events on events.id = seals.event_id and events.at = seals.at
        where seals.action = 'audit_pruned' order by seals.number + 0 desc limit 1`,
     ),
@@ -70,9 +67,9 @@ const findBoundary = statement<object, Boundary | undefined>(
 )
 
 /** Of details that somebody has changed there is none; that they were changed is found elsewhere. */
-function readBoundary({ id, details }: Row): Boundary | undefined {
+function readBoundary({ id, details, at }: Row): Boundary | undefined {
   const { dropped, root, before } = JSON.parse(details) ?? {}
-  return { eventId: id, dropped, root, before: new Date(before) }
+  return { eventId: id, dropped, root, before: new Date(before), at: toDate(at) }
 }
 
 const listStray = statement<{ limit: number }, string[]>(

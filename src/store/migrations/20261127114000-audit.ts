@@ -103,7 +103,8 @@ export async function down(knex: Knex): Promise<void> {
 
 /**
  * Makes the partitions of a moment's month (in UTC) and of the next. As their owner, since the
- * service's role need not own them. Attached, not made in place, which would hold every writer up;
+ * service's role need not own them, and while nobody seals, who has locked both tables in the other
+ * order. Readers lock seals first. Attached, not made in place, which would hold every writer up;
  * a month of which the default partition has rows already stays there.
  */
 const makePartitions = `
@@ -114,12 +115,12 @@ const makePartitions = `
     beginning timestamp;
     part text;
   begin
-    foreach parent in array array['audit_events', 'audit_seals'] loop
+    foreach parent in array array['audit_seals', 'audit_events'] loop
       for months in 0..1 loop
         beginning := date_trunc('month', moment at time zone 'UTC') + make_interval(months => months);
         part := parent || to_char(beginning, '_YYYY_MM');
         continue when to_regclass(part) is not null;
-        perform pg_advisory_xact_lock(7310872931476);
+        perform pg_advisory_xact_lock(7310872931477);
         continue when to_regclass(part) is not null;
         begin
           execute format('create table %I (like %I including defaults including constraints)', part, parent);
