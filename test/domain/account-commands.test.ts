@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accountDigest, addressDigest } from '../../src/domain/sessions/login-lock.ts'
-import { changeAccount } from '../../src/domain/users/commands.ts'
+import { changeAccount } from '../../src/domain/users/account-commands.ts'
 import type { UserChange } from '../../src/domain/users/user.ts'
 import { at, callerOf, outcomeOf, row } from '../support/decisions.ts'
 

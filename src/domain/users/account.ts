@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
 import { accountDigest, addressDigest, type LoginLock } from '../sessions/login-lock.ts'
 import type { Store } from '../store.ts'
-import { changeAccount } from './commands.ts'
+import { changeAccount } from './account-commands.ts'
 import type { User } from './user.ts'
 
 export interface AccountDeps {

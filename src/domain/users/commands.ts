@@ -1,8 +1,8 @@
 import type { Caller } from '../caller.ts'
 import { command, type Decision, first, type Step } from '../command.ts'
 import { DomainError } from '../errors.ts'
-import type { Changes, EventDetails } from '../events.ts'
-import { accountDigest, addressDigest } from '../sessions/login-lock.ts'
+import { accountDigest } from '../sessions/login-lock.ts'
+import { decideChange, difference, sessionsRevoked, userCreated } from './changes.ts'
 import { normalFullName } from './full-name.ts'
 import type { PermissionName } from './permission-table.ts'
 import {
@@ -133,75 +133,12 @@ export const removeUser = (caller: Caller, id: string) =>
     },
   })
 
-/**
- * Changes the caller's own account; a new password ends every session of theirs. The hash that was
- * verified need not be compared again: whoever set another password meanwhile has ended this
- * session, and a login that replaced an outdated hash has left the password as it was.
- *
- * @throws DomainError `password_change_required` where that is not it, and from the store `email_taken`
- */
-export const changeAccount = (caller: Caller, profile: UserChange, passwordHash: string | undefined) =>
-  command({
-    by: caller,
-    reads: { caller, self: ['users', 'lock', caller.principal.id] },
-    decide({ caller: self }, at): Step<User> {
-      if (self.mustChangePassword && passwordHash === undefined) throw new DomainError('password_change_required')
-      const changed = decideChange(self, difference(self, profile), at)
-      if (passwordHash === undefined) return changed
-      const account = accountDigest(self.id)
-      return {
-        writes: [
-          ...changed.writes,
-          ['sessions', 'removeAllOf', self.id],
-          // Who knew the old one is a stranger again wherever they have been; its owner is here.
-          ['loginFailures', 'removeAllOf', account],
-          ['loginFailures', 'succeed', account, addressDigest(caller.origin.address), at],
-          ['users', 'changePassword', self.id, { passwordHash, mustChangePassword: false, updatedAt: at }],
-        ],
-        events: [...changed.events, { event: 'password_changed', userId: self.id }, sessionsRevoked(self.id)],
-        result: { ...changed.result, mustChangePassword: false, updatedAt: at },
-      }
-    },
-  })
-
-/** What a change does, whoever makes it. @param change what differs alone */
-export function decideChange(
-  user: User,
-  change: UserChange,
-  updatedAt: Date,
-): Decision<User> & { readonly result: User } {
-  const changes = changesOf(change, user)
-  if (Object.keys(changes).length === 0) return { writes: [], events: [], result: user }
-  const ends = change.status !== undefined && change.status !== 'active'
-  return {
-    writes: [
-      ...(ends ? [['sessions', 'removeAllOf', user.id] as const] : []),
-      ['users', 'change', user, { ...change, updatedAt }],
-    ],
-    events: [{ event: 'user_changed', userId: user.id, changes }, ...(ends ? [sessionsRevoked(user.id)] : [])],
-    result: { ...user, ...change, updatedAt },
-  }
-}
-
-/** The event of a creation. */
-export function userCreated({ passwordHash: _, createdAt: __, id: userId, ...fields }: NewUser): EventDetails {
-  return { event: 'user_created', userId, changes: changesOf(fields) }
-}
-
-/** What becomes of fields. @param before left out for a user who was not there */
-function changesOf(fields: Partial<User>, before?: User): Changes {
-  const entries = Object.entries(fields) as [keyof User, User[keyof User]][]
-  return Object.fromEntries(entries.map(([field, to]) => [field, { from: before?.[field] ?? null, to }]))
-}
-
 /** The decision, once the other administrators have been counted. */
 const whereAdministratorRemains = <T>(user: User, change: UserChange | 'deletion', decision: Decision<T>): Step<T> =>
   first(['users', 'countOtherAdministrators', user.id], (others) => {
     assertAdministratorRemains(user, change, others)
     return decision
   })
-
-const sessionsRevoked = (userId: string): EventDetails => ({ event: 'sessions_revoked', userId })
 
 /**
  * The target, to whom the caller may do it.
@@ -221,12 +158,4 @@ export function allowedTarget(
 export function found(user: User | undefined): User {
   if (!user) throw new DomainError('user_not_found')
   return user
-}
-
-/** What of the wanted change is a change. */
-export function difference(user: User, wanted: UserChange): UserChange {
-  const full = wanted.fullName === undefined ? wanted : { ...wanted, fullName: normalFullName(wanted.fullName) }
-  return Object.fromEntries(
-    Object.entries(full).filter(([field, value]) => value !== undefined && value !== user[field as keyof User]),
-  )
 }

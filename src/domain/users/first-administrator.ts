@@ -3,7 +3,7 @@ import { DomainError } from '../errors.ts'
 import type { EventSink } from '../events.ts'
 import type { Passwords } from '../passwords/password.ts'
 import type { Store } from '../store.ts'
-import { userCreated } from './commands.ts'
+import { userCreated } from './changes.ts'
 import { plainWalk } from './positions.ts'
 import { type Role, type User, userDefaults } from './user.ts'
 

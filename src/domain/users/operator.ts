@@ -1,6 +1,7 @@
 import type { Origin } from '../caller.ts'
 import { command, type Step } from '../command.ts'
-import { decideChange, decideReset, difference, found } from './commands.ts'
+import { decideChange, difference } from './changes.ts'
+import { decideReset, found } from './commands.ts'
 import type { User, UserChange } from './user.ts'
 
 /*
