@@ -1,23 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import Koa, { type Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Sources } from './docs/pages.ts'
-import { createAudit } from './domain/audit/audit.ts'
-import { createExecute } from './domain/command.ts'
+import { createDomain, type DomainSettings } from './domain/domain.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
 import type { Passwords } from './domain/passwords/password.ts'
-import { createAccessTokens } from './domain/sessions/access-token.ts'
-import { createSessionLifetime } from './domain/sessions/lifetime.ts'
-import { createLoginLock } from './domain/sessions/login-lock.ts'
-import { createSessions } from './domain/sessions/sessions.ts'
 import type { SigningKeys } from './domain/sessions/signing-keys.ts'
 import type { Store } from './domain/store.ts'
-import { createAccount } from './domain/users/account.ts'
-import { countUsers } from './domain/users/stats.ts'
-import { createUsers } from './domain/users/users.ts'
 import { createReadBody } from './http/body.ts'
 import { clientAddress } from './http/client-address.ts'
 import { closingOf } from './http/connection.ts'
@@ -42,28 +33,8 @@ export { readContract } from './http/contract.ts'
 export { createEarlyFailures } from './http/early-failures.ts'
 export { NotServing } from './http/site.ts'
 
-export type AppSettings = Pick<
-  Config,
-  | 'accessTokenTtl'
-  | 'refreshTokenTtl'
-  | 'sessionIdleSeconds'
-  | 'sessionMaxSeconds'
-  | 'sessionsPerUser'
-  | 'emailChangeNeedsPassword'
-  | 'tokenIssuer'
-  | 'tokenAudience'
-  | 'tokenClientId'
-  | 'rateLimitPerMinute'
-  | 'loginAttempts'
-  | 'loginWindowSeconds'
-  | 'loginCeiling'
-  | 'loginAccountsPerPrefix'
-  | 'corsOrigins'
-  | 'publicUrl'
-  | 'trustProxy'
-  | 'bodyLimit'
-  | 'checkResponses'
->
+export type AppSettings = DomainSettings &
+  Pick<Config, 'rateLimitPerMinute' | 'corsOrigins' | 'publicUrl' | 'trustProxy' | 'bodyLimit' | 'checkResponses'>
 
 export interface AppDeps {
   readonly settings: AppSettings
@@ -110,61 +81,17 @@ export async function createApp({
   styles = ourStyles,
   now = () => new Date(),
   pageDepth,
-  nameKey = randomBytes(32),
+  nameKey,
   onClose = () => {},
 }: AppDeps): Promise<Koa> {
   const contract = given ?? (await readContract())
   const newId = createIds({ now })
-  const { accessTokenTtl: ttl, refreshTokenTtl, tokenIssuer: issuer, tokenAudience: audience } = settings
-  const { tokenClientId: clientId } = settings
   const { publicUrl } = settings
-  const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl, now })
   const publish = (event: DomainEvent) => {
     onEvent()
     log.info(event, event.event)
   }
-  const execute = createExecute({ store, now, publish })
-  const loginLock = createLoginLock({
-    failures: store.loginFailures,
-    execute,
-    nameKey,
-    attempts: settings.loginAttempts,
-    windowSeconds: settings.loginWindowSeconds,
-    ceiling: settings.loginCeiling,
-    accountsPerPrefix: settings.loginAccountsPerPrefix,
-    now,
-  })
-  const lifetime = createSessionLifetime({
-    idleSeconds: settings.sessionIdleSeconds,
-    maxSeconds: settings.sessionMaxSeconds,
-    save: (uses) => store.sessions.noteUses(uses),
-  })
-  onClose(() => lifetime.flush())
-  const sessions = createSessions({
-    store,
-    execute,
-    passwords,
-    accessTokens,
-    keys,
-    loginLock,
-    newId,
-    refreshTokenTtl,
-    lifetime,
-    sessionsPerUser: settings.sessionsPerUser,
-    now,
-  })
-  const { emailChangeNeedsPassword: emailNeedsPassword } = settings
-  const users = createUsers({
-    store,
-    execute,
-    passwords,
-    loginLock,
-    newId,
-    emailNeedsPassword,
-    ...(pageDepth !== undefined && { pageDepth }),
-  })
-  const account = createAccount({ store, execute, passwords, loginLock, emailNeedsPassword })
-  const stats = () => countUsers(now())
+  const domain = createDomain({ settings, store, passwords, keys, publish, newId, now, pageDepth, nameKey, onClose })
   const site = createSite({
     contract,
     product,
@@ -174,14 +101,13 @@ export async function createApp({
     docs: () => (require('./docs/pages.ts') as typeof import('./docs/pages.ts')).createPages(docs(), settings),
   })
   const sitePaths = site.paths
-  const audit = createAudit({ store })
-  const permissions = createPermissions(contract.document, emailNeedsPassword)
-  const deps = { users, sessions, account, stats, audit, permissions, accessTokenTtl: ttl }
+  const permissions = createPermissions(contract.document, settings.emailChangeNeedsPassword)
+  const deps = { ...domain, permissions, accessTokenTtl: settings.accessTokenTtl }
   const pipeline = await new RequestPipeline({
     contract,
     styles,
     handlers: Object.assign({}, ...styles.map((style) => style.createHandlers(deps))),
-    sessions,
+    sessions: domain.sessions,
     rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
     lines: createUserLines({ atOnce: placesOf(connections.serving) }),
     heavyLines: createUserLines({ atOnce: placesOf(connections.heavy) }),
