@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { toUlid } from '../../src/domain/id.ts'
+import { auditEvent } from '../../src/domain/audit/event.ts'
+import { createIds, toUlid } from '../../src/domain/id.ts'
 import { unknownDigest } from '../../src/domain/sessions/login-lock.ts'
 import { password, type Service, startService } from '../support/service.ts'
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
+const nextId = createIds({ now: () => new Date() })
 const headers = { 'User-Agent': 'the trail', 'X-Request-Id': 'request-1' }
 
 /** All that was sealed, by either style. */
@@ -98,6 +100,25 @@ describe('the audit trail', () => {
     expect((await newest('', 'rpc')).details).toEqual({ locked: false, name_digest: event.details.nameDigest })
     const { rows } = await service.knex.raw('select e::text as row from audit_events e')
     for (const { row } of rows) for (const secret of [typed, password]) expect(row).not.toContain(secret)
+  })
+
+  it('says whether a failure locks, a password has to be changed, and which key follows', async () => {
+    const { user } = await service.as('user')
+    for (let n = 0; n < 2; n++)
+      await service.call('POST', '/auth:login', { json: { username: user.username, password: 'wrong' } })
+    expect((await newest()).details).toEqual({ locked: true })
+    expect((await newest('', 'rpc')).details).toEqual({ locked: true })
+    const json = { newPassword: 'another horse battery', mustChange: true }
+    await service.call('POST', `/users/${user.id}/reset-password`, { token: admin.token, json })
+    const reset = '&action=password_reset'
+    expect((await newest(reset)).details).toEqual({ mustChange: true })
+    expect((await newest(reset, 'rpc')).details).toEqual({ must_change: true })
+    const kid = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'
+    const by = { requestId: 'request-2', address: '', userAgent: 'npm run keys', operator: true } as const
+    const context = { ...by, at: service.clock.now(), callerId: null }
+    await service.store.audit.insert([auditEvent(nextId(), { event: 'key_rotated', kid }, by, context)])
+    for (const style of ['rest', 'rpc'] as const)
+      expect(await newest('', style)).toMatchObject({ credential: { kind: 'operator' }, details: { kid } })
   })
 
   it('has each event once, numbered without a gap, in either style', async () => {

@@ -141,11 +141,12 @@ function authenticate(state: State, token: Settled['actor']['token'], may: reado
   if (access.expiresAt + lateness * 1000 <= state.now) throw new Refused('token_invalid')
   const user = state.users[session.user] as User
   if (session.ended || user.status !== 'active') throw new Refused('token_revoked')
-  // Whoever comes late may still end what is over.
-  if (lateness === 0 && !lives(session, state.now)) throw new Refused('token_revoked')
+  // Whoever comes late may still end what is over, and does not revive it.
+  const isAlive = lives(session, state.now)
+  if (lateness === 0 && !isAlive) throw new Refused('token_revoked')
   // Whoever has the access token has the refresh token that came with it.
   session.confirmed = Math.max(session.confirmed, access.step)
-  note(session, state.now)
+  if (isAlive) note(session, state.now)
   if (!may.includes(user.role)) throw new Refused('role_required')
   return session.user
 }
