@@ -39,7 +39,7 @@ export function createJanus(options: JanusOptions): Janus {
 }
 
 function givenUp(cause: unknown, requestId: string | undefined): JanusError {
-  const error = new ConnectionError('The call was aborted', { code: 'ABORTED', requestId, cause })
+  const error = new ConnectionError('Call aborted', { code: 'ABORTED', requestId, cause })
   // As fetch calls it: what is looked for by those who give calls up.
   error.name = 'AbortError'
   return error

@@ -92,7 +92,7 @@ export function createSender(given: JanusOptions): Sender {
         delete (cause as { cause?: { data?: unknown } } | undefined)?.cause?.data
         throw controller.signal.aborted
           ? new TimeoutError(`No answer within ${timeout} ms`, { code: 'TIMED_OUT', requestId })
-          : new ConnectionError('The service cannot be reached', { code: 'CONNECTION_FAILED', requestId, cause })
+          : new ConnectionError('Service unreachable', { code: 'CONNECTION_FAILED', requestId, cause })
       } finally {
         stop()
       }
@@ -104,7 +104,7 @@ export function createSender(given: JanusOptions): Sender {
         // Said once.
         major = Infinity
         // biome-ignore lint/suspicious/noConsole: for the developer
-        console.warn(`Update janus-users-client: the service has contract ${version}`)
+        console.warn(`Update janus-users-client to contract ${version}`)
       }
       let raw: unknown
       try {
@@ -135,8 +135,8 @@ export function createSender(given: JanusOptions): Sender {
  * @returns what keeps it from ringing
  */
 export function alarm(signal: AbortSignal | undefined, ms: number, ring: () => void): () => void {
-  // A timer that is given more rings at once.
-  const timer = ms > 0 && ms < 2 ** 31 ? setTimeout(ring, ms) : undefined
+  // A timer that is given more than 2 ** 31 rings at once.
+  const timer = ms > 0 && ms < 2e9 ? setTimeout(ring, ms) : undefined
   signal?.addEventListener('abort', ring)
   return () => {
     clearTimeout(timer)
@@ -149,7 +149,7 @@ export function headersOf(...all: (object | undefined)[]): Headers {
   try {
     return fill(new Headers(), ...all)
   } catch {
-    throw new TypeError('A header cannot be sent')
+    throw new TypeError('Bad header')
   }
 }
 

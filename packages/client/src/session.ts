@@ -189,7 +189,7 @@ export function createSession(given: JanusOptions, send: Sender): Session {
 
 function withoutSession(cause: JanusError | undefined): JanusError {
   if (cause instanceof ConnectionError) return cause
-  return errorOf(`There is no session: ${cause?.message ?? 'log in again'}`, {
+  return errorOf(`No session: ${cause?.message ?? 'log in again'}`, {
     status: 401,
     ...cause,
     response: cause?.response,

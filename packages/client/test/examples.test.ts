@@ -72,11 +72,11 @@ describe('admin.ts', () => {
       [await example('admin', ['reset-password', 'nobody']), /^Nobody has the username or email nobody\.\n$/],
       [
         await example('admin', ['find', 'x'], { JANUS_PASSWORD: 'wrong password' }),
-        /^There is no session: .* \(NO_SESSION, request \S+\)\n$/,
+        /^No session: .* \(NO_SESSION, request \S+\)\n$/,
       ],
       [
         await example('admin', ['find', 'x'], { JANUS_URL: 'http://127.0.0.1:1' }),
-        /^The service cannot be reached \(CONNECTION_FAILED\)\n$/,
+        /^Service unreachable \(CONNECTION_FAILED\)\n$/,
       ],
       [await example('admin', ['find', 'x'.repeat(200)]), /^\S.* \(USER_002, request \S+\)\n {2}search: .*\n$/],
     ] as const
