@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import { baseUrl } from './session.ts'
 
 /** What a zod schema has that is used here. */
@@ -30,12 +30,14 @@ export function accept(schema: Schema | undefined, what: string, value: unknown)
   if (!schema) throw new Error(`${what} has no schema`)
   const parsed = schema.safeParse(value)
   if (!parsed.success) throw new Error(`${what} is refused: ${parsed.error.message.replace(/\s+/g, ' ')}`)
-  if (!keeps(parsed.data, value)) throw new Error(`${what} loses what was given: ${JSON.stringify(parsed.data)}`)
+  if (!keeps(parsed.data, value)) throw new Error(`${what} loses what was given: ${inspect(parsed.data, { depth: 9 })}`)
 }
 
-/** Defaults may come to what was given. */
+/** Defaults may come to what was given; an int64 may be read as a BigInt. */
 function keeps(parsed: unknown, given: unknown): boolean {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return isDeepStrictEqual(parsed, given)
+  if (typeof parsed === 'bigint') return typeof given === 'number' && parsed === BigInt(given)
+  if (Array.isArray(given) && (!Array.isArray(parsed) || parsed.length !== given.length)) return false
+  if (typeof given !== 'object' || given === null) return isDeepStrictEqual(parsed, given)
   return Object.entries(given).every(([name, value]) => keeps(Object(parsed)[name], value))
 }
 
