@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Opens a session. Too many failures for one account from one network, for one account from anywhere, or from one network at many accounts: 429, whatever the password.
+         * @description Opens a session. Too many failures for one account from one network: 429. For one account from anywhere, or from one network at many: 429 to networks that never logged in to it.
          */
         post: operations["Rpc.Auth.login"];
         delete?: never;
@@ -215,7 +215,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Opens a session. Too many failures for one account from one network, for one account from anywhere, or from one network at many accounts: 429, whatever the password.
+         * @description Opens a session. Too many failures for one account from one network: 429. For one account from anywhere, or from one network at many: 429 to networks that never logged in to it.
          */
         post: operations["Rest.Auth.login"];
         delete?: never;

@@ -51,14 +51,19 @@ export function openDatabase(options: DatabaseOptions): Database {
   const settings = once(() => negotiate(connection, dbStatementTimeoutMs, log.warn.bind(log)))
   const shares = sharesOf(dbPoolMax)
   const writing = watchWriting(() => sql)
-  const open = (max: number, limit: (settings: ConnectionSettings) => ConnectionSettings) =>
-    openPool({ max, prepared: dbPrepared, onError: writing.note, settings: async () => limit(await settings()) })
+  const open = (max: number, mode: PlanMode, timeoutMs: number) =>
+    openPool({
+      max,
+      // The server's own limit comes first, unless the server is silent.
+      answerTimeoutMs: timeoutMs + 2000,
+      prepared: dbPrepared,
+      onError: writing.note,
+      settings: async () => planned(mode, bound(await settings(), timeoutMs)),
+    })
   const sql = joinPools(
-    open(shares.serving, (settings) => planned('force_generic_plan', bound(settings, dbStatementTimeoutMs))),
+    open(shares.serving, 'force_generic_plan', dbStatementTimeoutMs),
     shares.heavy > 0
-      ? open(shares.heavy, (settings) =>
-          planned('force_custom_plan', bound(settings, Math.min(dbStatementTimeoutMs, heavyTimeoutMs))),
-        )
+      ? open(shares.heavy, 'force_custom_plan', Math.min(dbStatementTimeoutMs, heavyTimeoutMs))
       : undefined,
   )
   const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
@@ -104,24 +109,18 @@ export function openDatabase(options: DatabaseOptions): Database {
  */
 const heavyTimeoutMs = 3000
 
-/**
- * The server's own limit comes first, unless the server is silent: a network that swallows
- * everything must not hold a request for ever.
- */
 function bound(settings: ConnectionSettings, statementTimeoutMs: number): ConnectionSettings {
-  return {
-    ...settings,
-    ...('statement_timeout' in settings && { statement_timeout: statementTimeoutMs }),
-    query_timeout: statementTimeoutMs + 2000,
-  }
+  return 'statement_timeout' in settings ? { ...settings, statement_timeout: statementTimeoutMs } : settings
 }
+
+type PlanMode = 'force_generic_plan' | 'force_custom_plan'
 
 /**
  * How the plan of a prepared statement is made. What serves has one for all values: a plan for a
  * role that most users have would go by an index of everybody, and pass over all who lack it. What
  * is rare in one search is common in the next: a plan for both is bad for one.
  */
-const planned = (mode: 'force_generic_plan' | 'force_custom_plan', settings: ConnectionSettings): ConnectionSettings =>
+const planned = (mode: PlanMode, settings: ConnectionSettings): ConnectionSettings =>
   settings.options ? { ...settings, options: `${settings.options} -c plan_cache_mode=${mode}` } : settings
 
 /**

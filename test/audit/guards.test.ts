@@ -10,7 +10,7 @@ let service: Service
 let name: string
 const role = `janus_guarded_${randomBytes(4).toString('hex')}`
 
-/** What a role needs that runs the service and does not own its tables: README.md has the same. */
+/** What a role needs that runs the service and does not own its tables: decision 34 has the same. */
 const grants = `
   grant usage on schema public to ROLE;
   grant select, insert, update, delete on all tables in schema public to ROLE;

@@ -159,4 +159,14 @@ describe('connections', () => {
     await kept
     await database.close()
   })
+
+  it('that a silent network has are given up, also by whoever closes meanwhile', async () => {
+    const front = await startFront(home.connection)
+    const database = open(front.connection, { dbStatementTimeoutMs: 100 })
+    await database.sql.run(rows('select 1'))
+    front.silence()
+    const answer = database.sql.run(rows('select 2'))
+    await Promise.all([database.close(), expect(answer).rejects.toThrow('Query read timeout')])
+    await front.stop()
+  }, 10_000)
 })

@@ -29,7 +29,7 @@ const described = new WeakMap<Wire, Map<string, readonly Column[]>>()
  * first that fails ends all. `pg` takes it as one of its own queries.
  */
 export class Batch {
-  /** `pg` puts its limit of time around it. */
+  /** Called once; `pg` calls it too, when the connection ends. */
   callback: (error: Error | null, answers?: readonly Answer[]) => void
   readonly #steps: readonly Step[]
   readonly #named: boolean

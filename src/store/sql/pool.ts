@@ -8,6 +8,8 @@ export interface PoolSettings {
   readonly settings: () => Promise<ConnectionSettings>
   /** Connections at most. */
   readonly max: number
+  /** Milliseconds that the server may be silent for; its own limit should come first. */
+  readonly answerTimeoutMs: number
   /** Whether statements may stay prepared, where the session is ours. */
   readonly prepared: boolean
   /** Told of every failure that the server or the connection has had. */
@@ -34,7 +36,7 @@ export interface Pool extends Sql {
 }
 
 /** A pool of connections; each is opened when it is needed. */
-export function openPool({ settings, max, prepared, onError }: PoolSettings): Pool {
+export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: PoolSettings): Pool {
   const observers = new Set<Observer>()
   let opening: Promise<{ pool: pg.Pool; ownSession: boolean }> | undefined
   let opened: { pool: pg.Pool; ownSession: boolean } | undefined
@@ -45,6 +47,7 @@ export function openPool({ settings, max, prepared, onError }: PoolSettings): Po
       .then(({ ownSession, ...given }) => {
         const pool = new pg.Pool({ ...given, max, idleTimeoutMillis })
         pool.on('error', () => {})
+        pool.on('remove', (client) => asked.delete(client as pg.PoolClient))
         // One that breaks at work fails its query, one that is at hand goes. Unheard, either would
         // end the process.
         pool.on('connect', (client) => client.on('error', () => void (isAtHand(client) && client.release(true))))
@@ -92,13 +95,32 @@ export function openPool({ settings, max, prepared, onError }: PoolSettings): Po
     else atHand.push(client)
   }
 
+  /**
+   * By connection, what it was asked and has not answered, and until when that is waited for. `pg`'s
+   * own limit is a timer for each query; with those, or with queries that come to a `Map` and leave
+   * it, V8 keeps the rows of every answer until it collects everything: a fifth of a list's time.
+   */
+  const asked = new Map<pg.PoolClient, { batch: Batch | undefined; until: number }>()
+  const watching = setInterval(endOverdue, watchMillis).unref()
+
+  /** A network that swallows everything must not hold a request for ever. */
+  function endOverdue(): void {
+    const now = performance.now()
+    for (const { batch, until } of asked.values()) if (until < now) batch?.callback(new Error('Query read timeout'))
+  }
+
   async function ask(client: pg.PoolClient, steps: readonly Step[], ownSession: boolean) {
     for (const observe of observers) observe(steps)
+    const question = asked.get(client) ?? { batch: undefined, until: 0 }
+    asked.set(client, question)
     const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>()
-    const batch = new Batch(steps, prepared && ownSession, (error, answers) =>
-      error ? reject(error) : resolve(answers ?? []),
-    )
-    client.query(batch as unknown as pg.Submittable)
+    question.batch = new Batch(steps, prepared && ownSession, (error, answers) => {
+      question.batch = undefined
+      if (error) reject(error)
+      else resolve(answers ?? [])
+    })
+    question.until = performance.now() + answerTimeoutMs
+    client.query(question.batch as unknown as pg.Submittable)
     return promise
   }
 
@@ -171,12 +193,17 @@ export function openPool({ settings, max, prepared, onError }: PoolSettings): Po
       clearInterval(sweeping)
       for (const client of atHand.splice(0)) client.release()
       await (await opening?.catch(() => undefined))?.pool.end()
+      // Until then: what is at work may wait for a silent server.
+      clearInterval(watching)
     },
   }
 }
 
 /** How long a connection without work is kept, in milliseconds. */
 const idleTimeoutMillis = 30_000
+
+/** How often it is looked whether an answer is overdue, in milliseconds. */
+const watchMillis = 250
 
 const stepOf = (call: Call<unknown>) => call.steps[0] as Step
 const plain = (text: string) =>

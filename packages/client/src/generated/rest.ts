@@ -77,8 +77,8 @@ export interface Rest {
     /**
      * Log in.
      *
-     * Opens a session. Too many failures for one account from one network, for one account from
-     * anywhere, or from one network at many accounts: 429, whatever the password.
+     * Opens a session. Too many failures for one account from one network: 429. For one account
+     * from anywhere, or from one network at many: 429 to networks that never logged in to it.
      *
      * `POST /auth/login`. For everybody. It neither uses nor changes the session of `janus`. The
      * same in another style: `rpc(janus).auth.login`.
