@@ -1,7 +1,8 @@
 import pg from 'pg'
-import { Batch, isStale } from './batch.ts'
+import { isStale } from './batch.ts'
+import { createQuestions } from './questions.ts'
 import { makeCalls, type Send, type Sql } from './sql.ts'
-import { type Answer, builder, type Call, type Step, statement } from './statement.ts'
+import { builder, type Call, type Step, statement } from './statement.ts'
 
 export interface PoolSettings {
   /** Of each connection; asked for when the first is needed, and again while that fails. */
@@ -38,6 +39,7 @@ export interface Pool extends Sql {
 /** A pool of connections; each is opened when it is needed. */
 export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: PoolSettings): Pool {
   const observers = new Set<Observer>()
+  const questions = createQuestions(answerTimeoutMs)
   let opening: Promise<{ pool: pg.Pool; ownSession: boolean }> | undefined
   let opened: { pool: pg.Pool; ownSession: boolean } | undefined
   let closing = false
@@ -47,7 +49,7 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
       .then(({ ownSession, ...given }) => {
         const pool = new pg.Pool({ ...given, max, idleTimeoutMillis })
         pool.on('error', () => {})
-        pool.on('remove', (client) => asked.delete(client as pg.PoolClient))
+        pool.on('remove', (client) => questions.forget(client as pg.PoolClient))
         // One that breaks at work fails its query, one that is at hand goes. Unheard, either would
         // end the process.
         pool.on('connect', (client) => client.on('error', () => void (isAtHand(client) && client.release(true))))
@@ -95,33 +97,9 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
     else atHand.push(client)
   }
 
-  /**
-   * By connection, what it was asked and has not answered, and until when that is waited for. `pg`'s
-   * own limit is a timer for each query; with those, or with queries that come to a `Map` and leave
-   * it, V8 keeps the rows of every answer until it collects everything: a fifth of a list's time.
-   */
-  const asked = new Map<pg.PoolClient, { batch: Batch | undefined; until: number }>()
-  const watching = setInterval(endOverdue, watchMillis).unref()
-
-  /** A network that swallows everything must not hold a request for ever. */
-  function endOverdue(): void {
-    const now = performance.now()
-    for (const { batch, until } of asked.values()) if (until < now) batch?.callback(new Error('Query read timeout'))
-  }
-
   async function ask(client: pg.PoolClient, steps: readonly Step[], ownSession: boolean) {
     for (const observe of observers) observe(steps)
-    const question = asked.get(client) ?? { batch: undefined, until: 0 }
-    asked.set(client, question)
-    const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>()
-    question.batch = new Batch(steps, prepared && ownSession, (error, answers) => {
-      question.batch = undefined
-      if (error) reject(error)
-      else resolve(answers ?? [])
-    })
-    question.until = performance.now() + answerTimeoutMs
-    client.query(question.batch as unknown as pg.Submittable)
-    return promise
+    return questions.ask(client, steps, prepared && ownSession)
   }
 
   const send: Send = async (steps) => {
@@ -194,16 +172,13 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
       for (const client of atHand.splice(0)) client.release()
       await (await opening?.catch(() => undefined))?.pool.end()
       // Until then: what is at work may wait for a silent server.
-      clearInterval(watching)
+      questions.stop()
     },
   }
 }
 
 /** How long a connection without work is kept, in milliseconds. */
 const idleTimeoutMillis = 30_000
-
-/** How often it is looked whether an answer is overdue, in milliseconds. */
-const watchMillis = 250
 
 const stepOf = (call: Call<unknown>) => call.steps[0] as Step
 const plain = (text: string) =>

@@ -1,0 +1,57 @@
+import type pg from 'pg'
+import { Batch } from './batch.ts'
+import type { Answer, Step } from './statement.ts'
+
+export interface Questions {
+  /**
+   * Sends statements in one round trip.
+   *
+   * @param named whether they may stay prepared
+   * @throws what the server says; Error `Query read timeout` where it says nothing for too long:
+   *   the connection is no good any more
+   */
+  ask(client: pg.PoolClient, steps: readonly Step[], named: boolean): Promise<readonly Answer[]>
+  /** To be called with a connection that has ended. */
+  forget(client: pg.PoolClient): void
+  /** Waits for no answer any more. */
+  stop(): void
+}
+
+/** How often it is looked whether an answer is overdue, in milliseconds. */
+const watchMillis = 250
+
+/**
+ * What the connections of a pool are asked, one question each: a network that swallows everything
+ * must not hold a request for ever.
+ *
+ * `pg`'s own limit is a timer for each query. With those, or with queries that come to a `Map` and
+ * leave it, V8 keeps the rows of every answer until it collects everything: a fifth of a list's
+ * time.
+ *
+ * @param timeoutMs milliseconds that the server may be silent for
+ */
+export function createQuestions(timeoutMs: number): Questions {
+  const open = new Map<pg.PoolClient, { batch: Batch | undefined; until: number }>()
+  const watching = setInterval(() => {
+    const now = performance.now()
+    for (const { batch, until } of open.values()) if (until < now) batch?.callback(new Error('Query read timeout'))
+  }, watchMillis).unref()
+
+  return {
+    ask(client, steps, named) {
+      const question = open.get(client) ?? { batch: undefined, until: 0 }
+      open.set(client, question)
+      const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>()
+      question.batch = new Batch(steps, named, (error, answers) => {
+        question.batch = undefined
+        if (error) reject(error)
+        else resolve(answers ?? [])
+      })
+      question.until = performance.now() + timeoutMs
+      client.query(question.batch as unknown as pg.Submittable)
+      return promise
+    },
+    forget: (client) => void open.delete(client),
+    stop: () => clearInterval(watching),
+  }
+}
