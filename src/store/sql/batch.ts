@@ -29,7 +29,10 @@ const described = new WeakMap<Wire, Map<string, readonly Column[]>>()
  * first that fails ends all. `pg` takes it as one of its own queries.
  */
 export class Batch {
-  /** Called once; `pg` calls it too, when the connection ends. */
+  /**
+   * What it is told first counts: of the end of a connection `pg` tells also where the answer was
+   * overdue before.
+   */
   callback: (error: Error | null, answers?: readonly Answer[]) => void
   readonly #steps: readonly Step[]
   readonly #named: boolean

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { isStale } from './batch.ts'
-import { createQuestions } from './questions.ts'
+import { createPendingQueries } from './pending-queries.ts'
 import { makeCalls, type Send, type Sql } from './sql.ts'
 import { builder, type Call, type Step, statement } from './statement.ts'
 
@@ -39,7 +39,7 @@ export interface Pool extends Sql {
 /** A pool of connections; each is opened when it is needed. */
 export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: PoolSettings): Pool {
   const observers = new Set<Observer>()
-  const questions = createQuestions(answerTimeoutMs)
+  const pending = createPendingQueries(answerTimeoutMs)
   let opening: Promise<{ pool: pg.Pool; ownSession: boolean }> | undefined
   let opened: { pool: pg.Pool; ownSession: boolean } | undefined
   let closing = false
@@ -49,7 +49,7 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
       .then(({ ownSession, ...given }) => {
         const pool = new pg.Pool({ ...given, max, idleTimeoutMillis })
         pool.on('error', () => {})
-        pool.on('remove', (client) => questions.forget(client as pg.PoolClient))
+        pool.on('remove', (client) => pending.forget(client as pg.PoolClient))
         // One that breaks at work fails its query, one that is at hand goes. Unheard, either would
         // end the process.
         pool.on('connect', (client) => client.on('error', () => void (isAtHand(client) && client.release(true))))
@@ -99,7 +99,7 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
 
   async function ask(client: pg.PoolClient, steps: readonly Step[], ownSession: boolean) {
     for (const observe of observers) observe(steps)
-    return questions.ask(client, steps, prepared && ownSession)
+    return pending.ask(client, steps, prepared && ownSession)
   }
 
   const send: Send = async (steps) => {
@@ -172,7 +172,7 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
       for (const client of atHand.splice(0)) client.release()
       await (await opening?.catch(() => undefined))?.pool.end()
       // Until then: what is at work may wait for a silent server.
-      questions.stop()
+      pending.stop()
     },
   }
 }

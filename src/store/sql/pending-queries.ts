@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { Batch } from './batch.ts'
 import type { Answer, Step } from './statement.ts'
 
-export interface Questions {
+export interface PendingQueries {
   /**
    * Sends statements in one round trip.
    *
@@ -21,7 +21,7 @@ export interface Questions {
 const watchMillis = 250
 
 /**
- * What the connections of a pool are asked, one question each: a network that swallows everything
+ * The queries that the connections of a pool are at, one each: a network that swallows everything
  * must not hold a request for ever.
  *
  * `pg`'s own limit is a timer for each query. With those, or with queries that come to a `Map` and
@@ -30,28 +30,28 @@ const watchMillis = 250
  *
  * @param timeoutMs milliseconds that the server may be silent for
  */
-export function createQuestions(timeoutMs: number): Questions {
-  const open = new Map<pg.PoolClient, { batch: Batch | undefined; until: number }>()
+export function createPendingQueries(timeoutMs: number): PendingQueries {
+  const pending = new Map<pg.PoolClient, { batch: Batch | undefined; until: number }>()
   const watching = setInterval(() => {
     const now = performance.now()
-    for (const { batch, until } of open.values()) if (until < now) batch?.callback(new Error('Query read timeout'))
+    for (const { batch, until } of pending.values()) if (until < now) batch?.callback(new Error('Query read timeout'))
   }, watchMillis).unref()
 
   return {
     ask(client, steps, named) {
-      const question = open.get(client) ?? { batch: undefined, until: 0 }
-      open.set(client, question)
+      const query = pending.get(client) ?? { batch: undefined, until: 0 }
+      pending.set(client, query)
       const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>()
-      question.batch = new Batch(steps, named, (error, answers) => {
-        question.batch = undefined
+      query.batch = new Batch(steps, named, (error, answers) => {
+        query.batch = undefined
         if (error) reject(error)
         else resolve(answers ?? [])
       })
-      question.until = performance.now() + timeoutMs
-      client.query(question.batch as unknown as pg.Submittable)
+      query.until = performance.now() + timeoutMs
+      client.query(query.batch as unknown as pg.Submittable)
       return promise
     },
-    forget: (client) => void open.delete(client),
+    forget: (client) => void pending.delete(client),
     stop: () => clearInterval(watching),
   }
 }
