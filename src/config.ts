@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { adminPassword } from './config/admin-password.ts'
 import { readEnvFile } from './config/env-file.ts'
 import { ConfigError } from './config/error.ts'
-import { isPostgresUrl } from './config/postgres-url.ts'
+import { databaseUrls } from './config/database-urls.ts'
 import { isOrigin, publicUrlOf } from './config/web-address.ts'
 import { hashConcurrency } from './domain/passwords/hash-queue.ts'
 
@@ -10,8 +10,12 @@ import { hashConcurrency } from './domain/passwords/hash-queue.ts'
 export interface Config {
   readonly host: string
   readonly port: number
-  /** Undefined: the embedded Postgres. */
+  /** Undefined: the embedded Postgres. It may name several hosts. */
   readonly databaseUrl: string | undefined
+  /** Of standbys, which lists and the like are read from. */
+  readonly databaseReplicaUrls: readonly string[]
+  /** Holds the password of every URL of a database, and is read at each connect. */
+  readonly databasePasswordFile: string | undefined
   readonly dataDir: string
   readonly admin: {
     readonly username: string
@@ -128,11 +132,7 @@ export function readConfig(env: Environment): Config {
     return given
   }
 
-  const databaseUrl = text('DATABASE_URL')
-  if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl))
-    problems.push(
-      'DATABASE_URL must be a URL that begins with postgres:// or postgresql://, with special characters of the password percent-encoded (its value is not shown: it may hold a password)',
-    )
+  const databases = databaseUrls(text, problems)
   const password = adminPassword(env, problems)
   const corsOrigins = (text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim())
   for (const origin of corsOrigins)
@@ -144,7 +144,7 @@ export function readConfig(env: Environment): Config {
   const config: Config = {
     host: text('HOST', '127.0.0.1'),
     port: count('PORT', 6006, [0, 65535]),
-    databaseUrl,
+    ...databases,
     dataDir: text('DATA_DIR', '.data'),
     admin: {
       username: matching('ADMIN_USERNAME', 'admin', /^[A-Za-z0-9_.-]{3,50}$/, '3 to 50 of A-Z a-z 0-9 _ . -'),

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import pg from 'pg'
+import { parseIntoClientConfig } from 'pg-connection-string'
 import type { ConnectionSettings } from './sql/pool.ts'
 
 /**
- * Where the database is: a URL, or the parts of an address (`host` may be the folder of a Unix
- * socket).
+ * Where a server is: a URL of one host, or the parts of an address (`host` may be the folder of a
+ * Unix socket).
  */
 export type Connection =
   | string
@@ -15,16 +17,23 @@ export type Connection =
       readonly password?: string
     }
 
+export interface NegotiateOptions {
+  /** Milliseconds. */
+  readonly statementTimeoutMs: number
+  /** A file that holds the password, read at each connect: so it can be changed. */
+  readonly passwordFile?: string | undefined
+  readonly warn: (line: string) => void
+}
+
 /**
- * How each connection of the pool is made. Opens one to find out whether this server can serve us,
+ * How each connection to a server is made. Opens one to find out whether the server can serve us,
  * and throws an Error that says what to do if it cannot.
  */
 export async function negotiate(
   connection: Connection,
-  statementTimeoutMs: number,
-  warn: (line: string) => void,
+  { statementTimeoutMs, passwordFile, warn }: NegotiateOptions,
 ): Promise<ConnectionSettings> {
-  const plain = address(connection)
+  const plain = address(connection, passwordFile)
   const bounded = {
     ...plain,
     statement_timeout: statementTimeoutMs,
@@ -75,10 +84,16 @@ export function checkServer(server: { version: number; versionName: string; enco
   }
 }
 
-function address(connection: Connection): pg.ClientConfig {
+/** As a login that fails: the file may be there again a moment later. */
+class PasswordFileError extends Error {
+  readonly code = '28000'
+}
+
+function address(connection: Connection, passwordFile: string | undefined): pg.ClientConfig {
   return {
     // `pg` would take PGSSLMODE of the environment for a Unix socket too.
-    ...(typeof connection === 'string' ? fromUrl(connection) : { ssl: false, ...connection }),
+    ...(typeof connection === 'string' ? parseIntoClientConfig(connection) : { ssl: false, ...connection }),
+    ...(passwordFile !== undefined && { password: () => readPassword(passwordFile) }),
     application_name: 'janus',
     connectionTimeoutMillis: 3000,
     keepAlive: true,
@@ -86,25 +101,34 @@ function address(connection: Connection): pg.ClientConfig {
   }
 }
 
-/** `options` of the URL are kept apart, since `pg` would let them replace ours. */
-function fromUrl(connection: string): pg.ClientConfig {
-  const own = /(?<=[?&])options=([^&]*)&?/.exec(connection)
-  const options = own && new URLSearchParams(own[0]).get('options')
-  return { connectionString: own ? connection.replace(own[0], '') : connection, ...(options && { options }) }
+// In one go: not by libuv's pool, where a password hash may be before it.
+function readPassword(path: string): string {
+  try {
+    return new TextDecoder().decode(readFileSync(path)).replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new PasswordFileError(`the file of DATABASE_PASSWORD_FILE cannot be read: ${(error as Error).message}`)
+  }
 }
 
-async function examine(settings: pg.ClientConfig): Promise<void> {
+/** Opens a connection for a moment. */
+export async function withClient<T>(settings: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(settings)
   // A connection that breaks while idle would otherwise end the process; the next query fails.
   client.on('error', () => {})
   try {
     await client.connect()
+    return await work(client)
+  } finally {
+    void client.end().catch(() => {})
+  }
+}
+
+async function examine(settings: pg.ClientConfig): Promise<void> {
+  await withClient(settings, async (client) => {
     const { rows } = await client.query(
       `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
               current_setting('server_encoding') as encoding`,
     )
     checkServer(rows[0])
-  } finally {
-    await client.end().catch(() => {})
-  }
+  })
 }

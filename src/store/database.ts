@@ -1,12 +1,14 @@
 import type { Knex } from 'knex'
 import createKnex from 'knex'
 import type pg from 'pg'
+import { readPostgresUrl } from '../config/postgres-url.ts'
 import type { Config } from '../config.ts'
 import type { Store } from '../domain/store.ts'
 import { createQuiet } from '../process/quiet.ts'
-import { type Connection, negotiate } from './connection.ts'
+import { type Connection, type NegotiateOptions, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
-import { type ConnectionSettings, openPool } from './sql/pool.ts'
+import { followServers } from './servers.ts'
+import { type ConnectionSettings, isBroken, openPool, type PoolSettings } from './sql/pool.ts'
 import { joinPools, type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
 import { createStore } from './store.ts'
@@ -16,7 +18,8 @@ import { watchWriting } from './writing.ts'
 
 export interface DatabaseOptions
   extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs'>,
-    Partial<Pick<Config, 'dbPrepared'>> {
+    Partial<Pick<Config, 'dbPrepared' | 'databasePasswordFile'>> {
+  /** Or a URL of several hosts, as DATABASE_URL may be. */
   readonly connection: Connection
   readonly log: { warn(line: string): void }
 }
@@ -47,30 +50,44 @@ export interface Database {
  * use fail with an Error that says so.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { connection, dbPoolMax, dbStatementTimeoutMs, dbPrepared = true, log } = options
-  const settings = once(() => negotiate(connection, dbStatementTimeoutMs, log.warn.bind(log)))
+  const { connection, dbPoolMax, log } = options
+  const { urls, target } = serversOf(connection)
+  const servers = followServers({
+    servers: urls.map((url) => once(() => negotiate(url, limitsOf(options)))),
+    asks: urls.length > 1 || /^(read-write|primary)$/.test(target ?? ''),
+    log: log.warn.bind(log),
+  })
   const shares = sharesOf(dbPoolMax)
   const writing = watchWriting(() => sql)
-  const open = (max: number, mode: PlanMode, timeoutMs: number) =>
-    openPool({
-      max,
-      // The server's own limit comes first, unless the server is silent.
-      answerTimeoutMs: timeoutMs + 2000,
-      prepared: dbPrepared,
-      onError: writing.note,
-      settings: async () => planned(mode, bound(await settings(), timeoutMs)),
-    })
-  const sql = joinPools(
-    open(shares.serving, 'force_generic_plan', dbStatementTimeoutMs),
-    shares.heavy > 0
-      ? open(shares.heavy, 'force_custom_plan', Math.min(dbStatementTimeoutMs, heavyTimeoutMs))
-      : undefined,
-  )
+  const sql = openPools(options, {
+    settings: servers.settings,
+    verify: servers.verify,
+    onSlow: servers.look,
+    onError(error) {
+      writing.note(error)
+      if (isBroken(error)) servers.look()
+    },
+  })
+  servers.onMove(sql.reopen)
   const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
     createKnex({
       client: 'pg',
-      connection: async () => limit(await settings()) as Knex.PgConnectionConfig,
-      pool: { min: 0, max },
+      connection: async () => {
+        const settings = await servers.settings()
+        return {
+          ...(limit(settings) as Knex.PgConnectionConfig),
+          expirationChecker: () => !servers.areCurrent(settings),
+        }
+      },
+      pool: {
+        min: 0,
+        max,
+        afterCreate: (client: pg.Client, done: (error: unknown, client: pg.Client) => void) =>
+          void servers.verify(client).then(
+            () => done(null, client),
+            (error) => done(error, client),
+          ),
+      },
       acquireConnectionTimeout: 4000,
       // Messages of failures would otherwise repeat every value of the query, password hashes
       // included.
@@ -99,8 +116,43 @@ export function openDatabase(options: DatabaseOptions): Database {
       const patient = connect(shares.upkeep, unlimited)
       await keepUp({ patient, filling, signal, log, quietMs }).finally(() => patient.destroy())
     },
-    close: async () => void (await Promise.all([sql.close(), knex.destroy()])),
+    async close() {
+      servers.close()
+      await Promise.all([sql.close(), knex.destroy()])
+    },
   }
+}
+
+const serversOf = (connection: Connection) =>
+  (typeof connection === 'string' && readPostgresUrl(connection)) || { urls: [connection], target: undefined }
+
+const limitsOf = ({ dbStatementTimeoutMs, databasePasswordFile, log }: DatabaseOptions): NegotiateOptions => ({
+  statementTimeoutMs: dbStatementTimeoutMs,
+  passwordFile: databasePasswordFile,
+  warn: log.warn.bind(log),
+})
+
+/** Connections to one server, of which some are for what may take long. */
+function openPools(
+  { dbPoolMax, dbStatementTimeoutMs, dbPrepared = true }: DatabaseOptions,
+  server: Pick<PoolSettings, 'settings' | 'verify' | 'onError' | 'onSlow'>,
+): Pools {
+  const shares = sharesOf(dbPoolMax)
+  const open = (max: number, mode: PlanMode, timeoutMs: number) =>
+    openPool({
+      ...server,
+      max,
+      // The server's own limit comes first, unless the server is silent.
+      answerTimeoutMs: timeoutMs + 2000,
+      prepared: dbPrepared,
+      settings: async () => planned(mode, bound(await server.settings(), timeoutMs)),
+    })
+  return joinPools(
+    open(shares.serving, 'force_generic_plan', dbStatementTimeoutMs),
+    shares.heavy > 0
+      ? open(shares.heavy, 'force_custom_plan', Math.min(dbStatementTimeoutMs, heavyTimeoutMs))
+      : undefined,
+  )
 }
 
 /**

@@ -20,6 +20,9 @@ export interface PendingQueries {
 /** How often it is looked whether an answer is overdue, in milliseconds. */
 const watchMillis = 250
 
+/** After how long the server is looked after, in milliseconds. */
+const slowMillis = 1000
+
 /**
  * The queries that the connections of a pool are at, one each: a network that swallows everything
  * must not hold a request for ever.
@@ -29,12 +32,19 @@ const watchMillis = 250
  * time.
  *
  * @param timeoutMs milliseconds that the server may be silent for
+ * @param onSlow called at each look while one has been silent for a second
  */
-export function createPendingQueries(timeoutMs: number): PendingQueries {
+export function createPendingQueries(timeoutMs: number, onSlow = () => {}): PendingQueries {
   const pending = new Map<pg.PoolClient, { batch: Batch | undefined; until: number }>()
   const watching = setInterval(() => {
     const now = performance.now()
-    for (const { batch, until } of pending.values()) if (until < now) batch?.callback(new Error('Query read timeout'))
+    let isSlow = false
+    for (const { batch, until } of pending.values()) {
+      if (!batch) continue
+      isSlow ||= until - timeoutMs < now - slowMillis
+      if (until < now) batch.callback(new Error('Query read timeout'))
+    }
+    if (isSlow) onSlow()
   }, watchMillis).unref()
 
   return {

@@ -15,6 +15,10 @@ export interface PoolSettings {
   readonly prepared: boolean
   /** Told of every failure that the server or the connection has had. */
   readonly onError: (error: unknown) => void
+  /** Throws where a new connection is not to be used. */
+  readonly verify?: (client: pg.ClientBase) => Promise<void>
+  /** Called now and then while an answer takes its time. */
+  readonly onSlow?: () => void
 }
 
 export interface ConnectionSettings extends pg.PoolConfig {
@@ -32,28 +36,45 @@ export interface Pool extends Sql {
   readonly observers: Set<Observer>
   /** Connections that somebody has at the moment. */
   inUse(): number
+  /** Ends every connection, whatever it is at; the next one asks for its settings anew. */
+  reopen(): void
   /** Waits for what is at work, then ends every connection. */
   close(): Promise<void>
 }
 
 /** A pool of connections; each is opened when it is needed. */
-export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: PoolSettings): Pool {
+export function openPool(given: PoolSettings): Pool {
+  const { settings, max, answerTimeoutMs, prepared, onError, verify, onSlow } = given
   const observers = new Set<Observer>()
-  const pending = createPendingQueries(answerTimeoutMs)
-  let opening: Promise<{ pool: pg.Pool; ownSession: boolean }> | undefined
-  let opened: { pool: pg.Pool; ownSession: boolean } | undefined
+  const pending = createPendingQueries(answerTimeoutMs, onSlow)
+  let opening: Promise<Opened> | undefined
+  let opened: Opened | undefined
   let closing = false
+  /** Grows with each `reopen`: settings that were asked for before are of a server of the past. */
+  let epoch = 0
 
-  function open() {
+  function open(): Promise<Opened> {
+    const begun = epoch
     opening ??= settings()
       .then(({ ownSession, ...given }) => {
-        const pool = new pg.Pool({ ...given, max, idleTimeoutMillis })
+        if (epoch !== begun) {
+          opening = undefined
+          return open()
+        }
+        const pool = new pg.Pool({ ...given, max, idleTimeoutMillis, ...(verify && { onConnect: verify }) })
+        const clients = new Set<pg.PoolClient>()
         pool.on('error', () => {})
-        pool.on('remove', (client) => pending.forget(client as pg.PoolClient))
-        // One that breaks at work fails its query, one that is at hand goes. Unheard, either would
-        // end the process.
-        pool.on('connect', (client) => client.on('error', () => void (isAtHand(client) && client.release(true))))
-        opened = { pool, ownSession }
+        pool.on('remove', (client) => {
+          clients.delete(client as pg.PoolClient)
+          pending.forget(client as pg.PoolClient)
+        })
+        pool.on('connect', (client) => {
+          clients.add(client)
+          // One that breaks at work fails its query, one that is at hand goes. Unheard, either
+          // would end the process.
+          client.on('error', () => void (isAtHand(client) && client.release(true)))
+        })
+        opened = { pool, clients, ownSession }
         return opened
       })
       .catch((error) => {
@@ -93,8 +114,21 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
   }
 
   function release(client: pg.PoolClient, isUnfit: boolean): void {
-    if (isUnfit || closing || opened?.pool.waitingCount !== 0) client.release(isUnfit)
+    const isOurs = opened?.clients.has(client) ?? false
+    if (isUnfit || closing || !isOurs || opened?.pool.waitingCount !== 0) client.release(isUnfit || !isOurs)
     else atHand.push(client)
+  }
+
+  /** What is at work on one fails, since the connection ends. */
+  function reopen(): void {
+    epoch++
+    if (!opened || closing) return
+    const { pool, clients } = opened
+    opened = undefined
+    opening = undefined
+    for (const client of atHand.splice(0)) client.release(true)
+    for (const client of clients) void (client as unknown as pg.Client).end().catch(() => {})
+    void pool.end().catch(() => {})
   }
 
   async function ask(client: pg.PoolClient, steps: readonly Step[], ownSession: boolean) {
@@ -115,6 +149,7 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
           failure = error
           throw error
         } finally {
+          if (onlyReads(failure)) for (const other of atHand.splice(0)) other.release(true)
           release(client, isBroken(failure) || (!ownSession && steps.length > 1 && failure !== undefined))
         }
       } catch (error) {
@@ -165,6 +200,7 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
     transaction,
     isTransaction: false,
     observers,
+    reopen,
     inUse: () => (opened ? opened.pool.totalCount - opened.pool.idleCount - atHand.length : 0),
     async close() {
       closing = true
@@ -175,6 +211,12 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
       pending.stop()
     },
   }
+}
+
+interface Opened {
+  readonly pool: pg.Pool
+  readonly clients: Set<pg.PoolClient>
+  readonly ownSession: boolean
 }
 
 /** How long a connection without work is kept, in milliseconds. */
@@ -193,11 +235,16 @@ const commit = plain('commit')
 const rollback = plain('rollback')
 
 /**
- * Whether a connection is not to be used again: it is gone, its server did not answer in time, or
- * what it has prepared is not what it believes.
+ * Whether a connection is not to be used again: it is gone, its server did not answer in time or
+ * only reads, or what it has prepared is not what it believes.
  */
-function isBroken(error: unknown): boolean {
+export function isBroken(error: unknown): boolean {
   if (error === undefined) return false
   const isServers = (error as { severity?: string }).severity !== undefined
-  return !isServers || isStale(error) || /^(08|57P)/.test(String((error as { code?: string }).code))
+  return !isServers || isStale(error) || onlyReads(error) || /^(08|57P)/.test(String((error as Coded).code))
 }
+
+/** A name or a balancer may lead to another server by now: the other connections are asked anew too. */
+const onlyReads = (error: unknown): boolean => (error as Coded | undefined)?.code === '25006'
+
+type Coded = { readonly code?: string }

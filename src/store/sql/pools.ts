@@ -20,6 +20,8 @@ export interface Pools extends Sql {
   observe(observer: Observer): () => void
   /** Connections that requests have at the moment. */
   inUse(): number
+  /** As of each `Pool`. */
+  reopen(): void
   close(): Promise<void>
 }
 
@@ -38,6 +40,9 @@ export function joinPools(serving: Pool, heavy: Pool = serving): Pools {
       }
     },
     inUse: () => serving.inUse() + (heavy === serving ? 0 : heavy.inUse()),
+    reopen() {
+      for (const pool of new Set([serving, heavy])) pool.reopen()
+    },
     async close() {
       await Promise.all([serving.close(), heavy === serving ? undefined : heavy.close()])
     },

@@ -1,0 +1,203 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import { withClient } from './connection.ts'
+import type { ConnectionSettings } from './sql/pool.ts'
+
+/** The servers of DATABASE_URL, and which of them takes writes. */
+export interface Servers {
+  /**
+   * How a connection is made to the server that takes writes.
+   *
+   * @throws what keeps all of them from it; Error of code 25006 where they only read
+   */
+  settings(): Promise<ConnectionSettings>
+  /** Whether another connection would be made with these. */
+  areCurrent(settings: ConnectionSettings): boolean
+  /** Throws where a connection that was just made leads to a server that only reads. */
+  verify(client: pg.ClientBase): Promise<void>
+  /** To be called when a connection fails or is silent: looks whether another server took over. */
+  look(): void
+  /** The listener is called when connections made so far are no good. */
+  onMove(listener: () => void): void
+  close(): void
+}
+
+export interface ServersOptions {
+  /** How connections to each of them are made; asked for again while that fails. */
+  readonly servers: readonly (() => Promise<ConnectionSettings>)[]
+  /**
+   * Whether each connection is asked if it may write (`target_session_attrs=read-write`), as with
+   * several servers.
+   */
+  readonly asks: boolean
+  readonly log: (line: string) => void
+}
+
+/** How long a server has for an answer, in milliseconds. */
+const answerMs = 2000
+/** How long others are waited for once one has said that it takes writes, in milliseconds. */
+const othersMs = 200
+/** Between two looks, in milliseconds. */
+const pauseMs = 400
+
+/**
+ * Follows the server that takes writes. Postgres itself says who that is: `pg` knows neither several
+ * hosts nor `target_session_attrs` (libpq, 34.1.2). Of two who both take writes, the later timeline
+ * counts, which every promotion begins: the other is a former primary that somebody has started
+ * again, and what would be written there would be lost.
+ */
+export function followServers({ servers, asks, log }: ServersOptions): Servers {
+  const listeners: (() => void)[] = []
+  let current: Found | undefined
+  let finding: Promise<Found> | undefined
+  /** Why no server is asked for now; a look is under way then. */
+  let lost: unknown
+  let looking = false
+  let closed = false
+
+  async function find(): Promise<Found> {
+    if (!asks) return { at: 0, settings: await first(), timeline: 0 }
+    const outcomes = await askAll(servers)
+    const best = outcomes
+      .filter((each) => each.says === 'writes')
+      .sort((one, other) => other.timeline - one.timeline || one.at - other.at)
+      .find(({ timeline }) => timeline >= (current?.timeline ?? 0))
+    if (best) return best
+    const now = outcomes.find(({ at }) => at === current?.at)
+    // Too busy to answer, or cut off for a moment: as long as nobody else has taken over.
+    if (current && lost === undefined && (now === undefined || now.says === 'nothing')) return current
+    throw reasonOf(outcomes)
+  }
+
+  const first = () => (servers[0] as () => Promise<ConnectionSettings>)()
+
+  function settle(found: Found): void {
+    const isOther = current && (found.at !== current.at || found.timeline > current.timeline)
+    if (isOther || lost) log(`the database server that takes writes is now ${nameOf(found.settings)}`)
+    const moved = isOther || lost !== undefined
+    current = found
+    lost = undefined
+    if (moved) for (const listener of listeners) listener()
+  }
+
+  async function lookOn(): Promise<void> {
+    while (!closed) {
+      try {
+        settle(await find())
+        return
+      } catch (error) {
+        if (lost === undefined) {
+          log(`no database server takes writes: ${(error as Error).message}`)
+          lost = error
+          for (const listener of listeners) listener()
+        }
+        lost = error
+      }
+      await delay(pauseMs, undefined, { ref: false })
+    }
+  }
+
+  return {
+    async settings() {
+      if (lost !== undefined) throw lost
+      if (current) return current.settings
+      finding ??= find().finally(() => {
+        finding = undefined
+      })
+      current ??= await finding
+      return current.settings
+    },
+    areCurrent: (settings) => lost === undefined && current?.settings === settings,
+    async verify(client) {
+      if (!asks) return
+      const { writes, timeline } = await askWriting(client)
+      if (!writes) throw new OnlyReads('the server only reads')
+      if (timeline < (current?.timeline ?? 0)) throw new OnlyReads('the server is a former primary')
+    },
+    look() {
+      if (!asks || looking || closed || !current) return
+      looking = true
+      void lookOn()
+        // A storm of failures is one look.
+        .then(() => delay(pauseMs, undefined, { ref: false }))
+        .finally(() => {
+          looking = false
+        })
+    },
+    onMove: (listener) => void listeners.push(listener),
+    close() {
+      closed = true
+    },
+  }
+}
+
+interface Found {
+  readonly at: number
+  readonly settings: ConnectionSettings
+  readonly timeline: number
+}
+
+type Outcome = { readonly at: number } & (
+  | (Found & { readonly says: 'writes' })
+  | { readonly says: 'reads' | 'refuses' | 'nothing'; readonly reason: unknown }
+)
+
+/** What a server answers that would be asked to write; of the code that it would give itself. */
+class OnlyReads extends Error {
+  readonly code = '25006'
+}
+
+/** All that answer in time, or soon after one has said that it takes writes. */
+async function askAll(servers: ServersOptions['servers']): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  const found = Promise.withResolvers<void>()
+  const all = servers.map(async (settings, at) => {
+    const outcome = await askOne(settings, at)
+    outcomes.push(outcome)
+    if (outcome.says === 'writes') found.resolve()
+  })
+  const soonAfter = found.promise.then(() => delay(othersMs))
+  await Promise.race([Promise.all(all), soonAfter])
+  return outcomes
+}
+
+async function askOne(server: () => Promise<ConnectionSettings>, at: number): Promise<Outcome> {
+  try {
+    const settings = await server()
+    const { writes, timeline } = await withClient({ ...settings, connectionTimeoutMillis: answerMs }, askWriting)
+    if (!writes) return { at, says: 'reads', reason: new OnlyReads(`${nameOf(settings)} only reads`) }
+    return { at, says: 'writes', settings, timeline }
+  } catch (reason) {
+    const { code, message } = reason as { code?: string; message: string }
+    // 53: too many connections, which is no sign of an end.
+    const isSilent = code === undefined ? /time/i.test(message) : /^(53...|ETIMEDOUT|EAI_AGAIN)$/.test(code)
+    return { at, says: isSilent ? 'nothing' : 'refuses', reason }
+  }
+}
+
+/** That some only read tells more than that others are not there. */
+const reasonOf = (outcomes: readonly Outcome[]): unknown => {
+  const failed = outcomes.filter((each) => each.says !== 'writes')
+  const [chosen] = [...failed.filter(({ says }) => says === 'reads'), ...failed]
+  return chosen?.reason ?? new OnlyReads('the server is a former primary')
+}
+
+/**
+ * Whether the server takes writes, and the timeline that it writes (PostgreSQL 15, 26.3.5). Zero
+ * where that is not told: some managed services do without WAL of this kind.
+ */
+async function askWriting(client: pg.ClientBase): Promise<{ writes: boolean; timeline: number }> {
+  const limit = { query_timeout: answerMs }
+  const writes = `current_setting('transaction_read_only') = 'off' as writes`
+  const wal = 'case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as wal'
+  try {
+    const { rows } = await client.query({ text: `select ${writes}, ${wal}`, ...limit })
+    return { writes: rows[0].writes, timeline: Number.parseInt(String(rows[0].wal ?? '0').slice(0, 8), 16) }
+  } catch (error) {
+    if (!/^(42501|42883|0A000|55000)$/.test(String((error as { code?: string }).code))) throw error
+    const { rows } = await client.query({ text: `select ${writes}`, ...limit })
+    return { writes: rows[0].writes, timeline: 0 }
+  }
+}
+
+const nameOf = ({ host, port }: pg.ClientConfig) => `${host}:${port ?? 5432}`

@@ -1,0 +1,147 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+
+/** Where Debian's postgresql-15 has its programs. */
+const bin = '/usr/lib/postgresql/15/bin'
+
+/** One server of PostgreSQL 15, on a port of this machine. */
+export interface Node {
+  readonly port: number
+  /** For DATABASE_URL. */
+  readonly url: string
+  start(...settings: string[]): Promise<void>
+  stop(mode?: 'fast' | 'immediate'): Promise<void>
+  /** All its processes at once, as when the machine loses its power. */
+  kill(): Promise<void>
+  /** All its processes stand still: connections stay, and nothing is answered. */
+  freeze(): void
+  thaw(): void
+  promote(): Promise<void>
+  /** Begins as a standby of the other one, with a copy of its data. */
+  follow(primary: Node): Promise<void>
+  sql(text: string): Promise<Record<string, any>[]>
+}
+
+/** Servers of PostgreSQL 15 in a temporary folder: a primary, and others that can follow it. */
+export interface Replication {
+  readonly nodes: readonly Node[]
+  /** Ends all servers. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a primary, and so many standbys that follow it.
+ *
+ * @param settings of the primary alone, like `synchronous_standby_names=*`: a standby that is
+ *   promoted would otherwise wait for standbys of its own
+ * @throws Error when PostgreSQL 15 is not installed
+ */
+export async function startReplication(standbys: number, settings: string[] = []): Promise<Replication> {
+  if (!existsSync(`${bin}/pg_basebackup`))
+    throw new Error(`${bin} has no pg_basebackup: these tests need PostgreSQL 15 (Debian: apt-get install postgresql-15)`)
+  const folder = await mkdtemp(join(tmpdir(), 'janus-replication-'))
+  // PostgreSQL refuses to run as root.
+  const asOwner = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : []
+  if (asOwner.length > 0) execFileSync('chown', ['postgres', folder])
+  const run = async (program: string, ...args: string[]) => {
+    const [command, ...rest] = [...asOwner, `${bin}/${program}`, ...args] as [string, ...string[]]
+    await promisify(execFile)(command, rest, { cwd: folder, env: { PATH: process.env.PATH, PGUSER: 'janus' } })
+  }
+  const nodes = await Promise.all(Array.from({ length: standbys + 1 }, (_, at) => makeNode(folder, at, run)))
+  const [primary, ...others] = nodes as [Node, ...Node[]]
+  await run('initdb', '-D', dataOf(folder, 0), '-U', 'janus', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8')
+  await primary.start(...settings)
+  for (const standby of others) await standby.follow(primary)
+  return {
+    nodes,
+    async close() {
+      await Promise.all(nodes.map((node) => node.kill()))
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const dataOf = (folder: string, at: number) => join(folder, `data${at}`)
+
+type Run = (program: string, ...args: string[]) => Promise<void>
+
+async function makeNode(folder: string, at: number, run: Run): Promise<Node> {
+  const port = await freePort()
+  const data = dataOf(folder, at)
+  const url = `postgres://janus@127.0.0.1:${port}/postgres`
+  const postmaster = () => {
+    const file = join(data, 'postmaster.pid')
+    return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n', 1)[0]) : undefined
+  }
+  /** With the processes that it has started, the youngest first. */
+  const signal = (name: NodeJS.Signals) => {
+    const pid = postmaster()
+    if (pid === undefined) return
+    // The parent first: it would start others in the place of those that end.
+    for (const each of [pid, ...childrenOf(pid)]) {
+      try {
+        process.kill(each, name)
+      } catch {
+        // It has ended.
+      }
+    }
+  }
+  const node: Node = {
+    port,
+    url,
+    async start(...settings) {
+      const options = [`port=${port}`, `unix_socket_directories=${folder}`, 'listen_addresses=127.0.0.1']
+      const others = ['fsync=off', 'max_connections=120', 'hot_standby_feedback=on', 'wal_receiver_timeout=3s']
+      const all = [...options, ...others, ...settings].map((setting) => `-c ${setting}`).join(' ')
+      await run('pg_ctl', '-D', data, '-l', join(folder, `log${at}`), '-w', '-t', '30', '-o', all, 'start')
+    },
+    stop: (mode = 'fast') => run('pg_ctl', '-D', data, '-m', mode, '-w', 'stop'),
+    async kill() {
+      const pid = postmaster()
+      signal('SIGKILL')
+      while (pid !== undefined && existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`).length > 0)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      await rm(join(data, 'postmaster.pid'), { force: true })
+    },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    promote: () => run('pg_ctl', '-D', data, '-w', 'promote'),
+    async follow(primary) {
+      await rm(data, { recursive: true, force: true })
+      await run('pg_basebackup', '-h', '127.0.0.1', '-p', `${primary.port}`, '-D', data, '-R', '-c', 'fast', '-X', 'stream')
+      await node.start()
+    },
+    async sql(text) {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      try {
+        return (await client.query(text)).rows
+      } finally {
+        await client.end()
+      }
+    },
+  }
+  return node
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
