@@ -7,6 +7,7 @@ import { createDomain, type DomainSettings } from './domain/domain.ts'
 import type { DomainEvent } from './domain/events.ts'
 import { createIds, toUlid } from './domain/id.ts'
 import type { Passwords } from './domain/passwords/password.ts'
+import type { Standbys } from './domain/reading.ts'
 import type { SigningKeys } from './domain/sessions/signing-keys.ts'
 import type { Store } from './domain/store.ts'
 import { createReadBody } from './http/body.ts'
@@ -39,6 +40,8 @@ export type AppSettings = DomainSettings &
 export interface AppDeps {
   readonly settings: AppSettings
   readonly store: Store
+  /** What lists and the like are read from, where there are any. */
+  readonly standbys?: Standbys | undefined
   /** How many serve, and how many are kept for what may take long. */
   readonly connections: { readonly serving: number; readonly heavy: number }
   readonly passwords: Passwords
@@ -69,6 +72,7 @@ const require = createRequire(import.meta.url)
 export async function createApp({
   settings,
   store,
+  standbys,
   connections,
   passwords,
   keys,
@@ -91,7 +95,19 @@ export async function createApp({
     onEvent()
     log.info(event, event.event)
   }
-  const domain = createDomain({ settings, store, passwords, keys, publish, newId, now, pageDepth, nameKey, onClose })
+  const domain = createDomain({
+    settings,
+    store,
+    standbys,
+    passwords,
+    keys,
+    publish,
+    newId,
+    now,
+    pageDepth,
+    nameKey,
+    onClose,
+  })
   const site = createSite({
     contract,
     product,
@@ -108,6 +124,7 @@ export async function createApp({
     styles,
     handlers: Object.assign({}, ...styles.map((style) => style.createHandlers(deps))),
     sessions: domain.sessions,
+    reading: domain.reading,
     rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
     lines: createUserLines({ atOnce: placesOf(connections.serving) }),
     heavyLines: createUserLines({ atOnce: placesOf(connections.heavy) }),

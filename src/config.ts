@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { adminPassword } from './config/admin-password.ts'
+import { databaseUrls } from './config/database-urls.ts'
 import { readEnvFile } from './config/env-file.ts'
 import { ConfigError } from './config/error.ts'
-import { databaseUrls } from './config/database-urls.ts'
 import { isOrigin, publicUrlOf } from './config/web-address.ts'
 import { hashConcurrency } from './domain/passwords/hash-queue.ts'
 

@@ -84,7 +84,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   stop.throwIfAborted()
 
   const now = () => new Date()
-  const { store } = database
+  const { store, standbys } = database
   const passwords = createPasswords({
     cost: config.bcryptCost,
     queue: config.hashQueue,
@@ -106,6 +106,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
     contract,
     settings: config,
     store,
+    standbys,
     connections: database.connections,
     passwords,
     keys,

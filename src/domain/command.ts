@@ -62,6 +62,8 @@ export interface ExecuteDeps {
   readonly store: Store
   readonly now: () => Date
   readonly publish: EventSink
+  /** Whether the caller's session notes that it has written, for reads from standbys. */
+  readonly notesWrites?: boolean
 }
 
 /**
@@ -71,7 +73,7 @@ export interface ExecuteDeps {
  * no call first is written in one round trip too. The events of a decision are written into the
  * audit trail with it, so that neither is there without the other, and published after the commit.
  */
-export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
+export function createExecute({ store, now, publish, notesWrites = false }: ExecuteDeps): Execute {
   const newId = createIds({ now })
 
   return async function execute(command) {
@@ -88,6 +90,10 @@ export function createExecute({ store, now, publish }: ExecuteDeps): Execute {
         // It is committed: the caller must not get a failure.
       }
     }
+    // After the commit, since a standby is late from then on; and before the answer. It is
+    // committed, whatever comes of this.
+    if (notesWrites && isCaller(by) && decision.writes.length > 0)
+      await store.sessions.noteWrite(by.credential.id, now()).catch(() => {})
     if ('refusal' in decision) throw decision.refusal
     return decision.result
   }

@@ -4,6 +4,7 @@ import { createExecute } from './command.ts'
 import type { EventSink } from './events.ts'
 import type { createIds } from './id.ts'
 import type { Passwords } from './passwords/password.ts'
+import { createReading, type Standbys } from './reading.ts'
 import { createAccessTokens } from './sessions/access-token.ts'
 import type { TokenTimes } from './sessions/key-life.ts'
 import { createSessionLifetime } from './sessions/lifetime.ts'
@@ -36,6 +37,7 @@ export interface DomainDeps {
   readonly passwords: Passwords
   readonly keys: SigningKeys
   readonly publish: EventSink
+  readonly standbys?: Standbys | undefined
   readonly newId: ReturnType<typeof createIds>
   readonly now: () => Date
   /** As of `UsersDeps`. */
@@ -53,6 +55,7 @@ export function createDomain({
   passwords,
   keys,
   publish,
+  standbys,
   newId,
   now,
   pageDepth,
@@ -63,7 +66,7 @@ export function createDomain({
   const { emailChangeNeedsPassword: emailNeedsPassword, sessionsPerUser } = settings
   const { accessTokenTtl, refreshTokenTtl } = settings
   const accessTokens = createAccessTokens({ keys, issuer, audience, clientId, ttl: accessTokenTtl, now })
-  const execute = createExecute({ store, now, publish })
+  const execute = createExecute({ store, now, publish, notesWrites: standbys !== undefined })
   const loginLock = createLoginLock({
     failures: store.loginFailures,
     execute,
@@ -81,6 +84,7 @@ export function createDomain({
   })
   onClose(() => lifetime.flush())
   return {
+    reading: createReading({ store, standbys, now }),
     sessions: createSessions({
       store,
       execute,
@@ -105,6 +109,6 @@ export function createDomain({
     }),
     account: createAccount({ store, execute, passwords, loginLock, emailNeedsPassword }),
     stats: () => countUsers(now()),
-    audit: createAudit({ store }),
+    audit: createAudit(),
   }
 }

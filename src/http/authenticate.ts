@@ -10,6 +10,8 @@ import { HttpError } from './failures.ts'
 export interface Authenticated extends Pick<Caller, 'principal' | 'credential'> {
   /** Of what was asked of the store in the same round trip. */
   readonly answers: readonly unknown[]
+  /** When the session last wrote, if only itself. */
+  readonly lastWriteAt: Date
 }
 
 /**

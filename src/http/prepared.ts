@@ -19,6 +19,8 @@ export interface Prepared {
   readonly calls: readonly StoreCall[]
   /** Of a handler that only reads. */
   readonly query?: Query<unknown>
+  /** Whether `query` waits until it is known who calls. */
+  readonly waits?: boolean
   /** The id of the user whom the operation is about, who is read. */
   readonly target?: string | undefined
   readonly validate: (body: unknown) => Validated

@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/caller.ts'
 import { readId } from '../domain/id.ts'
+import type { Reading } from '../domain/reading.ts'
 import type { StoreCall } from '../domain/store-call.ts'
 import type { User } from '../domain/users/user.ts'
 import { type Authenticated, authorize } from './authenticate.ts'
@@ -22,6 +23,7 @@ export interface PipelineDeps extends BackendDeps {
   readonly lines: UserLines
   /** For what may take long, so that somebody's searches keep none of their other requests. */
   readonly heavyLines: UserLines
+  readonly reading: Reading
   readonly now: () => Date
   /** Checks every answer against the contract before it is sent; what breaks it becomes a fault. */
   readonly checkResponses: boolean
@@ -54,8 +56,7 @@ export class RequestPipeline extends Backend {
       const caller = authenticated && authorize(authenticated, request.origin, operation)
       const body = operation.requestBody ? await request.readBody(operation.inputs) : undefined
       const input = prepared.validate(body)
-      const answers = authenticated?.answers ?? []
-      const answer = await this.#handle(operation, context, input, caller, prepared, answers)
+      const answer = await this.#handle(operation, context, input, caller, prepared, authenticated)
       const outcome = this.#outcome(context, answer)
       return this.#deps.checkResponses ? this.#hold(operation.operationId, outcome) : outcome
     } catch (error) {
@@ -120,7 +121,8 @@ export class RequestPipeline extends Backend {
       }
       const input = this.#validate(operation, given, undefined)
       const query = toRead(input as never)
-      return { calls: query.calls, query, validate: () => input }
+      const waits = this.#deps.reading.waits(query)
+      return { calls: waits ? [] : query.calls, query, waits, validate: () => input }
     } catch (error) {
       return {
         calls: [],
@@ -151,8 +153,8 @@ export class RequestPipeline extends Backend {
     { request, language, places, headers }: RequestContext,
     input: Validated,
     caller: Omit<Caller, 'seen'> | undefined,
-    { target, query }: Prepared,
-    answers: readonly unknown[],
+    { target, query, waits }: Prepared,
+    { answers = [], lastWriteAt }: Partial<Authenticated> = {},
   ) {
     const seen = target === undefined ? undefined : new Map([[target, answers[0] as User | undefined]])
     return (this.handlers[operationId] as AnyHandler)({
@@ -164,10 +166,11 @@ export class RequestPipeline extends Backend {
       countRequest: (other: Pick<Caller, 'principal'>) => this.#deps.rateLimit(other, headers),
       reply: (status: number, body: unknown, headers = {}): Answer => ({ status, body, headers }),
       ...(query && {
-        read: async () =>
-          query.heavy && caller
-            ? inOtherLine(places, this.#deps.heavyLines, caller, () => query.result(answers))
-            : query.result(answers),
+        read: async () => {
+          const { reading, heavyLines } = this.#deps
+          const read = () => reading.read(query, waits ? { lastWriteAt } : { answers })
+          return query.heavy && caller ? inOtherLine(places, heavyLines, caller, read) : read()
+        },
       }),
     } as never)
   }

@@ -1,16 +1,20 @@
 import type { Knex } from 'knex'
 import createKnex from 'knex'
 import type pg from 'pg'
+import { parseIntoClientConfig } from 'pg-connection-string'
 import { readPostgresUrl } from '../config/postgres-url.ts'
 import type { Config } from '../config.ts'
+import type { Standbys } from '../domain/reading.ts'
 import type { Store } from '../domain/store.ts'
 import { createQuiet } from '../process/quiet.ts'
 import { type Connection, type NegotiateOptions, negotiate } from './connection.ts'
 import { migrate } from './migrations.ts'
+import { openPools } from './pools.ts'
 import { followServers } from './servers.ts'
-import { type ConnectionSettings, isBroken, openPool, type PoolSettings } from './sql/pool.ts'
-import { joinPools, type Pools, sharesOf } from './sql/pools.ts'
+import { isBroken } from './sql/pool.ts'
+import { type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
+import { followStandbys, type StandbyServer } from './standbys.ts'
 import { createStore } from './store.ts'
 import { keepUp, type UpkeepLog } from './upkeep.ts'
 import { readFilling, type SearchFilling } from './users/search-filling.ts'
@@ -18,7 +22,7 @@ import { watchWriting } from './writing.ts'
 
 export interface DatabaseOptions
   extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs'>,
-    Partial<Pick<Config, 'dbPrepared' | 'databasePasswordFile'>> {
+    Partial<Pick<Config, 'dbPrepared' | 'databasePasswordFile' | 'databaseReplicaUrls'>> {
   /** Or a URL of several hosts, as DATABASE_URL may be. */
   readonly connection: Connection
   readonly log: { warn(line: string): void }
@@ -29,6 +33,8 @@ export interface Database {
   readonly knex: Knex
   readonly sql: Pools
   readonly store: Store
+  /** What of DATABASE_REPLICA_URLS can be read; undefined where it is not set. */
+  readonly standbys: Standbys | undefined
   readonly connections: ReturnType<typeof sharesOf>
   /** What the database cannot do although it answers; throws unless it does. */
   ready(): Promise<readonly 'write'[]>
@@ -96,10 +102,20 @@ export function openDatabase(options: DatabaseOptions): Database {
     })
   const knex = connect(shares.upkeep, (settings) => settings)
   const filling: SearchFilling = { done: false }
+  const replicas = options.databaseReplicaUrls ?? []
+  const standbys =
+    replicas.length === 0
+      ? undefined
+      : followStandbys({
+          primary: sql,
+          servers: replicas.map((url) => openStandby(options, url, filling)),
+          log: log.warn.bind(log),
+        })
   return {
     knex,
     sql,
     store: createStore(sql, filling),
+    standbys,
     connections: shares,
     ready: async () => {
       await sql.run(ask(builder.raw('select 1'), () => undefined))
@@ -118,7 +134,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     async close() {
       servers.close()
-      await Promise.all([sql.close(), knex.destroy()])
+      await Promise.all([sql.close(), knex.destroy(), standbys?.close()])
     },
   }
 }
@@ -132,48 +148,17 @@ const limitsOf = ({ dbStatementTimeoutMs, databasePasswordFile, log }: DatabaseO
   warn: log.warn.bind(log),
 })
 
-/** Connections to one server, of which some are for what may take long. */
-function openPools(
-  { dbPoolMax, dbStatementTimeoutMs, dbPrepared = true }: DatabaseOptions,
-  server: Pick<PoolSettings, 'settings' | 'verify' | 'onError' | 'onSlow'>,
-): Pools {
-  const shares = sharesOf(dbPoolMax)
-  const open = (max: number, mode: PlanMode, timeoutMs: number) =>
-    openPool({
-      ...server,
-      max,
-      // The server's own limit comes first, unless the server is silent.
-      answerTimeoutMs: timeoutMs + 2000,
-      prepared: dbPrepared,
-      settings: async () => planned(mode, bound(await server.settings(), timeoutMs)),
-    })
-  return joinPools(
-    open(shares.serving, 'force_generic_plan', dbStatementTimeoutMs),
-    shares.heavy > 0
-      ? open(shares.heavy, 'force_custom_plan', Math.min(dbStatementTimeoutMs, heavyTimeoutMs))
-      : undefined,
-  )
+function openStandby(options: DatabaseOptions, url: string, filling: SearchFilling): StandbyServer {
+  const settings = once(() => negotiate(url, limitsOf(options)))
+  const sql = openPools(options, { settings, onError: () => {} })
+  return { name: nameOfServer(url), sql, store: createStore(sql, filling) }
 }
 
-/**
- * How long a search or a deep page may take, in milliseconds: many times what any should, so that
- * what goes wrong ends soon.
- */
-const heavyTimeoutMs = 3000
-
-function bound(settings: ConnectionSettings, statementTimeoutMs: number): ConnectionSettings {
-  return 'statement_timeout' in settings ? { ...settings, statement_timeout: statementTimeoutMs } : settings
+/** Never the password. */
+function nameOfServer(url: string): string {
+  const { host, port } = parseIntoClientConfig(url)
+  return `${host}:${port ?? 5432}`
 }
-
-type PlanMode = 'force_generic_plan' | 'force_custom_plan'
-
-/**
- * How the plan of a prepared statement is made. What serves has one for all values: a plan for a
- * role that most users have would go by an index of everybody, and pass over all who lack it. What
- * is rare in one search is common in the next: a plan for both is bad for one.
- */
-const planned = (mode: PlanMode, settings: ConnectionSettings): ConnectionSettings =>
-  settings.options ? { ...settings, options: `${settings.options} -c plan_cache_mode=${mode}` } : settings
 
 /**
  * Takes back the limits of time that the connections have, unless a pooler has refused them: zero

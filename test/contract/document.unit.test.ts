@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createReading } from '../../src/domain/reading.ts'
 import { publicOperations, readContract } from '../../src/http/contract.ts'
 import { createRateLimit } from '../../src/http/rate-limit.ts'
 import { RequestPipeline } from '../../src/http/request-pipeline.ts'
@@ -20,6 +21,7 @@ const pipelineWith = async (given: any) =>
     rateLimit: createRateLimit(0, () => new Date()),
     lines: createUserLines({ atOnce: 1 }),
     heavyLines: createUserLines({ atOnce: 1 }),
+    reading: createReading({ store: {} as never, now: () => new Date() }),
     now: () => new Date(),
     checkResponses: true,
     outside: new Map(),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createReading } from '../../src/domain/reading.ts'
 import type { ReadBody } from '../../src/http/body.ts'
 import { type Contract, readContract } from '../../src/http/contract.ts'
 import type { AnyHandler } from '../../src/http/operation.ts'
@@ -40,6 +41,7 @@ beforeAll(async () => {
     rateLimit: () => {},
     lines: createUserLines({ atOnce: 1 }),
     heavyLines: createUserLines({ atOnce: 1 }),
+    reading: createReading({ store: {} as never, now: () => new Date() }),
     now: () => new Date(),
     checkResponses: true,
     outside: new Map(),

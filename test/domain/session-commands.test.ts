@@ -95,6 +95,7 @@ describe('refreshSession', () => {
     confirmedStep: 4,
     createdAt: at,
     lastUsedAt: at,
+    wroteAt: null,
   }
   const unused: RefreshToken = {
     hash,

@@ -9,15 +9,16 @@ const stopped: Pick<UserStore, 'list' | 'listAfter' | 'count'> = {
   listAfter: async () => Object.assign([], { stoppedAt }),
   count: async () => ({ total: 10_000, isCapped: true }),
 }
-const users = createUsers({ store: { users: stopped } as unknown as Store } as UsersDeps)
+const store = { users: stopped } as unknown as Store
+const users = createUsers({ store } as UsersDeps)
 const sorting = { search: 'late', sortBy: 'username', sortOrder: 'ASC', limit: 20 } as const
 
 it('a search that stopped before its page was full has its next page from there', async () => {
-  expect(await users.list({ ...sorting, offset: 0 }).result([])).toEqual({
+  expect(await users.list({ ...sorting, offset: 0 }).result([], store)).toEqual({
     users: [],
     total: 10_000,
     isCapped: true,
     next: stoppedAt,
   })
-  expect(await users.walk(sorting).result([])).toEqual({ users: [], next: stoppedAt })
+  expect(await users.walk(sorting).result([], store)).toEqual({ users: [], next: stoppedAt })
 })

@@ -31,6 +31,8 @@ const defaults: Config = {
   host: '127.0.0.1',
   port: 6006,
   databaseUrl: undefined,
+  databaseReplicaUrls: [],
+  databasePasswordFile: undefined,
   dataDir: '.data',
   admin: { username: 'admin', email: 'admin@example.com', password: undefined, role: 'admin' },
   logLevel: 'info',

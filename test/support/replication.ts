@@ -44,7 +44,9 @@ export interface Replication {
  */
 export async function startReplication(standbys: number, settings: string[] = []): Promise<Replication> {
   if (!existsSync(`${bin}/pg_basebackup`))
-    throw new Error(`${bin} has no pg_basebackup: these tests need PostgreSQL 15 (Debian: apt-get install postgresql-15)`)
+    throw new Error(
+      `${bin} has no pg_basebackup: these tests need PostgreSQL 15 (Debian: apt-get install postgresql-15)`,
+    )
   const folder = await mkdtemp(join(tmpdir(), 'janus-replication-'))
   // PostgreSQL refuses to run as root.
   const asOwner = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : []
@@ -114,7 +116,20 @@ async function makeNode(folder: string, at: number, run: Run): Promise<Node> {
     promote: () => run('pg_ctl', '-D', data, '-w', 'promote'),
     async follow(primary) {
       await rm(data, { recursive: true, force: true })
-      await run('pg_basebackup', '-h', '127.0.0.1', '-p', `${primary.port}`, '-D', data, '-R', '-c', 'fast', '-X', 'stream')
+      await run(
+        'pg_basebackup',
+        '-h',
+        '127.0.0.1',
+        '-p',
+        `${primary.port}`,
+        '-D',
+        data,
+        '-R',
+        '-c',
+        'fast',
+        '-X',
+        'stream',
+      )
       await node.start()
     },
     async sql(text) {

@@ -1,5 +1,4 @@
-import { heavyQuery, type Query, query } from '../query.ts'
-import type { Store } from '../store.ts'
+import { heavyQuery, mayLag, type Query, query } from '../query.ts'
 import { type AuditFilter, isCombined, type SealedEvent } from './store.ts'
 
 export interface AuditPage {
@@ -11,7 +10,7 @@ export interface AuditPage {
 export type Audit = ReturnType<typeof createAudit>
 
 /** Reading the audit trail. Who may read it may read all of it: nothing in it is secret. */
-export function createAudit({ store }: { readonly store: Pick<Store, 'audit'> }) {
+export function createAudit() {
   return {
     /** Sealed events in the order of their numbers. */
     list({ limit, ...filter }: AuditFilter & { readonly limit: number }): Query<AuditPage> {
@@ -21,8 +20,8 @@ export function createAudit({ store }: { readonly store: Pick<Store, 'audit'> })
         return { events, next: found.length > limit ? events.at(-1)?.number : undefined }
       }
       // What may take long waits until it is known who asks.
-      if (isCombined(filter)) return heavyQuery([], async () => pageOf(await store.audit.list(asked)))
-      return query([['audit', 'list', asked]], ([found]) => pageOf(found))
+      if (isCombined(filter)) return mayLag(heavyQuery([], async (_, from) => pageOf(await from.audit.list(asked))))
+      return mayLag(query([['audit', 'list', asked]], ([found]) => pageOf(found)))
     },
   }
 }

@@ -180,7 +180,7 @@ export function createSessions(deps: SessionsDeps) {
       enter: EnterLine,
       acceptsExpired = false,
       calls: readonly StoreCall[] = [],
-    ): Promise<{ principal: User; credential: Credential; answers: readonly unknown[] }> {
+    ): Promise<{ principal: User; credential: Credential; lastWriteAt: Date; answers: readonly unknown[] }> {
       const lateness = acceptsExpired ? refreshTokenTtl : 0
       const claims = await accessTokens.verify(token, lateness)
       if (!claims) throw new DomainError('token_invalid')
@@ -196,7 +196,9 @@ export function createSessions(deps: SessionsDeps) {
       if (lives) lifetime.note(found.session, at)
       const step = Number.parseInt(claims.jti, 10)
       if (step > found.session.confirmedStep) await store.sessions.confirm(found.session.id, step)
-      return { principal: found.user, credential: { kind: 'session', id: found.session.id }, answers }
+      const credential = { kind: 'session', id: found.session.id } as const
+      const { wroteAt, createdAt } = found.session
+      return { principal: found.user, credential, lastWriteAt: wroteAt ?? createdAt, answers }
     },
   }
 }

@@ -14,6 +14,8 @@ export interface Session {
   readonly createdAt: Date
   /** As stored: some uses of the last minutes may be known to the process alone. */
   readonly lastUsedAt: Date
+  /** When it last wrote, to a second; null where it has not, or where there are no standbys. */
+  readonly wroteAt: Date | null
 }
 
 /** Where a session was opened; null for one of a version that did not note it. */
@@ -62,6 +64,8 @@ export interface SessionStore {
   /** Raises `lastUsedAt` of those that are there; never lowers it. */
   noteUses(uses: readonly SessionUse[]): Promise<void>
   /** The session that a refresh token, used or not, belongs to. */
+  /** Notes that the session has written. */
+  noteWrite(id: string, at: Date): Promise<void>
   findByRefreshToken(hash: Buffer): Promise<Session | undefined>
   lock(id: string): Promise<Session | undefined>
   findRefreshToken(hash: Buffer): Promise<RefreshToken | undefined>

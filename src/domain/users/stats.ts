@@ -1,4 +1,4 @@
-import { type Query, query } from '../query.ts'
+import { mayLag, type Query, query } from '../query.ts'
 import { administrators as administratorRoles } from './permission-table.ts'
 import { type Role, roles, type Status } from './user.ts'
 
@@ -26,12 +26,14 @@ const thirtyDays = 30 * 24 * 60 * 60 * 1000
  * one reading of the counters.
  */
 export const countUsers = (now: Date): Query<Stats> =>
-  query(
-    [
-      ['users', 'countByRoleAndStatus'],
-      ['users', 'countCreatedAfter', new Date(now.getTime() - thirtyDays)],
-    ],
-    ([counts, recent]) => statsOf(counts, recent),
+  mayLag(
+    query(
+      [
+        ['users', 'countByRoleAndStatus'],
+        ['users', 'countCreatedAfter', new Date(now.getTime() - thirtyDays)],
+      ],
+      ([counts, recent]) => statsOf(counts, recent),
+    ),
   )
 
 function statsOf(counts: readonly { role: Role; status: Status; count: number }[], recent: number): Stats {

@@ -2,7 +2,7 @@ import { type Caller, hashClient, seenUser } from '../caller.ts'
 import type { Execute } from '../command.ts'
 import { DomainError } from '../errors.ts'
 import type { Passwords } from '../passwords/password.ts'
-import { heavyQuery, type Query, query } from '../query.ts'
+import { heavyQuery, mayLag, type Query, query } from '../query.ts'
 import type { LoginLock } from '../sessions/login-lock.ts'
 import type { Store } from '../store.ts'
 import { changeUser, createUser, found, removeUser, resetPassword, unlockUser } from './commands.ts'
@@ -81,17 +81,19 @@ export function createUsers({
       const { limit, sortBy } = page
       const asked = { ...page, ...normalFilter(page), limit: limit + 1 }
       const pageFrom = (users: FoundUsers, count: UserCount) => ({ ...count, ...pageOf(users, limit, sortBy) })
-      const readPage = async (count: UserCount) => {
+      const readPage = async (count: UserCount, from: Store) => {
         const rest = count.isCapped ? Number.POSITIVE_INFINITY : count.total - page.offset
         if (rest <= 0) return { users: [], ...count }
         if (Math.min(page.offset, rest - limit) > pageDepth) throw new DomainError('page_too_deep')
-        return pageFrom(await store.users.list({ ...asked, ...(!count.isCapped && { total: count.total }) }), count)
+        return pageFrom(await from.users.list({ ...asked, ...(!count.isCapped && { total: count.total }) }), count)
       }
       const counting = ['users', 'count', normalFilter(page)] as const
       // What may take long waits until it is known who asks.
-      if (asked.search !== undefined) return heavyQuery([], async () => readPage(await store.users.count(asked)))
-      if (page.offset > Math.min(nearFront, pageDepth)) return heavyQuery([counting], ([count]) => readPage(count))
-      return query([counting, ['users', 'list', asked]], ([count, users]) => pageFrom(users, count))
+      if (asked.search !== undefined)
+        return mayLag(heavyQuery([], async (_, from) => readPage(await from.users.count(asked), from)))
+      if (page.offset > Math.min(nearFront, pageDepth))
+        return mayLag(heavyQuery([counting], ([count], from) => readPage(count, from)))
+      return mayLag(query([counting, ['users', 'list', asked]], ([count, users]) => pageFrom(users, count)))
     },
 
     /** Those after a place in the list, and the place of the next page if there is one. */
@@ -99,8 +101,8 @@ export function createUsers({
       const { limit, sortBy } = keyset
       const asked = { ...keyset, ...normalFilter(keyset), limit: limit + 1 }
       if (asked.search === undefined)
-        return query([['users', 'listAfter', asked]], ([users]) => pageOf(users, limit, sortBy))
-      return heavyQuery([], async () => pageOf(await store.users.listAfter(asked), limit, sortBy))
+        return mayLag(query([['users', 'listAfter', asked]], ([users]) => pageOf(users, limit, sortBy)))
+      return mayLag(heavyQuery([], async (_, from) => pageOf(await from.users.listAfter(asked), limit, sortBy)))
     },
 
     /** @throws DomainError `weak_password`, and as `createUser` */

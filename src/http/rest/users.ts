@@ -118,9 +118,9 @@ function readPlace({ query, givenQuery }: Asked, cursor: string) {
 /** Names, with a page that is too deep, the parameter that asked for it. */
 const nameDeepPage = <Result>(asked: Query<Result>): Query<Result> => ({
   ...asked,
-  async result(answers) {
+  async result(answers, from) {
     try {
-      return await asked.result(answers)
+      return await asked.result(answers, from)
     } catch (error) {
       if (!(error instanceof DomainError) || error.reason !== 'page_too_deep') throw error
       throw new InvalidRequest({ place: 'query', field: 'page', kind: 'page_too_deep', expected: String(pageDepth) })

@@ -3,7 +3,7 @@ import type { Session, SessionStore, ShownSession } from '../../domain/sessions/
 import type { User } from '../../domain/users/user.ts'
 import { type Answer, type Row, statement } from '../sql/statement.ts'
 import type { CallsOf } from '../store.ts'
-import { asMilliseconds, toDate } from '../times.ts'
+import { asMilliseconds, toDate, toDateOrNull } from '../times.ts'
 import { liveUsers, toUser, userColumns } from '../users/user-rows.ts'
 import { refreshTokens } from './refresh-tokens.ts'
 import { keyEpoch } from './signing-keys.ts'
@@ -15,6 +15,7 @@ export function createSessionStore(): CallsOf<SessionStore> {
     listOf: (userId) => listOf({ userId }),
     usedLongestAgo: (userId, count) => usedLongestAgo({ userId, count }),
     noteUses: (uses) => noteUses({ ids: uses.map(({ id }) => id), moments: uses.map(({ at }) => at.toISOString()) }),
+    noteWrite: (id, at) => noteWrite({ id, at }),
     findByRefreshToken: (hash) => findByRefreshToken({ hash }),
     lock: (id) => lock({ id }),
     ...refreshTokens,
@@ -50,6 +51,7 @@ const sessionColumns = (knex: Knex) => [
   'sessions.confirmed_step',
   asMilliseconds(knex, 'sessions.created_at', 'session_created_at'),
   asMilliseconds(knex, 'sessions.last_used_at'),
+  asMilliseconds(knex, 'sessions.wrote_at'),
 ]
 
 const find = statement<{ id: string }, { session: Session; user: User; keyEpoch: number } | undefined>(
@@ -98,6 +100,17 @@ const noteUses = statement<{ ids: readonly string[]; moments: readonly string[] 
        )
        update sessions set last_used_at = held.at from held where sessions.id = held.id`,
       [ids, moments],
+    ),
+  nothing,
+)
+
+// Once a second is enough, however much it writes.
+const noteWrite = statement<{ id: string; at: Date }, void>(
+  (knex, { id, at }) =>
+    knex.raw(
+      `update sessions set wrote_at = ?::timestamptz
+       where id = ? and (wrote_at is null or wrote_at < ?::timestamptz - interval '1 second')`,
+      [at, id, at],
     ),
   nothing,
 )
@@ -160,6 +173,7 @@ const toSession = (row: Row): Session => ({
   confirmedStep: row.confirmed_step,
   createdAt: toDate(row.session_created_at),
   lastUsedAt: toDate(row.last_used_at),
+  wroteAt: toDateOrNull(row.wrote_at),
 })
 
 const toShownSession = (row: Row): ShownSession => ({
