@@ -20,6 +20,7 @@ import { requireHost } from './http/host.ts'
 import { chooseLanguage } from './http/language.ts'
 import { createPermissions } from './http/permissions.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import { logReads } from './http/reads-log.ts'
 import type { Outcome } from './http/request-context.ts'
 import { isRequestId } from './http/request-id.ts'
 import { createRequestLog } from './http/request-log.ts'
@@ -116,6 +117,7 @@ export async function createApp({
     publicUrl,
     docs: () => (require('./docs/pages.ts') as typeof import('./docs/pages.ts')).createPages(docs(), settings),
   })
+  if (standbys) onClose(logReads(domain.reading.counts, log))
   const sitePaths = site.paths
   const permissions = createPermissions(contract.document, settings.emailChangeNeedsPassword)
   const deps = { ...domain, permissions, accessTokenTtl: settings.accessTokenTtl }

@@ -10,8 +10,10 @@ import pg from 'pg'
 /** Where Debian's postgresql-15 has its programs. */
 const bin = '/usr/lib/postgresql/15/bin'
 
-/** One server of PostgreSQL 15, on a port of this machine. */
+/** One server of PostgreSQL 15, on an address of this machine of its own. */
 export interface Node {
+  readonly host: string
+  /** The same for all. */
   readonly port: number
   /** For DATABASE_URL. */
   readonly url: string
@@ -24,7 +26,7 @@ export interface Node {
   thaw(): void
   promote(): Promise<void>
   /** Begins as a standby of the other one, with a copy of its data. */
-  follow(primary: Node): Promise<void>
+  follow(primary: Node, ...settings: string[]): Promise<void>
   sql(text: string): Promise<Record<string, any>[]>
 }
 
@@ -55,7 +57,8 @@ export async function startReplication(standbys: number, settings: string[] = []
     const [command, ...rest] = [...asOwner, `${bin}/${program}`, ...args] as [string, ...string[]]
     await promisify(execFile)(command, rest, { cwd: folder, env: { PATH: process.env.PATH, PGUSER: 'janus' } })
   }
-  const nodes = await Promise.all(Array.from({ length: standbys + 1 }, (_, at) => makeNode(folder, at, run)))
+  const port = await freePort()
+  const nodes = Array.from({ length: standbys + 1 }, (_, at) => makeNode(folder, at, port, run))
   const [primary, ...others] = nodes as [Node, ...Node[]]
   await run('initdb', '-D', dataOf(folder, 0), '-U', 'janus', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8')
   await primary.start(...settings)
@@ -73,10 +76,10 @@ const dataOf = (folder: string, at: number) => join(folder, `data${at}`)
 
 type Run = (program: string, ...args: string[]) => Promise<void>
 
-async function makeNode(folder: string, at: number, run: Run): Promise<Node> {
-  const port = await freePort()
+function makeNode(folder: string, at: number, port: number, run: Run): Node {
   const data = dataOf(folder, at)
-  const url = `postgres://janus@127.0.0.1:${port}/postgres`
+  const host = `127.0.0.${at + 1}`
+  const url = `postgres://janus@${host}:${port}/postgres`
   const postmaster = () => {
     const file = join(data, 'postmaster.pid')
     return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n', 1)[0]) : undefined
@@ -95,10 +98,11 @@ async function makeNode(folder: string, at: number, run: Run): Promise<Node> {
     }
   }
   const node: Node = {
+    host,
     port,
     url,
     async start(...settings) {
-      const options = [`port=${port}`, `unix_socket_directories=${folder}`, 'listen_addresses=127.0.0.1']
+      const options = [`port=${port}`, 'unix_socket_directories=', `listen_addresses=${host}`]
       const others = ['fsync=off', 'max_connections=120', 'hot_standby_feedback=on', 'wal_receiver_timeout=3s']
       const all = [...options, ...others, ...settings].map((setting) => `-c ${setting}`).join(' ')
       await run('pg_ctl', '-D', data, '-l', join(folder, `log${at}`), '-w', '-t', '30', '-o', all, 'start')
@@ -114,23 +118,11 @@ async function makeNode(folder: string, at: number, run: Run): Promise<Node> {
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     promote: () => run('pg_ctl', '-D', data, '-w', 'promote'),
-    async follow(primary) {
+    async follow(primary, ...settings) {
       await rm(data, { recursive: true, force: true })
-      await run(
-        'pg_basebackup',
-        '-h',
-        '127.0.0.1',
-        '-p',
-        `${primary.port}`,
-        '-D',
-        data,
-        '-R',
-        '-c',
-        'fast',
-        '-X',
-        'stream',
-      )
-      await node.start()
+      const from = ['-h', primary.host, '-p', `${port}`, '-X', 'stream', '-c', 'fast']
+      await run('pg_basebackup', ...from, '-D', data, '-R')
+      await node.start(...settings)
     },
     async sql(text) {
       const client = new pg.Client({ connectionString: url })

@@ -125,6 +125,7 @@ export async function startService(
     ...(styles && { styles }),
     settings: config,
     store: between(store),
+    standbys: database.standbys,
     connections: database.connections,
     passwords,
     keys,

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { migrated } from '../support/database.ts'
+import { type Node, type Replication, startReplication } from '../support/replication.ts'
+import { type Service, startService } from '../support/service.ts'
+
+let servers: Replication
+let [primary, standby, late]: Node[] = []
+let janus: Service
+/** Who changes, and who looks on. */
+let [writer, reader] = ['', '']
+
+beforeAll(async () => {
+  servers = await startReplication(2)
+  ;[primary, standby, late] = servers.nodes
+  await late?.sql("alter system set recovery_min_apply_delay = '10min'")
+  await late?.sql('select pg_reload_conf()')
+  await migrated(primary?.url ?? '')
+  janus = await startService({
+    connection: primary?.url ?? '',
+    databaseReplicaUrls: [standby?.url ?? '', late?.url ?? ''],
+    rateLimitPerMinute: 0,
+  })
+  writer = (await janus.as('super_admin')).token
+  reader = (await janus.as('super_admin')).token
+  // A login is a write too.
+  janus.clock.advance(11)
+}, 120_000)
+afterAll(async () => {
+  await janus?.close()
+  await servers?.close()
+}, 60_000)
+
+let made = 0
+async function make(): Promise<void> {
+  const username = `made-by-writer-${++made}`
+  const json = { username, email: `${username}@example.com`, password: 'a long password', role: 'user' }
+  expect((await janus.call('POST', '/users:create', { json, token: writer })).status).toBe(201)
+}
+
+/** How many of those that were made each kind of list shows. */
+async function shown(token: string): Promise<number[]> {
+  const ask = async (path: string) => (await janus.call('GET', path, { token })).body
+  const names = (users: { username: string }[]) => users.filter(({ username }) => username.startsWith('made-by')).length
+  return [
+    names((await ask('/users:list?limit=50')).users),
+    names((await ask('/users?limit=50')).data),
+    names((await ask('/users?search=made-by')).data),
+    (await ask('/users/stats')).data.byRole.user,
+  ]
+}
+
+const all = (count: number) => [count, count, count, count]
+/** The reader's lists, in a moment. */
+const readerSees = () => expect.poll(() => shown(reader), { interval: 200 })
+
+/** What the standby replays from now on waits. */
+async function pause(): Promise<void> {
+  await readerSees().toEqual(all(made))
+  await standby?.sql('select pg_wal_replay_pause()')
+  await expect
+    .poll(() => standby?.sql('select pg_get_wal_replay_pause_state() as state'))
+    .toEqual([{ state: 'paused' }])
+}
+
+it('are read from, but not by who has just written', async () => {
+  await make()
+  await pause()
+  await make()
+  expect(await shown(writer)).toEqual(all(2))
+  expect(await shown(reader)).toEqual(all(1))
+})
+
+it('never say who calls, what they may, nor how a single user is', async () => {
+  // Of these the standby knows nothing.
+  const { user, token } = await janus.as('admin')
+  expect((await janus.call('GET', `/users/${user.id}`, { token: reader })).status).toBe(200)
+  expect((await janus.call('GET', '/auth:me', { token })).status).toBe(200)
+  expect((await janus.call('GET', '/users:list', { token })).status).toBe(200)
+  expect((await janus.call('GET', `/users/${user.id}/sessions`, { token: reader })).body.data).toHaveLength(1)
+  const json = { action: 'revoke_sessions' }
+  expect((await janus.call('POST', `/users:update?id=${user.id}`, { json, token: writer })).status).toBe(200)
+  expect((await janus.call('GET', '/users:list', { token })).status).toBe(401)
+})
+
+it('are not asked while they are too far behind, and again when they have caught up', async () => {
+  await readerSees().toEqual(all(2))
+  await standby?.sql('select pg_wal_replay_resume()')
+  await make()
+  // Until it is read from again, and so shows that it is late.
+  await expect
+    .poll(
+      async () => {
+        await pause()
+        await make()
+        const isLate = (await shown(reader)).every((count) => count === made - 1)
+        await standby?.sql('select pg_wal_replay_resume()')
+        return isLate
+      },
+      { interval: 500 },
+    )
+    .toBe(true)
+})
+
+it('that are minutes behind are never asked', async () => {
+  expect(await late?.sql("select to_regclass('users') as users")).toEqual([{ users: null }])
+})
+
+it('fail nobody when they are stopped, and are no standbys once they are promoted', async () => {
+  await readerSees().toEqual(all(made))
+  await standby?.stop('immediate')
+  expect(await shown(reader)).toEqual(all(made))
+  await standby?.start()
+  await standby?.promote()
+  await standby?.sql("update users set username = 'not-' || username where username like 'made-by%'")
+  for (let n = 0; n < 10; n++) {
+    expect(await shown(reader)).toEqual(all(made))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+})
