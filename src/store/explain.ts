@@ -68,6 +68,7 @@ const advices: readonly [code: RegExp, words: RegExp | undefined, advice: string
     'It is of another program or role. Give the service a database of its own (create database …), or use the role that owns its tables.',
   ],
   [/^3D000$/, undefined, 'Make it (create database …), or name another one at the end of DATABASE_URL.'],
+  [/^28000$/, /DATABASE_PASSWORD_FILE/, 'Put the password there, in a file that whoever runs the service may read.'],
   [/^28P01$/, undefined, 'Put the right user and password into DATABASE_URL, special characters percent-encoded.'],
   [
     /^28...$/,

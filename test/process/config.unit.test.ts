@@ -79,6 +79,12 @@ const good: [name: string, given: string, at: keyof Config | `admin.${string}`, 
     'databaseUrl',
     'postgres://janus:p%2Fw@/janus?host=/run/pg',
   ],
+  [
+    'DATABASE_URL',
+    'postgres://janus@a:5432,b/janus?target_session_attrs=read-write',
+    'databaseUrl',
+    'postgres://janus@a:5432,b/janus?target_session_attrs=read-write',
+  ],
   ['DATA_DIR', '/var/lib/janus', 'dataDir', '/var/lib/janus'],
   ['ADMIN_USERNAME', 'Root.user_1-x', 'admin.username', 'Root.user_1-x'],
   ['ADMIN_EMAIL', 'root@corp.example', 'admin.email', 'root@corp.example'],
@@ -169,6 +175,11 @@ const bad: [name: string, given: string][] = [
   ['DATABASE_URL', 'postgres://janus:100%@db/janus'],
   ['DATABASE_URL', 'postgres://janus:%ff@db/janus'],
   ['DATABASE_URL', 'postgres://janus:1#23@db/janus'],
+  ['DATABASE_URL', 'postgres://janus@a,,b/janus'],
+  ['DATABASE_URL', 'postgres://janus@a:x,b/janus'],
+  ['DATABASE_URL', 'postgres://janus@/janus?host=a,b,c&port=1,2'],
+  ['DATABASE_URL', 'postgres://janus@a,b/janus?target_session_attrs=standby'],
+  ['DATABASE_REPLICA_URLS', 'mysql://b/janus'],
   ['ADMIN_USERNAME', 'ab'],
   ['ADMIN_USERNAME', 'two words'],
   ['ADMIN_USERNAME', "o'brien"],
@@ -333,6 +344,31 @@ describe('the configuration', () => {
     expect(message).not.toContain('hunter2')
     expect(complaint({ DATABASE_URL: `postgres://root:${secret}/@db/janus` })).not.toContain('hunter2')
     expect(complaint({ ADMIN_PASSWORD: 'secret7' })).not.toContain('secret7')
+  })
+})
+
+describe('where the database is', () => {
+  const DATABASE_URL = 'postgres://janus@a,b/janus'
+
+  it('goes on with standbys, whatever stands between them', () => {
+    const b = 'postgres://janus@b:5433/janus'
+    const c = 'postgresql://janus@c/janus?sslmode=verify-full'
+    for (const DATABASE_REPLICA_URLS of [`${b},${c}`, `${b} ${c}`, ` ${b} ,\n${c} `])
+      expect(readConfig({ DATABASE_URL, DATABASE_REPLICA_URLS }).databaseReplicaUrls).toEqual([b, c])
+  })
+
+  it('is told in full when it is wrong, and never shown', () => {
+    const DATABASE_PASSWORD_FILE = '/run/secrets/janus'
+    const both = 'DATABASE_PASSWORD_FILE must not be set along with a password in'
+    const withPassword = 'postgres://janus:hunter2@b/janus'
+    expect(complaint({ DATABASE_URL: withPassword, DATABASE_PASSWORD_FILE })).toContain(`${both} DATABASE_URL`)
+    const replicas = complaint({ DATABASE_URL, DATABASE_PASSWORD_FILE, DATABASE_REPLICA_URLS: withPassword })
+    expect(replicas).toContain(`${both} DATABASE_REPLICA_URLS`)
+    const several = complaint({ DATABASE_URL, DATABASE_REPLICA_URLS: 'postgres://janus:hunter2@b,c/janus' })
+    expect(several).toContain('one host each')
+    expect(complaint({ DATABASE_PASSWORD_FILE })).toContain('must not be set without DATABASE_URL')
+    expect(complaint({ DATABASE_REPLICA_URLS: 'postgres://b' })).toContain('must not be set without DATABASE_URL')
+    for (const said of [replicas, several]) expect(said).not.toContain('hunter2')
   })
 })
 
