@@ -25,7 +25,7 @@ export function databaseUrls(text: (name: string) => string | undefined, problem
     problems.push('DATABASE_URL must have any, read-write or primary as its target_session_attrs: the service writes')
   // A comma stands between the hosts of a URL too.
   const databaseReplicaUrls = (text('DATABASE_REPLICA_URLS') ?? '').split(/[\s,]+(?=postgres)/).filter(Boolean)
-  for (const url of databaseReplicaUrls)
+  for (const url of databaseUrl === undefined ? [] : databaseReplicaUrls)
     if ((read('DATABASE_REPLICA_URLS', url)?.urls.length ?? 1) > 1)
       problems.push('DATABASE_REPLICA_URLS must be URLs of one host each, with a comma between them')
   for (const name of ['DATABASE_REPLICA_URLS', 'DATABASE_PASSWORD_FILE'])
