@@ -80,7 +80,10 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   const database = openDatabase({ ...config, connection, log: { warn } })
   // A query that hangs must not hold the end.
   onClose(() => within(closeMs, database.close()))
-  await database.migrate((migration) => print(`  preparing the tables: ${migration}`))
+  await database.migrate((migration) => print(`  preparing the tables: ${migration}`), {
+    signal: stop,
+    onWait: (why) => print(`  ${why}`),
+  })
   stop.throwIfAborted()
 
   const now = () => new Date()

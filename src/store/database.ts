@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { Store } from '../domain/store.ts'
 import { createQuiet } from '../process/quiet.ts'
 import { type Connection, negotiate } from './connection.ts'
-import { migrate } from './migrations.ts'
+import { migrate, type Waiting } from './migrations.ts'
 import { type ConnectionSettings, openPool } from './sql/pool.ts'
 import { joinPools, type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
@@ -32,8 +32,10 @@ export interface Database {
   /**
    * Brings the schema up to date; `progress` is called with the name of each migration before it
    * runs.
+   *
+   * @throws what the signal of `waiting` aborts with
    */
-  migrate(progress?: (migration: string) => void): Promise<void>
+  migrate(progress?: (migration: string) => void, waiting?: Waiting): Promise<void>
   /**
    * Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects.
    */
@@ -88,10 +90,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       await sql.run(ask(builder.raw('select 1'), () => undefined))
       return (await writing.canWrite()) ? [] : ['write']
     },
-    async migrate(progress) {
+    async migrate(progress, waiting) {
       // Building an index on a big table takes as long as it takes.
       const patient = connect(1, unlimited)
-      await migrate(patient, progress)
+      await migrate(patient, progress, waiting)
         .then(() => readFilling(patient, filling))
         .finally(() => patient.destroy())
     },
