@@ -129,7 +129,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   await listen(server, config)
   onClose(() => {
     state = 'draining'
-    return drain(drainMs)
+    return drain(drainMs, config.shutdownDelaySeconds * 1000)
   })
 
   // Only now: had the address been taken, its password would have been lost unseen.

@@ -56,10 +56,11 @@ export async function migrate(
   let pauseMs = shortestPauseMs
   while (!(await isUpToDate(knex))) {
     signal?.throwIfAborted()
+    const beganAt = performance.now()
     const outcome = await transaction(knex, (tx) => migrateNext(tx, tell)).catch(lockTrouble)
     if (outcome === 'taken') await wait(pollMs, () => 'another instance is preparing the tables; waiting for it')
     if (outcome === 'locked') {
-      await wait(pauseMs, () => explainLock(knex))
+      await wait(pauseMs, () => explainLock(knex, performance.now() - beganAt))
       pauseMs = Math.min(2 * pauseMs, longestPauseMs)
     }
   }
@@ -75,7 +76,7 @@ const [shortestPauseMs, longestPauseMs] = [500, 30_000]
  * which PostgreSQL ends an autovacuum that is in the way (`deadlock_timeout`), shorter than a
  * request waits for a lock (`connection.ts`).
  */
-const lockTimeoutMs = 1500
+export const lockTimeoutMs = 1500
 
 /** A lock that was not to be had in time, or a deadlock: then all is as it was before. */
 function lockTrouble(error: { code?: unknown }): 'locked' {
@@ -107,15 +108,15 @@ async function migrateNext(tx: Knex, progress: (name: string) => void): Promise<
   return 'done'
 }
 
-/** Who may be in the way of a migration: whoever has held locks for as long as it has waited. */
-async function explainLock(knex: Knex): Promise<string> {
+/** Who may be in the way of a migration that began so long ago: transactions that are older. */
+async function explainLock(knex: Knex, ms: number): Promise<string> {
   const { rows } = await knex.raw(`
     select pid, coalesce(nullif(application_name, ''), backend_type, 'of another role') as program, state,
       extract(epoch from now() - xact_start)::int as seconds, string_agg(distinct relname, ', ') as tables
     from pg_locks join pg_stat_activity using (pid) join pg_class on pg_class.oid = relation
     where granted and database = (select oid from pg_database where datname = current_database())
       and relkind in ('r', 'p') and relation >= ${firstOwnOid}
-      and (state is null or now() - xact_start > interval '${lockTimeoutMs} ms')
+      and (state is null or now() - xact_start > interval '${Math.round(ms)} ms')
     group by pid, program, state, xact_start order by xact_start limit 3`)
   const holders = rows.map(
     ({ pid, program, state, seconds, tables }: Record<string, unknown>) =>
