@@ -51,6 +51,8 @@ export interface Config {
   readonly emailChangeNeedsPassword: boolean
   /** How long a connection without a request is kept, in seconds. */
   readonly keepAliveSeconds: number
+  /** How long a stopping process goes on serving while `/ready` answers 503, in seconds. */
+  readonly shutdownDelaySeconds: number
   readonly corsOrigins: readonly string[]
   /**
    * Number of proxies in front: so many addresses of X-Forwarded-For, from the right, are theirs.
@@ -170,6 +172,7 @@ export function readConfig(env: Environment): Config {
     loginAccountsPerPrefix: count('LOGIN_ACCOUNTS_PER_PREFIX', 50, [0, 100_000], ' (0 for no limit)'),
     emailChangeNeedsPassword: choice('EMAIL_CHANGE_NEEDS_PASSWORD', 'off', ['on', 'off']) === 'on',
     keepAliveSeconds: count('KEEP_ALIVE_SECONDS', 65, [1, 3600], ' (seconds)'),
+    shutdownDelaySeconds: count('SHUTDOWN_DELAY_SECONDS', 0, [0, 300], ' (seconds)'),
     corsOrigins: corsOrigins.filter(Boolean),
     publicUrl: publicUrlOf(text('PUBLIC_URL'), problems),
     trustProxy: count('TRUST_PROXY', 0, [0, 16], ' (proxies in front)'),

@@ -80,7 +80,10 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   const database = openDatabase({ ...config, connection, log: { warn } })
   // A query that hangs must not hold the end.
   onClose(() => within(closeMs, database.close()))
-  await database.migrate((migration) => print(`  preparing the tables: ${migration}`))
+  await database.migrate((migration) => print(`  preparing the tables: ${migration}`), {
+    signal: stop,
+    onWait: (why) => print(`  ${why}`),
+  })
   stop.throwIfAborted()
 
   const now = () => new Date()
@@ -127,7 +130,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   await listen(server, config)
   onClose(() => {
     state = 'draining'
-    return drain(drainMs)
+    return drain(drainMs, config.shutdownDelaySeconds * 1000)
   })
 
   // Only now: had the address been taken, its password would have been lost unseen.

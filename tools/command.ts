@@ -98,6 +98,6 @@ async function withTools(
     log: { warn: () => {} },
   })
   opened.defer(() => database.close())
-  await database.migrate((migration) => tell(`preparing the tables: ${migration}`))
+  await database.migrate((migration) => tell(`preparing the tables: ${migration}`), { onWait: tell })
   await work({ config, database, tell })
 }

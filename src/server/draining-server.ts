@@ -17,8 +17,10 @@ export interface DrainingServer {
    * moment at least, so that a load balancer can see `/ready` turn and loses none.
    *
    * @param graceMs after this long, what is left is cut
+   * @param delayMs before the grace begins: how long new requests are answered, where half a second
+   *   is too short
    */
-  readonly drain: (graceMs: number) => Promise<void>
+  readonly drain: (graceMs: number, delayMs?: number) => Promise<void>
 }
 
 /** What a connection may take; times in milliseconds. */
@@ -46,7 +48,7 @@ const defaults: Limits = {
   bodyBytes: 100 * 1024,
 }
 
-/** Milliseconds for which a stopping server still answers that it stops. */
+/** Milliseconds for which a stopping server still answers that it stops, at least. */
 const noticeMs = 500
 
 /** Milliseconds for which a stopping server lets nobody take nothing of an answer. */
@@ -153,11 +155,11 @@ export function createDrainingServer(
     for (const queue of busy) if (queue.look() >= limit) queue.cut()
   }, checkMs).unref()
 
-  async function drain(graceMs: number): Promise<void> {
+  async function drain(graceMs: number, delayMs = 0): Promise<void> {
     draining = true
-    const deadline = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref())
+    const deadline = new Promise<void>((resolve) => setTimeout(resolve, delayMs + graceMs).unref())
     const finished = Promise.all([...busy].map((queue) => queue.idle()))
-    await Promise.race([Promise.all([finished, delay(noticeMs)]), deadline])
+    await Promise.race([Promise.all([finished, delay(Math.max(noticeMs, delayMs))]), deadline])
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
     await Promise.race([closed, deadline, delay(Math.min(drainStallMs, stallMs), undefined, { ref: false })])

@@ -8,7 +8,7 @@ import type { Standbys } from '../domain/reading.ts'
 import type { Store } from '../domain/store.ts'
 import { createQuiet } from '../process/quiet.ts'
 import { type Connection, type NegotiateOptions, negotiate } from './connection.ts'
-import { migrate } from './migrations.ts'
+import { migrate, type Waiting } from './migrations.ts'
 import { openPools } from './pools.ts'
 import { followServers } from './servers.ts'
 import { isBroken } from './sql/pool.ts'
@@ -41,8 +41,10 @@ export interface Database {
   /**
    * Brings the schema up to date; `progress` is called with the name of each migration before it
    * runs.
+   *
+   * @throws what the signal of `waiting` aborts with
    */
-  migrate(progress?: (migration: string) => void): Promise<void>
+  migrate(progress?: (migration: string) => void, waiting?: Waiting): Promise<void>
   /**
    * Keeps right what no request touches, until `signal` aborts (see `upkeep.ts`). Never rejects.
    */
@@ -121,10 +123,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       await sql.run(ask(builder.raw('select 1'), () => undefined))
       return (await writing.canWrite()) ? [] : ['write']
     },
-    async migrate(progress) {
+    async migrate(progress, waiting) {
       // Building an index on a big table takes as long as it takes.
       const patient = connect(1, unlimited)
-      await migrate(patient, progress)
+      await migrate(patient, progress, waiting)
         .then(() => readFilling(patient, filling))
         .finally(() => patient.destroy())
     },

@@ -146,6 +146,11 @@ async function isBuilding(knex: Knex): Promise<boolean> {
   return rows[0].building
 }
 
+/**
+ * Both statements wait, without a limit, until every transaction that is older has ended. Nobody
+ * waits for them meanwhile but who changes the table itself (SHARE UPDATE EXCLUSIVE): a migration,
+ * which asks again and again, and a vacuum.
+ */
 async function build(knex: Knex, name: LateIndex): Promise<void> {
   try {
     // What is there now is not whole, and nobody is at it.

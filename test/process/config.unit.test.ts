@@ -51,6 +51,7 @@ const defaults: Config = {
   loginAccountsPerPrefix: 50,
   emailChangeNeedsPassword: false,
   keepAliveSeconds: 65,
+  shutdownDelaySeconds: 0,
   corsOrigins: [],
   trustProxy: 0,
   publicUrl: undefined,
@@ -123,6 +124,7 @@ const good: [name: string, given: string, at: keyof Config | `admin.${string}`, 
   ['LOGIN_ACCOUNTS_PER_PREFIX', '0', 'loginAccountsPerPrefix', 0],
   ['KEEP_ALIVE_SECONDS', '1', 'keepAliveSeconds', 1],
   ['KEEP_ALIVE_SECONDS', '3600', 'keepAliveSeconds', 3600],
+  ['SHUTDOWN_DELAY_SECONDS', '300', 'shutdownDelaySeconds', 300],
   ['CORS_ORIGINS', 'https://a.example', 'corsOrigins', ['https://a.example']],
   [
     'CORS_ORIGINS',
@@ -218,6 +220,8 @@ const bad: [name: string, given: string][] = [
   ['LOGIN_WINDOW_SECONDS', '0'],
   ['KEEP_ALIVE_SECONDS', '0'],
   ['KEEP_ALIVE_SECONDS', '3601'],
+  ['SHUTDOWN_DELAY_SECONDS', '301'],
+  ['SHUTDOWN_DELAY_SECONDS', '0.5'],
   ['CORS_ORIGINS', '*'],
   ['CORS_ORIGINS', 'https://a.example/'],
   ['CORS_ORIGINS', 'a.example'],
@@ -278,7 +282,8 @@ describe('the configuration', () => {
     expect(readConfig(told)).toEqual(defaults)
     // Everybody's.
     const others = ['NODE_ENV']
-    const names = new Set([...good, ...bad].map(([name]) => name))
+    // It stands beside DATABASE_URL alone.
+    const names = new Set([...good, ...bad].map(([name]) => name)).add('DATABASE_PASSWORD_FILE')
     expect(Object.keys(told).toSorted()).toEqual([...names].filter((name) => !others.includes(name)).toSorted())
   })
 
