@@ -1,9 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { cleanUp, type Janus, makeFolder, program, start } from '../process/janus.ts'
 import { inFull, writeFigures } from '../support/figures.ts'
+import { startHaproxy } from '../support/haproxy.ts'
 import { type Node, type Replication, startReplication } from '../support/replication.ts'
 import { faultsOf, runLoad } from './load.ts'
 import { invariantsOf, prepareUsers } from './users.ts'
@@ -92,6 +95,20 @@ function keepFigures(name: string, { seen, times }: Awaited<ReturnType<typeof fa
   )
 }
 
+/** What Patroni answers beside each server: whether it is the primary. */
+async function startCheck(node: Node) {
+  const server = createServer(async (_, response) => {
+    const isPrimary = await node.sql('select not pg_is_in_recovery() as is').then(
+      ([row]) => row?.is === true,
+      () => false,
+    )
+    response.writeHead(isPrimary ? 200 : 503).end()
+  })
+  // HAProxy asks at the address of the server.
+  await new Promise<void>((resolve) => server.listen(0, node.host, resolve))
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() }
+}
+
 describe('a primary that is killed, and a standby that is promoted', () => {
   it('lose no write, and all is served again without a restart: several hosts', { timeout: 300_000 }, async () => {
     servers = await startReplication(1, synchronous)
@@ -124,5 +141,32 @@ describe('a primary that is killed, and a standby that is promoted', () => {
     expect(failed.faults).toEqual([])
     expect(Math.max(...failed.times)).toBeLessThan(5000)
     keepFigures('a name', failed)
+  })
+
+  it('do so behind a proxy that asks who is the primary', { timeout: 300_000 }, async () => {
+    servers = await startReplication(1, synchronous)
+    const [one, other] = servers.nodes as [Node, Node]
+    const checks = await Promise.all([one, other].map(startCheck))
+    const [first, second] = checks.map(({ port }) => port)
+    const proxy = await startHaproxy(
+      readFileSync(new URL('../../docs/haproxy-postgres.cfg', import.meta.url), 'utf8')
+        .replace('server a 127.0.0.1:5432 check port 8008', `server a ${one.host}:${one.port} check port ${first}`)
+        .replace(
+          'server b 127.0.0.2:5432 check port 8009',
+          `server b ${other.host}:${other.port} check port ${second}`,
+        ),
+    )
+    try {
+      const port = new URL(proxy.url).port
+      const DATABASE_URL = `postgres://janus@127.0.0.1:${port}/postgres?target_session_attrs=read-write`
+      const failed = await fail(await start({ ...env, DATABASE_URL }), [one, other])
+      expect(failed.faults).toEqual([])
+      expect(Math.max(...failed.times)).toBeLessThan(5000)
+      keepFigures('HAProxy', failed)
+    } finally {
+      await cleanUp()
+      await proxy.stop()
+      for (const check of checks) check.close()
+    }
   })
 })

@@ -10,7 +10,12 @@ export async function startFront(connection: Connection, { refuse = '' } = {}) {
   const behind = new pg.Client(typeof connection === 'string' ? { connectionString: connection } : connection)
   const { host, port, user = '', database = '', password } = behind
   const sockets = new Set<net.Socket>()
+  let isCut = false
   const server = net.createServer((socket) => {
+    if (isCut) {
+      sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)))
+      return
+    }
     const upstream = host.startsWith('/') ? net.connect(`${host}/.s.PGSQL.${port}`) : net.connect(port, host)
     for (const end of [socket, upstream]) {
       sockets.add(end)
@@ -37,6 +42,16 @@ export async function startFront(connection: Connection, { refuse = '' } = {}) {
      */
     silence: () => {
       for (const socket of sockets) socket.unpipe().pause()
+    },
+    /** The same, and so for connections that are made from now on. */
+    cut: () => {
+      isCut = true
+      for (const socket of sockets) socket.unpipe().pause()
+    },
+    /** What was cut off is gone; what is made from now on is handed on again. */
+    heal: () => {
+      isCut = false
+      for (const socket of sockets) socket.destroy()
     },
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
