@@ -98,5 +98,5 @@ it(
 | ${restarts} | ${tally.requests} | ${tally.writes} | ${seconds.toFixed(0)} | 0 | 0 | 0 |`,
     )
   },
-  20 * 60_000,
+  60 * 60_000,
 )

@@ -53,7 +53,7 @@ describe('the last release and this version on one database', () => {
 
   it('the tables are brought up to date under the release, which answers every request meanwhile', async () => {
     const applied = async () =>
-      (await ask(home.connection, 'select name from knex_migrations order by name')).map(({ name }) => name)
+      (await ask(home.connection, 'select name from knex_migrations order by name collate "C"')).map(({ name }) => name)
     expect(await applied()).toEqual(await releasedMigrations())
     const { tally, stop } = startLoad(await before.url, token, 4)
     await eventually(() => tally.requests > 50)
