@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { isStale } from './batch.ts'
+import { isShared, isStale } from './batch.ts'
 import { createPendingQueries } from './pending-queries.ts'
 import { makeCalls, type Send, type Sql } from './sql.ts'
 import { builder, type Call, type Step, statement } from './statement.ts'
@@ -37,12 +37,18 @@ export interface Pool extends Sql {
 }
 
 /** A pool of connections; each is opened when it is needed. */
-export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: PoolSettings): Pool {
+export function openPool({ settings, max, answerTimeoutMs, prepared: wanted, onError: tell }: PoolSettings): Pool {
+  let prepared = wanted
   const observers = new Set<Observer>()
   const pending = createPendingQueries(answerTimeoutMs)
   let opening: Promise<{ pool: pg.Pool; ownSession: boolean }> | undefined
   let opened: { pool: pg.Pool; ownSession: boolean } | undefined
   let closing = false
+
+  function onError(error: unknown): void {
+    if (isShared(error)) prepared = false
+    tell(error)
+  }
 
   function open() {
     opening ??= settings()
@@ -103,7 +109,8 @@ export function openPool({ settings, max, answerTimeoutMs, prepared, onError }: 
   }
 
   const send: Send = async (steps) => {
-    for (let triesLeft = 1; ; triesLeft--) {
+    // In a session that is shared, one may miss what is prepared, and the next have it already.
+    for (let triesLeft = 2; ; triesLeft--) {
       try {
         const { client, ownSession } = await connect()
         let failure: unknown
