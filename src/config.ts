@@ -12,6 +12,11 @@ export interface Config {
   readonly port: number
   /** Undefined: the embedded Postgres. */
   readonly databaseUrl: string | undefined
+  /**
+   * Where the tables are made and kept up, as their owner and without a pooler; undefined:
+   * `databaseUrl`.
+   */
+  readonly migrationDatabaseUrl: string | undefined
   readonly dataDir: string
   readonly admin: {
     readonly username: string
@@ -127,12 +132,19 @@ export function readConfig(env: Environment): Config {
     if (!pattern.test(given)) problems.push(`${name} must be ${what}, not "${given}"`)
     return given
   }
-
-  const databaseUrl = text('DATABASE_URL')
-  if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl))
+  function postgresUrl(name: string): string | undefined {
+    const given = text(name)
+    if (given === undefined || isPostgresUrl(given)) return given
     problems.push(
-      'DATABASE_URL must be a URL that begins with postgres:// or postgresql://, with special characters of the password percent-encoded (its value is not shown: it may hold a password)',
+      `${name} must be a URL that begins with postgres:// or postgresql://, with special characters of the password percent-encoded (its value is not shown: it may hold a password)`,
     )
+    return undefined
+  }
+
+  const databaseUrl = postgresUrl('DATABASE_URL')
+  const migrationDatabaseUrl = postgresUrl('MIGRATION_DATABASE_URL')
+  if (migrationDatabaseUrl !== undefined && text('DATABASE_URL') === undefined)
+    problems.push('MIGRATION_DATABASE_URL must stand beside DATABASE_URL, by which the same database is served')
   const password = adminPassword(env, problems)
   const corsOrigins = (text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim())
   for (const origin of corsOrigins)
@@ -145,6 +157,7 @@ export function readConfig(env: Environment): Config {
     host: text('HOST', '127.0.0.1'),
     port: count('PORT', 6006, [0, 65535]),
     databaseUrl,
+    migrationDatabaseUrl,
     dataDir: text('DATA_DIR', '.data'),
     admin: {
       username: matching('ADMIN_USERNAME', 'admin', /^[A-Za-z0-9_.-]{3,50}$/, '3 to 50 of A-Z a-z 0-9 _ . -'),

@@ -57,8 +57,8 @@ export interface CommandOptions {
 }
 
 /**
- * Runs a command on the database of the configuration: that of DATABASE_URL, or the embedded one of
- * DATA_DIR, whether the service runs on it or not. What fails is a sentence on standard error and
+ * Runs a command on the database of the configuration, as the owner of its tables where
+ * MIGRATION_DATABASE_URL names one: that of DATABASE_URL, or the embedded one of DATA_DIR, whether the service runs on it or not. What fails is a sentence on standard error and
  * the exit code 1.
  */
 export async function runCommand(work: (tools: Tools) => Promise<void>, options: CommandOptions = {}): Promise<void> {
@@ -77,7 +77,7 @@ async function withTools(
   const tell = (line: string) => void process.stderr.write(`${line}\n`)
   const config = readConfig(processEnvironment(tell))
   await using opened = new AsyncDisposableStack()
-  let connection: Parameters<typeof openDatabase>[0]['connection'] | undefined = config.databaseUrl
+  let connection: Parameters<typeof openDatabase>[0]['connection'] | undefined = config.migrationDatabaseUrl ?? config.databaseUrl
   if (connection === undefined) {
     const { dataDir } = config
     if (!makesDatabase && !existsSync(join(dataDir, 'postgres')))

@@ -18,6 +18,8 @@ export interface DatabaseOptions
   extends Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs'>,
     Partial<Pick<Config, 'dbPrepared'>> {
   readonly connection: Connection
+  /** Where the tables are made and kept up; `connection` where there is none. */
+  readonly migrations?: Connection | undefined
   readonly log: { warn(line: string): void }
 }
 
@@ -47,8 +49,10 @@ export interface Database {
  * use fail with an Error that says so.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { connection, dbPoolMax, dbStatementTimeoutMs, dbPrepared = true, log } = options
-  const settings = once(() => negotiate(connection, dbStatementTimeoutMs, log.warn.bind(log)))
+  const { connection, migrations, dbPoolMax, dbStatementTimeoutMs, dbPrepared = true, log } = options
+  const settingsOf = (target: Connection) => once(() => negotiate(target, dbStatementTimeoutMs, log.warn.bind(log)))
+  const settings = settingsOf(connection)
+  const ownerSettings = migrations === undefined ? settings : settingsOf(migrations)
   const shares = sharesOf(dbPoolMax)
   const writing = watchWriting(() => sql)
   const open = (max: number, mode: PlanMode, timeoutMs: number) =>
@@ -66,7 +70,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       ? open(shares.heavy, 'force_custom_plan', Math.min(dbStatementTimeoutMs, heavyTimeoutMs))
       : undefined,
   )
-  const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
+  const connect = (max: number, limit: (settings: pg.ClientConfig) => object, settings = ownerSettings) =>
     createKnex({
       client: 'pg',
       connection: async () => limit(await settings()) as Knex.PgConnectionConfig,
@@ -77,7 +81,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       compileSqlOnError: false,
       log: quietLog(log.warn.bind(log)),
     })
-  const knex = connect(shares.upkeep, (settings) => settings)
+  const knex = connect(shares.upkeep, (own) => own, settings)
   const filling: SearchFilling = { done: false }
   return {
     knex,

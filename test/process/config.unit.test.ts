@@ -31,6 +31,7 @@ const defaults: Config = {
   host: '127.0.0.1',
   port: 6006,
   databaseUrl: undefined,
+  migrationDatabaseUrl: undefined,
   dataDir: '.data',
   admin: { username: 'admin', email: 'admin@example.com', password: undefined, role: 'admin' },
   logLevel: 'info',
@@ -167,6 +168,8 @@ const bad: [name: string, given: string][] = [
   ['DATABASE_URL', 'postgres://janus:100%@db/janus'],
   ['DATABASE_URL', 'postgres://janus:%ff@db/janus'],
   ['DATABASE_URL', 'postgres://janus:1#23@db/janus'],
+  ['MIGRATION_DATABASE_URL', 'postgres://alone@db/janus'],
+  ['MIGRATION_DATABASE_URL', 'mysql://localhost/janus'],
   ['ADMIN_USERNAME', 'ab'],
   ['ADMIN_USERNAME', 'two words'],
   ['ADMIN_USERNAME', "o'brien"],
@@ -310,6 +313,12 @@ describe('the configuration', () => {
       host: '::1',
       logLevel: 'warn',
     })
+  })
+
+  it('takes a database for the owner of the tables beside the one that it serves', () => {
+    const [databaseUrl, migrationDatabaseUrl] = ['postgres://janus@pooler/janus', 'postgres://owner@db/janus']
+    const env = { DATABASE_URL: databaseUrl, MIGRATION_DATABASE_URL: migrationDatabaseUrl }
+    expect(readConfig(env)).toEqual({ ...defaults, databaseUrl, migrationDatabaseUrl })
   })
 
   it('checks answers in production when it is told to', () => {
