@@ -54,6 +54,8 @@ export interface CommandOptions {
   readonly makesDatabase?: boolean
   /** How long a statement of its may take, as a multiple of DB_STATEMENT_TIMEOUT_MS. */
   readonly patience?: number
+  /** Whether the tables are brought up to date first; unless it says otherwise. */
+  readonly migrates?: boolean
 }
 
 /**
@@ -72,7 +74,7 @@ export async function runCommand(work: (tools: Tools) => Promise<void>, options:
 
 async function withTools(
   work: (tools: Tools) => Promise<void>,
-  { makesDatabase = false, patience = 1 }: CommandOptions,
+  { makesDatabase = false, patience = 1, migrates = true }: CommandOptions,
 ): Promise<void> {
   const tell = (line: string) => void process.stderr.write(`${line}\n`)
   const config = readConfig(processEnvironment(tell))
@@ -98,6 +100,6 @@ async function withTools(
     log: { warn: () => {} },
   })
   opened.defer(() => database.close())
-  await database.migrate((migration) => tell(`preparing the tables: ${migration}`))
+  if (migrates) await database.migrate((migration) => tell(`preparing the tables: ${migration}`))
   await work({ config, database, tell })
 }
