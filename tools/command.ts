@@ -79,7 +79,8 @@ async function withTools(
   const tell = (line: string) => void process.stderr.write(`${line}\n`)
   const config = readConfig(processEnvironment(tell))
   await using opened = new AsyncDisposableStack()
-  let connection: Parameters<typeof openDatabase>[0]['connection'] | undefined = config.migrationDatabaseUrl ?? config.databaseUrl
+  let connection: Parameters<typeof openDatabase>[0]['connection'] | undefined =
+    config.migrationDatabaseUrl ?? config.databaseUrl
   if (connection === undefined) {
     const { dataDir } = config
     if (!makesDatabase && !existsSync(join(dataDir, 'postgres')))

@@ -49,7 +49,7 @@ const advices: readonly [code: RegExp, words: RegExp | undefined, advice: string
   [
     /^3F000$/,
     undefined,
-    'The search_path of the role names no schema that is there. Create the schema, or run: alter role … reset search_path',
+    'The search_path of the role names no schema that is there for it. Create the schema, or run: alter role … reset search_path; or grant usage on schema public to …',
   ],
   [/^42501$/, /database/i, 'Grant it to the role of DATABASE_URL: grant connect on database … to …'],
   [
@@ -73,6 +73,11 @@ const advices: readonly [code: RegExp, words: RegExp | undefined, advice: string
     'Its tables are not here: MIGRATION_DATABASE_URL has to name the same database as DATABASE_URL.',
   ],
   [/^3D000$/, undefined, 'Make it (create database …), or name another one at the end of DATABASE_URL.'],
+  [
+    /^28000$/,
+    /certificate/,
+    'The server asks for a certificate of this role: add &sslcert=/path/to/own.pem&sslkey=/path/to/own.key to DATABASE_URL.',
+  ],
   [/^28P01$/, undefined, 'Put the right user and password into DATABASE_URL, special characters percent-encoded.'],
   [
     /^28...$/,

@@ -7,7 +7,7 @@ export const serviceGrants: readonly [on: string, privileges: readonly string[]]
   ['schema public', ['usage']],
   ['knex_migrations', ['select']],
   ['users', ['select', 'insert', 'update']],
-  ['user_numbers', ['usage', 'select', 'update']],
+  ['user_numbers', ['select', 'update']],
   ['user_counts', ['select', 'insert', 'update']],
   ['user_hours', ['select', 'insert', 'update']],
   ['sessions', ['select', 'insert', 'update', 'delete']],

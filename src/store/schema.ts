@@ -26,7 +26,9 @@ export async function schemaSql(knex?: Knex): Promise<string> {
     for (const name of names) parts.push(`-- ${name}`, ...(await statementsOf(name, used)))
     parts.push(record(names), 'commit')
   }
-  return [...parts, ...late].map(terminated).join('\n')
+  const all = [...parts, ...late]
+  // What is not there need not be dropped, and is no news.
+  return all.length === 0 ? '' : ['set client_min_messages = warning', ...all].map(terminated).join('\n')
 }
 
 const terminated = (text: string) => (text.startsWith('--') ? `\n${text}` : `${text.trim().replace(/;$/, '')};`)
