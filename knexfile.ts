@@ -5,7 +5,7 @@ import { lockTimeoutMs, migrationSource } from './src/store/migrations.ts'
 // The command line shows of an error its stack: without one, its sentence.
 Error.stackTraceLimit = 0
 
-const connection = process.env.DATABASE_URL
+const connection = process.env.MIGRATION_DATABASE_URL || process.env.DATABASE_URL
 if (!connection) throw new Error('Set DATABASE_URL to the database whose migrations you mean.')
 
 /**

@@ -14,8 +14,13 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** Of standbys, which lists and the like are read from. */
   readonly databaseReplicaUrls: readonly string[]
-  /** Holds the password of every URL of a database, and is read at each connect. */
+  /** Holds the password of URLs that have none, and is read at each connect. */
   readonly databasePasswordFile: string | undefined
+  /**
+   * Where the tables are made and kept up, as their owner and without a pooler; undefined:
+   * `databaseUrl`.
+   */
+  readonly migrationDatabaseUrl: string | undefined
   readonly dataDir: string
   readonly admin: {
     readonly username: string

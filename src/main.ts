@@ -77,7 +77,7 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   const [{ createApp, createEarlyFailures, NotServing, readContract }, { openDatabase }] = await loadService()
 
   const warn = (line: string) => log.warn(line)
-  const database = openDatabase({ ...config, connection, log: { warn } })
+  const database = openDatabase({ ...config, connection, migrations: config.migrationDatabaseUrl, log: { warn } })
   // A query that hangs must not hold the end.
   onClose(() => within(closeMs, database.close()))
   await database.migrate((migration) => print(`  preparing the tables: ${migration}`), {

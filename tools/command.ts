@@ -54,11 +54,13 @@ export interface CommandOptions {
   readonly makesDatabase?: boolean
   /** How long a statement of its may take, as a multiple of DB_STATEMENT_TIMEOUT_MS. */
   readonly patience?: number
+  /** Whether the tables are brought up to date first; unless it says otherwise. */
+  readonly migrates?: boolean
 }
 
 /**
- * Runs a command on the database of the configuration: that of DATABASE_URL, or the embedded one of
- * DATA_DIR, whether the service runs on it or not. What fails is a sentence on standard error and
+ * Runs a command on the database of the configuration, as the owner of its tables where
+ * MIGRATION_DATABASE_URL names one: that of DATABASE_URL, or the embedded one of DATA_DIR, whether the service runs on it or not. What fails is a sentence on standard error and
  * the exit code 1.
  */
 export async function runCommand(work: (tools: Tools) => Promise<void>, options: CommandOptions = {}): Promise<void> {
@@ -72,12 +74,13 @@ export async function runCommand(work: (tools: Tools) => Promise<void>, options:
 
 async function withTools(
   work: (tools: Tools) => Promise<void>,
-  { makesDatabase = false, patience = 1 }: CommandOptions,
+  { makesDatabase = false, patience = 1, migrates = true }: CommandOptions,
 ): Promise<void> {
   const tell = (line: string) => void process.stderr.write(`${line}\n`)
   const config = readConfig(processEnvironment(tell))
   await using opened = new AsyncDisposableStack()
-  let connection: Parameters<typeof openDatabase>[0]['connection'] | undefined = config.databaseUrl
+  let connection: Parameters<typeof openDatabase>[0]['connection'] | undefined =
+    config.migrationDatabaseUrl ?? config.databaseUrl
   if (connection === undefined) {
     const { dataDir } = config
     if (!makesDatabase && !existsSync(join(dataDir, 'postgres')))
@@ -94,10 +97,11 @@ async function withTools(
     dbPoolMax: 1,
     dbStatementTimeoutMs: patience * config.dbStatementTimeoutMs,
     dbPrepared: config.dbPrepared,
+    databasePasswordFile: config.databasePasswordFile,
     // What fails is thrown.
     log: { warn: () => {} },
   })
   opened.defer(() => database.close())
-  await database.migrate((migration) => tell(`preparing the tables: ${migration}`), { onWait: tell })
+  if (migrates) await database.migrate((migration) => tell(`preparing the tables: ${migration}`), { onWait: tell })
   await work({ config, database, tell })
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import { type PostgresUrl, readPostgresUrl } from './postgres-url.ts'
 
-type Databases = Pick<Config, 'databaseUrl' | 'databaseReplicaUrls' | 'databasePasswordFile'>
+type Databases = Pick<Config, 'databaseUrl' | 'migrationDatabaseUrl' | 'databaseReplicaUrls' | 'databasePasswordFile'>
 
 /**
  * What says where the database is. A value is never shown: it may hold a password.
@@ -16,22 +16,28 @@ export function databaseUrls(text: (name: string) => string | undefined, problem
       problems.push(
         `${name} must be a URL that begins with postgres:// or postgresql://, with special characters of the password percent-encoded (its value is not shown: it may hold a password)`,
       )
-    else if (databasePasswordFile !== undefined && found.urls.some(holdsPassword))
+    else if (databasePasswordFile !== undefined && name !== 'MIGRATION_DATABASE_URL' && found.urls.some(holdsPassword))
       problems.push(`DATABASE_PASSWORD_FILE must not be set along with a password in ${name}`)
     return found
   }
-  const target = databaseUrl === undefined ? undefined : read('DATABASE_URL', databaseUrl)?.target
-  if (target !== undefined && !/^(any|read-write|primary)$/.test(target))
-    problems.push('DATABASE_URL must have any, read-write or primary as its target_session_attrs: the service writes')
+  const migrationDatabaseUrl = text('MIGRATION_DATABASE_URL')
+  for (const [name, url] of Object.entries({
+    DATABASE_URL: databaseUrl,
+    MIGRATION_DATABASE_URL: databaseUrl && migrationDatabaseUrl,
+  })) {
+    const target = url === undefined ? undefined : read(name, url)?.target
+    if (target !== undefined && !/^(any|read-write|primary)$/.test(target))
+      problems.push(`${name} must have any, read-write or primary as its target_session_attrs: the service writes`)
+  }
   // A comma stands between the hosts of a URL too.
   const databaseReplicaUrls = (text('DATABASE_REPLICA_URLS') ?? '').split(/[\s,]+(?=postgres)/).filter(Boolean)
   for (const url of databaseUrl === undefined ? [] : databaseReplicaUrls)
     if ((read('DATABASE_REPLICA_URLS', url)?.urls.length ?? 1) > 1)
       problems.push('DATABASE_REPLICA_URLS must be URLs of one host each, with a comma between them')
-  for (const name of ['DATABASE_REPLICA_URLS', 'DATABASE_PASSWORD_FILE'])
+  for (const name of ['MIGRATION_DATABASE_URL', 'DATABASE_REPLICA_URLS', 'DATABASE_PASSWORD_FILE'])
     if (databaseUrl === undefined && text(name) !== undefined)
       problems.push(`${name} must not be set without DATABASE_URL`)
-  return { databaseUrl, databaseReplicaUrls, databasePasswordFile }
+  return { databaseUrl, migrationDatabaseUrl, databaseReplicaUrls, databasePasswordFile }
 }
 
 const holdsPassword = (url: string) => /^[a-z]+:\/\/[^/?@]*:[^/?]+@|[?&]password=./.test(url)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
@@ -20,7 +21,7 @@ export type Connection =
 export interface NegotiateOptions {
   /** Milliseconds. */
   readonly statementTimeoutMs: number
-  /** A file that holds the password, read at each connect: so it can be changed. */
+  /** A file that holds the password where the URL has none, read at each connect: it may change. */
   readonly passwordFile?: string | undefined
   readonly warn: (line: string) => void
 }
@@ -41,21 +42,39 @@ export async function negotiate(
     idle_in_transaction_session_timeout: 15_000,
     options: `${plain.options ?? ''} ${sessionOptions}`,
   }
-  try {
-    await examine(bounded)
-    return { ...bounded, ownSession: true }
-  } catch (error) {
-    // PgBouncer refuses parameters that it does not track; a `set` on its connections would meet
-    // other clients.
-    if (!(error instanceof Error && error.message.includes('unsupported startup parameter'))) throw error
-    await examine(plain)
+  const why = await ownSessionRefused(bounded)
+  if (why === undefined) return { ...bounded, ownSession: true }
+  // A `set` on its connections would meet other clients.
+  const { limited } = await examine(plain)
+  if (!limited)
     warn(
-      `the connection pooler refuses timeouts (${error.message}); set statement_timeout, lock_timeout and ` +
-        'idle_in_transaction_session_timeout with ALTER ROLE … SET for the role that this service logs in with',
+      `the connection pooler does not take the limits of time (${why}). Run for the role … of DATABASE_URL: ` +
+        `alter role … set statement_timeout = ${statementTimeoutMs}; alter role … set lock_timeout = ${bounded.lock_timeout}; ` +
+        `alter role … set idle_in_transaction_session_timeout = ${bounded.idle_in_transaction_session_timeout}`,
     )
-    return { ...plain, ownSession: false }
+  return { ...plain, ownSession: false }
+}
+
+/**
+ * Whether sessions are not set up as we ask: PgBouncer refuses parameters that it does not track, or
+ * passes over them where it was told to (`ignore_startup_parameters`). What a role is given by
+ * `alter role` looks alike, hence a mark that nobody else makes.
+ *
+ * @returns why; undefined where they are
+ */
+async function ownSessionRefused(settings: pg.ClientConfig): Promise<string | undefined> {
+  const made = randomBytes(8).toString('hex')
+  try {
+    const { mark } = await examine({ ...settings, options: `${settings.options} -c janus.mark=${made}` })
+    return mark === made ? undefined : 'it passes over start-up parameters'
+  } catch (error) {
+    if (error instanceof Error && refusal.test(error.message)) return error.message
+    throw error
   }
 }
+
+/** Of PgBouncer, and of the proxy of Amazon RDS. */
+const refusal = /unsupported startup parameter|support command-line options/
 
 /**
  * A batch is a transaction whose statements each see what was committed before them, whatever the
@@ -90,10 +109,11 @@ class PasswordFileError extends Error {
 }
 
 function address(connection: Connection, passwordFile: string | undefined): pg.ClientConfig {
+  // `pg` would take PGSSLMODE of the environment for a Unix socket too.
+  const named = typeof connection === 'string' ? parseIntoClientConfig(connection) : { ssl: false, ...connection }
   return {
-    // `pg` would take PGSSLMODE of the environment for a Unix socket too.
-    ...(typeof connection === 'string' ? parseIntoClientConfig(connection) : { ssl: false, ...connection }),
-    ...(passwordFile !== undefined && { password: () => readPassword(passwordFile) }),
+    ...named,
+    ...(passwordFile !== undefined && !named.password && { password: () => readPassword(passwordFile) }),
     application_name: 'janus',
     connectionTimeoutMillis: 3000,
     keepAlive: true,
@@ -123,12 +143,16 @@ export async function withClient<T>(settings: pg.ClientConfig, work: (client: pg
   }
 }
 
-async function examine(settings: pg.ClientConfig): Promise<void> {
-  await withClient(settings, async (client) => {
+/** What a session has: the mark of `ownSessionRefused`, and whether every limit of time is set. */
+async function examine(settings: pg.ClientConfig): Promise<{ mark: string | null; limited: boolean }> {
+  return withClient(settings, async (client) => {
     const { rows } = await client.query(
       `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
-              current_setting('server_encoding') as encoding`,
+              current_setting('server_encoding') as encoding, current_setting('janus.mark', true) as mark,
+              '0' not in (current_setting('statement_timeout'), current_setting('lock_timeout'),
+                current_setting('idle_in_transaction_session_timeout')) as limited`,
     )
     checkServer(rows[0])
+    return rows[0]
   })
 }

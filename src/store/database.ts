@@ -10,7 +10,7 @@ import { createQuiet } from '../process/quiet.ts'
 import { type Connection, type NegotiateOptions, negotiate } from './connection.ts'
 import { migrate, type Waiting } from './migrations.ts'
 import { openPools } from './pools.ts'
-import { followServers } from './servers.ts'
+import { followServers, type Servers } from './servers.ts'
 import { isBroken } from './sql/pool.ts'
 import { type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
@@ -25,6 +25,8 @@ export interface DatabaseOptions
     Partial<Pick<Config, 'dbPrepared' | 'databasePasswordFile' | 'databaseReplicaUrls'>> {
   /** Or a URL of several hosts, as DATABASE_URL may be. */
   readonly connection: Connection
+  /** Where the tables are made and kept up; `connection` where there is none. */
+  readonly migrations?: Connection | undefined
   readonly log: { warn(line: string): void }
 }
 
@@ -58,13 +60,9 @@ export interface Database {
  * use fail with an Error that says so.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { connection, dbPoolMax, log } = options
-  const { urls, target } = serversOf(connection)
-  const servers = followServers({
-    servers: urls.map((url) => once(() => negotiate(url, limitsOf(options)))),
-    asks: urls.length > 1 || /^(read-write|primary)$/.test(target ?? ''),
-    log: log.warn.bind(log),
-  })
+  const { connection, migrations, dbPoolMax, log } = options
+  const servers = serversOf(connection, options)
+  const owner = migrations === undefined ? servers : serversOf(migrations, options)
   const shares = sharesOf(dbPoolMax)
   const writing = watchWriting(() => sql)
   const sql = openPools(options, {
@@ -77,7 +75,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
   })
   servers.onMove(sql.reopen)
-  const connect = (max: number, limit: (settings: pg.ClientConfig) => object) =>
+  const connect = (max: number, limit: (settings: pg.ClientConfig) => object, servers = owner) =>
     createKnex({
       client: 'pg',
       connection: async () => {
@@ -102,7 +100,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       compileSqlOnError: false,
       log: quietLog(log.warn.bind(log)),
     })
-  const knex = connect(shares.upkeep, (settings) => settings)
+  const knex = connect(shares.upkeep, (own) => own, servers)
   const filling: SearchFilling = { done: false }
   const replicas = options.databaseReplicaUrls ?? []
   const standbys =
@@ -136,13 +134,22 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     async close() {
       servers.close()
+      owner.close()
       await Promise.all([sql.close(), knex.destroy(), standbys?.close()])
     },
   }
 }
 
-const serversOf = (connection: Connection) =>
-  (typeof connection === 'string' && readPostgresUrl(connection)) || { urls: [connection], target: undefined }
+/** A Connection, or a URL of several hosts. */
+function serversOf(connection: Connection, options: DatabaseOptions): Servers {
+  const read = typeof connection === 'string' ? readPostgresUrl(connection) : undefined
+  const { urls, target } = read ?? { urls: [connection], target: undefined }
+  return followServers({
+    servers: urls.map((url) => once(() => negotiate(url, limitsOf(options)))),
+    asks: urls.length > 1 || /^(read-write|primary)$/.test(target ?? ''),
+    log: options.log.warn.bind(options.log),
+  })
+}
 
 const limitsOf = ({ dbStatementTimeoutMs, databasePasswordFile, log }: DatabaseOptions): NegotiateOptions => ({
   statementTimeoutMs: dbStatementTimeoutMs,

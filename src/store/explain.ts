@@ -49,26 +49,36 @@ const advices: readonly [code: RegExp, words: RegExp | undefined, advice: string
   [
     /^3F000$/,
     undefined,
-    'The search_path of the role names no schema that is there. Create the schema, or run: alter role … reset search_path',
+    'The search_path of the role names no schema that is there for it. Create the schema, or run: alter role … reset search_path; or grant usage on schema public to …',
   ],
-  [/^42501$/, /database/i, 'Grant it to the role of DATABASE_URL: grant connect, temporary on database … to …'],
+  [/^42501$/, /database/i, 'Grant it to the role of DATABASE_URL: grant connect on database … to …'],
   [
     /^42501$/,
     /schema/i,
-    'Let its owner run in this database: grant usage, create on schema public to … (the role of DATABASE_URL), or let the role own the database: alter database … owner to …',
+    'Let its owner run in this database: grant usage, create on schema public to … (the role of DATABASE_URL), or let the role own the database: alter database … owner to …; or let the owner of the tables run what npm run schema -- print --pending prints.',
   ],
   [
     /^42501$/,
     undefined,
-    'Its tables belong to another role. Use that role in DATABASE_URL, or run as it: reassign owned by … to …',
+    'Its tables belong to another role. Name that role in MIGRATION_DATABASE_URL, or run as it what npm run schema -- print --pending and npm run schema -- grants print.',
   ],
   [
     /^42(P07|710|723)$/,
     undefined,
     'It is of another program or role. Give the service a database of its own (create database …), or use the role that owns its tables.',
   ],
+  [
+    /^42P01$/,
+    undefined,
+    'Its tables are not here: MIGRATION_DATABASE_URL has to name the same database as DATABASE_URL.',
+  ],
   [/^3D000$/, undefined, 'Make it (create database …), or name another one at the end of DATABASE_URL.'],
   [/^28000$/, /DATABASE_PASSWORD_FILE/, 'Put the password there, in a file that whoever runs the service may read.'],
+  [
+    /^28000$/,
+    /certificate/,
+    'The server asks for a certificate of this role: add &sslcert=/path/to/own.pem&sslkey=/path/to/own.key to DATABASE_URL.',
+  ],
   [/^28P01$/, undefined, 'Put the right user and password into DATABASE_URL, special characters percent-encoded.'],
   [
     /^28...$/,

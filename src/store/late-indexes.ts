@@ -120,10 +120,22 @@ export async function buildIndexes(
     }
     for (const name of await left(patient)) {
       if (signal.aborted) return
-      await patient.raw(`drop index concurrently if exists ${name}`)
+      await patient.raw(drop(name))
     }
   })
 }
+
+/** What `buildIndexes` would do, each to be run by itself, outside of a transaction. */
+export async function lateStatements(knex: Knex): Promise<string[]> {
+  const missing = await missingOf(knex, Object.keys(lateIndexes) as LateIndex[])
+  return [
+    ...missing.flatMap((name) => [drop(name), create(name)]),
+    ...(missing.length > 0 ? replacedIndexes : await left(knex)).map(drop),
+  ]
+}
+
+const drop = (name: string) => `drop index concurrently if exists ${name}`
+const create = (name: LateIndex) => `create index concurrently if not exists ${name} on ${lateIndexes[name]}`
 
 async function missingOf(knex: Knex, names: LateIndex[]): Promise<LateIndex[]> {
   const { rows } = await knex.raw(`select ${names.map((name) => `${isWhole(name)} as ${name}`).join(', ')}`)
@@ -154,8 +166,8 @@ async function isBuilding(knex: Knex): Promise<boolean> {
 async function build(knex: Knex, name: LateIndex): Promise<void> {
   try {
     // What is there now is not whole, and nobody is at it.
-    await knex.raw(`drop index concurrently if exists ${name}`)
-    await knex.raw(`create index concurrently if not exists ${name} on ${lateIndexes[name]}`)
+    await knex.raw(drop(name))
+    await knex.raw(create(name))
   } catch (error) {
     if (!madeMeanwhile.test(String((error as { code?: unknown }).code))) throw error
   }

@@ -134,12 +134,17 @@ const firstOwnOid = 16_384
 
 /** One look: all but the first start after an update need no more, and load no migration. */
 async function isUpToDate(knex: Knex): Promise<boolean> {
+  const applied = await appliedMigrations(knex)
+  return applied !== undefined && (await migrationSource.getMigrations([])).every((name) => applied.has(name))
+}
+
+/** The names of those that have run; undefined where none ever has. */
+export async function appliedMigrations(knex: Knex): Promise<ReadonlySet<string> | undefined> {
   const { rows: found } = await knex.raw("select to_regclass('knex_migrations') is not null as exists")
-  if (!found[0].exists) return false
+  if (!found[0].exists) return undefined
   const { rows } = await knex.raw('select name from knex_migrations')
-  const applied = new Set(rows.map(({ name }: { name: string }) => name))
-  return (await migrationSource.getMigrations([])).every((name) => applied.has(name))
+  return new Set(rows.map(({ name }: { name: string }) => name))
 }
 
 /** An arbitrary number of our own; advisory locks share one space of numbers in a database. */
-const migrationLock = '7310872931472'
+export const migrationLock = '7310872931472'

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { grantsTo } from '../../src/store/grants.ts'
 import { freshDatabase, onServer, open } from '../support/database.ts'
 import { type Service, startService } from '../support/service.ts'
 import { madeUp, sealerOf } from './support.ts'
@@ -10,19 +11,6 @@ let service: Service
 let name: string
 const role = `janus_guarded_${randomBytes(4).toString('hex')}`
 
-/** What a role needs that runs the service and does not own its tables: decision 34 has the same. */
-const grants = `
-  grant usage on schema public to ROLE;
-  grant select, insert, update, delete on all tables in schema public to ROLE;
-  grant usage on all sequences in schema public to ROLE;
-  revoke update, delete, truncate on audit_events, audit_seals, audit_roots, audit_keys from ROLE;
-  do $$ declare part text; begin
-    for part in select inhrelid::regclass from pg_inherits
-      where inhparent in ('audit_events'::regclass, 'audit_seals'::regclass)
-    loop execute format('revoke all on %s from ROLE', part); end loop;
-  end $$;
-`
-
 beforeAll(async () => {
   home = await freshDatabase()
   owner = open(home.connection)
@@ -31,7 +19,7 @@ beforeAll(async () => {
   const { rows } = await owner.knex.raw('select current_database() as name')
   name = rows[0].name
   await owner.knex.raw(`create role ${role}`)
-  await owner.knex.raw(grants.replaceAll('ROLE', role))
+  await owner.knex.raw(grantsTo(role))
   await owner.knex.raw(`alter database ${name} set role = '${role}'`)
   service = await startService({ connection: home.connection })
 })

@@ -33,6 +33,7 @@ const defaults: Config = {
   databaseUrl: undefined,
   databaseReplicaUrls: [],
   databasePasswordFile: undefined,
+  migrationDatabaseUrl: undefined,
   dataDir: '.data',
   admin: { username: 'admin', email: 'admin@example.com', password: undefined, role: 'admin' },
   logLevel: 'info',
@@ -182,6 +183,8 @@ const bad: [name: string, given: string][] = [
   ['DATABASE_URL', 'postgres://janus@/janus?host=a,b,c&port=1,2'],
   ['DATABASE_URL', 'postgres://janus@a,b/janus?target_session_attrs=standby'],
   ['DATABASE_REPLICA_URLS', 'mysql://b/janus'],
+  ['MIGRATION_DATABASE_URL', 'postgres://alone@db/janus'],
+  ['MIGRATION_DATABASE_URL', 'mysql://localhost/janus'],
   ['ADMIN_USERNAME', 'ab'],
   ['ADMIN_USERNAME', 'two words'],
   ['ADMIN_USERNAME', "o'brien"],
@@ -328,6 +331,12 @@ describe('the configuration', () => {
       host: '::1',
       logLevel: 'warn',
     })
+  })
+
+  it('takes a database for the owner of the tables beside the one that it serves', () => {
+    const [databaseUrl, migrationDatabaseUrl] = ['postgres://janus@pooler/janus', 'postgres://owner@db/janus']
+    const env = { DATABASE_URL: databaseUrl, MIGRATION_DATABASE_URL: migrationDatabaseUrl }
+    expect(readConfig(env)).toEqual({ ...defaults, databaseUrl, migrationDatabaseUrl })
   })
 
   it('checks answers in production when it is told to', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +38,13 @@ export async function startPostgres() {
     'max_connections=20',
   ]
   const tls = ['ssl=on', `ssl_key_file=${join(folder, 'key.pem')}`, `ssl_cert_file=${join(folder, 'certificate.pem')}`]
+  /** Who is let in by a certificate, and by which authority's. */
+  const putCertified = async (role: string, ca: string) => {
+    const hba = await readFile(join(data, 'pg_hba.conf'), 'utf8')
+    await put('data/pg_hba.conf', `hostssl all ${role} all cert\n${hba}`)
+    await put('ca.pem', ca)
+    tls.push(`ssl_ca_file=${join(folder, 'ca.pem')}`)
+  }
   const run = (extra: string[] = []) =>
     start([postgres, '-D', data, ...[...settings, ...extra].flatMap((setting) => ['-c', setting])], folder, account)
   let server = run()
@@ -60,7 +67,13 @@ export async function startPostgres() {
     url,
     /** As the superuser. */
     sql,
-    async restartWithTls() {
+    /** By the certificate below, or by one that is given, and a role that logs in by its own. */
+    async restartWithTls(given?: { key: string; certificate: string; ca: string; certified: string }) {
+      if (given) {
+        await put('key.pem', given.key)
+        await put('certificate.pem', given.certificate)
+        await putCertified(given.certified, given.ca)
+      }
       await stop()
       server = run(tls)
       await answers()

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Connection } from '../../src/store/connection.ts'
 import type { Database } from '../../src/store/database.ts'
 import { sharesOf } from '../../src/store/sql/pools.ts'
 import { ask, builder, type Call } from '../../src/store/sql/statement.ts'
 import { freshDatabase, newUser, open } from '../support/database.ts'
 import { startFront } from '../support/front.ts'
+import { startPgbouncer } from '../support/pgbouncer.ts'
 
 let home: Awaited<ReturnType<typeof freshDatabase>>
 
@@ -19,15 +21,25 @@ const slowly = (seconds: number): Call<unknown> => ({ ...rows(`select pg_sleep($
 const prepared = async ({ sql }: Database) =>
   (await sql.run(rows(`select name from pg_prepared_statements where name like 'janus\\_%'`))).length
 
-describe.each([
-  ['whose sessions are ours', {}],
-  ['behind a pooler that refuses timeouts', { refuse: 'statement_timeout' }],
-])('a batch, on a server %s', (_, options) => {
-  let front: Awaited<ReturnType<typeof startFront>>
+type Way = (upstream: Connection) => Promise<{ connection: Connection; stop(): Promise<void> }>
+const pgbouncer =
+  (ini: Record<string, string>): Way =>
+  async (upstream) => {
+    const { connection, close } = await startPgbouncer({ upstream, ini })
+    return { connection, stop: close }
+  }
+
+describe.each<[string, Way]>([
+  ['whose sessions are ours', startFront],
+  ['behind a pooler that refuses timeouts', (upstream) => startFront(upstream, { refuse: 'statement_timeout' })],
+  ['behind PgBouncer as it is installed', pgbouncer({ ignore_startup_parameters: '' })],
+  ['behind PgBouncer that passes over what we ask', pgbouncer({})],
+])('a batch, on a server %s', (_, reach) => {
+  let front: Awaited<ReturnType<Way>>
   let database: Database
 
   beforeAll(async () => {
-    front = await startFront(home.connection, options)
+    front = await reach(home.connection)
     database = open(front.connection)
   })
   afterAll(async () => {

@@ -117,10 +117,13 @@ export class Batch {
 }
 
 /**
- * Whether the server no longer has a statement as the connection believes: a pooler has given us
- * another connection, or a migration has changed what it selects.
+ * Whether the server has not prepared what the connection believes: a pooler has given us another
+ * connection, or a migration has changed what it selects.
  */
 export function isStale(error: unknown): boolean {
   const { code, routine } = error as { code?: string; routine?: string }
-  return code === '26000' || (code === '0A000' && routine === 'RevalidateCachedQuery')
+  return code === '26000' || isShared(error) || (code === '0A000' && routine === 'RevalidateCachedQuery')
 }
+
+/** Whether somebody else has prepared a statement in this session. */
+export const isShared = (error: unknown): boolean => (error as { code?: string }).code === '42P05'

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { isStale } from './batch.ts'
+import { isShared, isStale } from './batch.ts'
 import { createPendingQueries } from './pending-queries.ts'
 import { makeCalls, type Send, type Sql } from './sql.ts'
 import { builder, type Call, type Step, statement } from './statement.ts'
@@ -44,7 +44,8 @@ export interface Pool extends Sql {
 
 /** A pool of connections; each is opened when it is needed. */
 export function openPool(given: PoolSettings): Pool {
-  const { settings, max, answerTimeoutMs, prepared, onError, verify, onSlow } = given
+  const { settings, max, answerTimeoutMs, onError: tell, verify, onSlow } = given
+  let { prepared } = given
   const observers = new Set<Observer>()
   const pending = createPendingQueries(answerTimeoutMs, onSlow)
   let opening: Promise<Opened> | undefined
@@ -52,6 +53,11 @@ export function openPool(given: PoolSettings): Pool {
   let closing = false
   /** Grows with each `reopen`: settings that were asked for before are of a server of the past. */
   let epoch = 0
+
+  function onError(error: unknown): void {
+    if (isShared(error)) prepared = false
+    tell(error)
+  }
 
   function open(): Promise<Opened> {
     const begun = epoch
@@ -137,7 +143,8 @@ export function openPool(given: PoolSettings): Pool {
   }
 
   const send: Send = async (steps) => {
-    for (let triesLeft = 1; ; triesLeft--) {
+    // In a session that is shared, one may miss what is prepared, and the next have it already.
+    for (let triesLeft = 2; ; triesLeft--) {
       try {
         const { client, ownSession } = await connect()
         let failure: unknown

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import createKnex, { type Knex } from 'knex'
 
 /** Makes SQL, and never connects. */
@@ -104,12 +105,15 @@ const names = new Map<string, string>()
 
 /**
  * Every connection keeps what has a name, in this process and on the server: so not everything gets
- * one.
+ * one. A name says what it stands for: where a pooler has let processes share a session, a number
+ * would be another statement's.
  */
 const maxNames = 256
 
 function nameOf(text: string): string {
-  const name = names.get(text) ?? (names.size < maxNames ? `janus_${names.size}` : '')
+  const name =
+    names.get(text) ??
+    (names.size < maxNames ? `janus_${createHash('sha256').update(text).digest('hex').slice(0, 24)}` : '')
   if (name) names.set(text, name)
   return name
 }
