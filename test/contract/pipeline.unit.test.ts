@@ -37,7 +37,7 @@ beforeAll(async () => {
     styles: [cats],
     handlers: Object.fromEntries(ids.map((id) => [id, handler])),
     sessions: {} as never,
-    rateLimit: () => {},
+    rateLimit: () => undefined,
     lines: createUserLines({ atOnce: 1 }),
     heavyLines: createUserLines({ atOnce: 1 }),
     now: () => new Date(),
