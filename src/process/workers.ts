@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { createShares, type ShareAsked, type ShareGranted } from '../http/shared-rate-limit.ts'
+import type { Serving } from '../service.ts'
 import { StartError } from './explain.ts'
 import { splitLines } from './lines.ts'
 import { drainMs, type OnClose } from './run.ts'
@@ -63,7 +64,7 @@ export async function startWorkers(
     readonly isTTY: boolean
     readonly onClose: OnClose
   },
-): Promise<{ readonly port: number; begin(): void }> {
+): Promise<Serving> {
   cluster.schedulingPolicy = cluster.SCHED_RR
   cluster.setupPrimary({
     exec: fileURLToPath(new URL('../../bin/worker.js', import.meta.url)),
