@@ -22,6 +22,7 @@ const stop = AbortSignal.any([told.signal, stopOnSignal(() => {})])
 const given = Promise.withResolvers<{ readonly config: Config; readonly isTTY: boolean }>()
 const mayBegin = Promise.withResolvers<void>()
 const asking = new Map<number, (granted: ShareGranted) => void>()
+let asked = 0
 
 process.on('message', (message: ToWorker) => {
   if ('granted' in message) {
@@ -55,8 +56,6 @@ async function start(onClose: OnClose): Promise<void> {
 async function connectionOf({ dataDir }: Config) {
   return (await import('@janus/embedded-postgres')).connectionOf(dataDir)
 }
-
-let asked = 0
 
 function askForShare(share: ShareAsked): Promise<ShareGranted> {
   const number = ++asked

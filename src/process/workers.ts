@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -107,6 +108,7 @@ export async function startWorkers(
         new StartError(failure ?? `A worker (process ${child.pid}) ended while it started: ${how}. Start again.`),
       )
     }
+    closeUnaccepted(child)
     if (child.stdout) splitLines(child.stdout, forward)
     listening.promise.catch(() => {})
     running.add(one)
@@ -145,6 +147,20 @@ export async function startWorkers(
       for (const { worker } of running) tell(worker, { begin: true })
     },
   }
+}
+
+/**
+ * A connection that is handed to a worker as it dies would stay open with nobody to answer it:
+ * `cluster` waits for the worker's word. To close one that was accepted is nothing.
+ */
+function closeUnaccepted(child: ChildProcess): void {
+  const send = child.send.bind(child) as (...given: unknown[]) => boolean
+  let handed: { close?(): void } | undefined
+  child.send = (...given: unknown[]) => {
+    handed = (given[1] as typeof handed) ?? handed
+    return send(...given)
+  }
+  child.once('exit', () => handed?.close?.())
 }
 
 /** What cannot be told is not needed any more: the end of the worker is seen by itself. */

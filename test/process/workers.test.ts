@@ -1,0 +1,238 @@
+import { Agent } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { putCluster } from '../support/cluster.ts'
+import { freshDatabase, onServer } from '../support/database.ts'
+import { send } from '../support/service.ts'
+import {
+  ask,
+  cleanUp,
+  eventually,
+  freePort,
+  type Janus,
+  madePassword,
+  makeFolder,
+  processesIn,
+  start,
+  urlOf,
+} from './janus.ts'
+
+const databases: Awaited<ReturnType<typeof freshDatabase>>[] = []
+
+afterEach(async () => {
+  await cleanUp()
+  for (const database of databases.splice(0)) await database.close()
+})
+
+const password = 'correct horse battery'
+const json = { username: 'admin', password }
+
+/** Two workers on a database of their own. */
+async function startTwo(env: Record<string, string> = {}, options = {}): Promise<Janus & { database: string }> {
+  const database = await freshDatabase()
+  databases.push(database)
+  const url = urlOf(database.connection)
+  const janus = await start({ DATABASE_URL: url, WORKERS: '2', ADMIN_PASSWORD: password, ...env }, undefined, options)
+  return Object.assign(janus, { database: url })
+}
+
+/** Lines of the log; each is one of JSON, or this throws. */
+const entries = (janus: Janus): Record<string, any>[] =>
+  janus
+    .stdout()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+/** The workers that answer: asked until there are two that did since the log had so many lines. */
+async function workersOf(janus: Janus, since = 0): Promise<[number, number]> {
+  const pids = () =>
+    new Set(
+      entries(janus)
+        .slice(since)
+        .filter(({ path }) => path === '/health')
+        .map(({ pid }) => pid as number),
+    )
+  await eventually(async () => {
+    await janus.call('GET', '/health')
+    return pids().size === 2
+  })
+  return [...pids()] as [number, number]
+}
+
+const replacements = (janus: Janus): string[] =>
+  entries(janus)
+    .map(({ msg }) => String(msg))
+    .filter((msg) => /^worker \d+ ended/.test(msg))
+
+async function login(janus: Janus, secret = password): Promise<string> {
+  const { status, body } = await janus.call('POST', '/auth:login', { json: { ...json, password: secret } })
+  expect(status).toBe(200)
+  return body.access_token
+}
+
+describe.runIf(process.platform === 'linux')('two workers on the embedded server, in a folder of a long path', () => {
+  it('come up with one screen and one password, are replaced when they die, and end with the first process', async () => {
+    const home = await makeFolder()
+    const dataDir = join(home, 'deep'.repeat(20), 'deeper'.repeat(10))
+    await putCluster(dataDir)
+    const janus = await start({ DATA_DIR: dataDir, WORKERS: '2', RATE_LIMIT_PER_MINUTE: '0' }, undefined, { cwd: home })
+    await janus.url
+    expect(janus.stderr().match(/Janus .+ is starting|Janus answers at|administrator {2}/g)).toHaveLength(3)
+    const [first, second] = await workersOf(janus)
+    expect(janus.pid).not.toBe(first)
+    // Good at both: one key, one database.
+    const token = await login(janus, madePassword(janus))
+    const reads = async (count: number) => {
+      const answers = await Promise.all(
+        Array.from({ length: count }, () => janus.call('GET', '/users', { token }).catch(() => undefined)),
+      )
+      return answers.map((answer) => answer?.status)
+    }
+    expect(await reads(8)).toEqual(Array(8).fill(200))
+
+    // Killed under load: what it had is lost, and nothing else.
+    const load = reads(60)
+    process.kill(first, 'SIGKILL')
+    const lost = (await load).filter((status) => status !== 200)
+    expect(lost.filter((status) => status !== undefined)).toEqual([])
+    expect(lost.length).toBeLessThan(40)
+    await eventually(() => replacements(janus).length === 1)
+    expect(replacements(janus)).toEqual([`worker ${first} ended (signal SIGKILL); another takes its place at once`])
+    const seen = entries(janus).length
+    const again = await workersOf(janus, seen)
+    expect(again).toContain(second)
+    expect(again).not.toContain(first)
+    expect(await reads(8)).toEqual(Array(8).fill(200))
+
+    janus.process.kill('SIGKILL')
+    await eventually(() => processesIn(home).length === 0)
+  })
+})
+
+describe('a stop', () => {
+  it.each([
+    ['SIGTERM to the first process', 'SIGTERM', false],
+    ['Ctrl-C, which reaches all of them', 'SIGINT', true],
+  ] as const)('by %s loses no request of any worker, and ends with 0', async (_, signal, all) => {
+    const hashing = { BCRYPT_COST: '13', UV_THREADPOOL_SIZE: '1' }
+    const janus = await startTwo(hashing, { detached: true })
+    await janus.url
+    const pids = await workersOf(janus)
+    const seen = entries(janus).length
+    // In turn: two at each.
+    const logins = Array.from({ length: 4 }, () => janus.call('POST', '/auth:login', { json }))
+    await eventually(async () => (await janus.call('GET', '/ready')).status === 200)
+    process.kill(all ? -janus.pid : janus.pid, signal)
+    const agent = new Agent({ keepAlive: false })
+    const states: (number | undefined)[] = []
+    await eventually(async () => {
+      states.push(
+        await send(agent, await janus.url, 'GET', '/ready', {}).then(
+          ({ status }) => status,
+          () => undefined,
+        ),
+      )
+      return states.at(-1) === undefined
+    })
+    expect(states).toContain(503)
+    for (const { status } of await Promise.all(logins)) expect(status).toBe(200)
+    expect(await janus.ended).toEqual({ code: 0, signal: null })
+    expect(janus.stderr().match(/Stopping/g)).toHaveLength(1)
+    expect(replacements(janus)).toEqual([])
+    const answered = entries(janus)
+      .slice(seen)
+      .filter(({ path }) => path === '/auth:login')
+    expect(answered).toHaveLength(4)
+    expect(new Set(answered.map(({ pid }) => pid))).toEqual(new Set(pids))
+  })
+
+  it('of one worker drains it, and another takes its place', async () => {
+    const janus = await startTwo({ BCRYPT_COST: '13' })
+    await janus.url
+    const [first] = await workersOf(janus)
+    const logins = Array.from({ length: 4 }, () => janus.call('POST', '/auth:login', { json }))
+    await eventually(async () => (await janus.call('GET', '/ready')).status === 200)
+    process.kill(first, 'SIGTERM')
+    for (const { status } of await Promise.all(logins)) expect(status).toBe(200)
+    await eventually(() => replacements(janus).length === 1)
+    expect(replacements(janus)).toEqual([`worker ${first} ended (exit code 0); another takes its place at once`])
+    await workersOf(janus, entries(janus).length)
+    // A second signal: at once, whatever is under way.
+    const late = janus.call('POST', '/auth:login', { json }).catch((error: Error) => error)
+    await janus.call('GET', '/ready')
+    janus.process.kill('SIGTERM')
+    await eventually(() => janus.stderr().includes('Stopping'))
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    janus.process.kill('SIGTERM')
+    expect((await janus.ended).code).toBe(1)
+    await late
+    await eventually(async () => (await ask(janus.database, othersOf)).length === 0)
+  })
+})
+
+const othersOf = 'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+
+describe('workers that die again and again', () => {
+  it('are replaced with growing pauses, each with what it said, until they can live', async () => {
+    const janus = await startTwo({ PORT: String(await freePort()) })
+    await janus.url
+    const database = new URL(janus.database).pathname.slice(1)
+    const allow = (allowed: boolean) =>
+      onServer((client) => client.query(`alter database ${database} allow_connections ${allowed}`))
+    const pids = await workersOf(janus)
+    await allow(false)
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    await eventually(() => replacements(janus).filter((line) => line.endsWith('in 200 ms')).length === 2)
+    const told = replacements(janus).map((line) => line.replace(/\d+ ended \(.*\)/, ''))
+    expect(told.slice(0, 2)).toEqual(Array(2).fill('worker ; another takes its place at once'))
+    expect(told.filter((line) => line.endsWith('in 100 ms'))).toHaveLength(2)
+    expect(replacements(janus)[2]).toMatch(/ended \(.*not currently accepting connections/)
+    await allow(true)
+    // At the address that it had, where nobody listened for a while.
+    await eventually(async () => (await janus.call('GET', '/ready').catch(() => undefined))?.status === 200)
+    await workersOf(janus, entries(janus).length)
+    expect(await janus.stop()).toEqual({ code: 0, signal: null })
+  })
+
+  it('fail the first start, in the words of a worker', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const { port } = taken.address() as { port: number }
+    const janus = await startTwo({ PORT: String(port) })
+    expect(await janus.ended).toEqual({ code: 1, signal: null })
+    expect(janus.stderr()).toMatch(
+      /is starting\.\nThe address is taken: .*EADDRINUSE.* Stop what listens there, or set PORT or HOST\.\n$/,
+    )
+    expect(await ask(janus.database, 'select from users')).toEqual([])
+    taken.close()
+  })
+})
+
+describe('the rate limit', () => {
+  it.each([
+    ['10', 0],
+    ['200', 10],
+  ])('of %s a minute holds for both workers together, within %s', async (perMinute, tolerance) => {
+    const janus = await startTwo({ RATE_LIMIT_PER_MINUTE: perMinute })
+    await janus.url
+    await workersOf(janus)
+    const token = await login(janus)
+    // On connections of their own, which go to the workers in turn.
+    const read = () => janus.call('GET', '/auth:me', { token })
+    for (;;) {
+      const answers: Awaited<ReturnType<typeof read>>[] = []
+      while (answers.length < 1.5 * Number(perMinute) + 10)
+        answers.push(...(await Promise.all(Array.from({ length: 6 }, read))))
+      // Unless a new minute has begun meanwhile.
+      if (new Set(answers.map(({ headers }) => headers['x-ratelimit-reset'])).size > 1) continue
+      const through = answers.filter(({ status }) => status === 200).length
+      expect(answers.filter(({ status }) => status !== 200 && status !== 429)).toEqual([])
+      expect(Math.abs(through - Number(perMinute))).toBeLessThanOrEqual(tolerance)
+      break
+    }
+    expect(entries(janus).length).toBeGreaterThan(0)
+    expect(await janus.stop()).toEqual({ code: 0, signal: null })
+  })
+})
