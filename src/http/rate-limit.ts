@@ -24,6 +24,7 @@ export const minuteOf = (seconds: number) => Math.floor(seconds / 60)
 export function createRateLimit(perMinute: number, now: () => Date): RateLimit {
   let window = -1
   let counts = new Map<string, number>()
+  const tell = createTeller(perMinute)
   return ({ principal }, headers): undefined => {
     if (perMinute === 0) return
     const seconds = Math.floor(now().getTime() / 1000)
@@ -33,7 +34,7 @@ export function createRateLimit(perMinute: number, now: () => Date): RateLimit {
     }
     const count = (counts.get(principal.id) ?? 0) + 1
     counts.set(principal.id, count)
-    const reset = tellLimit(headers, perMinute, Math.max(0, perMinute - count), seconds)
+    const reset = tell(headers, Math.max(0, perMinute - count), seconds)
     if (count > perMinute) throw new HttpError('rate_limited', { retryAfter: Math.max(1, reset - seconds) })
   }
 }
@@ -42,14 +43,18 @@ export function createRateLimit(perMinute: number, now: () => Date): RateLimit {
  * Tells the limit twice, as many do (`X-RateLimit-*`) and as the standard will have it
  * (draft-ietf-httpapi-ratelimit-headers-10: lists of structured fields, RFC 9651).
  *
- * @returns the second at which it begins anew
+ * @returns what writes the headers, with how many requests are left at a moment in seconds, and
+ *   gives the second at which the limit begins anew
  */
-export function tellLimit(headers: Record<string, string>, perMinute: number, left: number, seconds: number): number {
-  const reset = (minuteOf(seconds) + 1) * 60
-  headers['X-RateLimit-Limit'] = String(perMinute)
-  headers['X-RateLimit-Remaining'] = String(left)
-  headers['X-RateLimit-Reset'] = String(reset)
-  headers['RateLimit-Policy'] = `"user";q=${perMinute};w=60`
-  headers.RateLimit = `"user";r=${left};t=${reset - seconds}`
-  return reset
+export function createTeller(perMinute: number) {
+  const policy = `"user";q=${perMinute};w=60`
+  return (headers: Record<string, string>, left: number, seconds: number): number => {
+    const reset = (minuteOf(seconds) + 1) * 60
+    headers['X-RateLimit-Limit'] = String(perMinute)
+    headers['X-RateLimit-Remaining'] = String(left)
+    headers['X-RateLimit-Reset'] = String(reset)
+    headers['RateLimit-Policy'] = policy
+    headers.RateLimit = `"user";r=${left};t=${reset - seconds}`
+    return reset
+  }
 }

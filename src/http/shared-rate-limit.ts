@@ -1,5 +1,5 @@
 import { HttpError } from './failures.ts'
-import { minuteOf, type RateLimit, tellLimit } from './rate-limit.ts'
+import { createTeller, minuteOf, type RateLimit } from './rate-limit.ts'
 
 /** Of a user: whether this worker asks for the first time in this minute. */
 export interface ShareAsked {
@@ -46,6 +46,7 @@ export function createSharedRateLimit(settings: ShareSettings, ask: AskForShare,
   const size = sizeOf(settings)
   let window = -1
   let shares = new Map<string, Share>()
+  const tell = createTeller(perMinute)
 
   async function askMore(user: string, share: Share): Promise<void> {
     const { granted, left } = await ask({ user, isFirst: share.isFirst })
@@ -57,7 +58,7 @@ export function createSharedRateLimit(settings: ShareSettings, ask: AskForShare,
   function take(share: Share, headers: Record<string, string>, seconds: number): undefined {
     const isAllowed = share.unused > 0
     if (isAllowed) share.unused--
-    const reset = tellLimit(headers, perMinute, share.left + share.unused, seconds)
+    const reset = tell(headers, share.left + share.unused, seconds)
     if (!isAllowed) throw new HttpError('rate_limited', { retryAfter: Math.max(1, reset - seconds) })
   }
 
@@ -85,7 +86,7 @@ export function createSharedRateLimit(settings: ShareSettings, ask: AskForShare,
     }
     if (share.unused === 0 && share.left > 0) {
       // For whoever does not wait.
-      tellLimit(headers, perMinute, share.left - 1, seconds)
+      tell(headers, share.left - 1, seconds)
       return takeAsked(user, share, headers, seconds)
     }
     return take(share, headers, seconds)

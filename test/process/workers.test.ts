@@ -112,7 +112,7 @@ describe.runIf(process.platform === 'linux')('two workers on the embedded server
   })
 })
 
-describe('two workers on a database of their own', () => {
+describe('two workers on a database of their own', { timeout: 120_000 }, () => {
   it('have one limit of requests, lose none when one of them is stopped, and none at Ctrl-C', async () => {
     const hashing = { BCRYPT_COST: '12', UV_THREADPOOL_SIZE: '1' }
     const janus = await startTwo({ ...hashing, RATE_LIMIT_PER_MINUTE: '200' }, { detached: true })
@@ -164,20 +164,21 @@ describe('two workers on a database of their own', () => {
 
 /** How many of these requests are answered, within one minute, on connections that go to the workers in turn. */
 async function letThrough(janus: Janus, token: string, count: number): Promise<number> {
-  for (;;) {
-    const answers: Reply[] = []
-    const read = () => janus.call('GET', '/auth:me', { token })
-    while (answers.length < count) answers.push(...(await Promise.all(Array.from({ length: 10 }, read))))
-    // Unless a new minute has begun meanwhile.
-    if (new Set(answers.map(({ headers }) => headers['x-ratelimit-reset'])).size > 1) continue
-    expect(answers.filter(({ status }) => status !== 200 && status !== 429)).toEqual([])
-    return answers.filter(({ status }) => status === 200).length
+  const read = () => janus.call('GET', '/auth:me', { token })
+  let answers: Reply[] = []
+  while (answers.length < count) {
+    answers.push(...(await Promise.all(Array.from({ length: 10 }, read))))
+    // Where a new minute has begun, those of the new one count.
+    const minutes = answers.map(({ headers }) => Number(headers['x-ratelimit-reset']))
+    answers = answers.filter((_, n) => minutes[n] === Math.max(...minutes))
   }
+  expect(answers.filter(({ status }) => status !== 200 && status !== 429)).toEqual([])
+  return answers.filter(({ status }) => status === 200).length
 }
 
-describe('workers that die again and again', () => {
+describe('workers that die again and again', { timeout: 120_000 }, () => {
   it('are replaced with growing pauses, each with what it said, until they can live', async () => {
-    const janus = await startTwo({ PORT: String(await freePort()), BCRYPT_COST: '14' })
+    const janus = await startTwo({ PORT: String(await freePort()), BCRYPT_COST: '13', UV_THREADPOOL_SIZE: '1' })
     await janus.url
     const database = new URL(janus.database).pathname.slice(1)
     const allow = (allowed: boolean) =>
