@@ -8,7 +8,7 @@ import { createShares, type ShareAsked, type ShareGranted } from '../http/shared
 import type { Serving } from '../service.ts'
 import { StartError } from './explain.ts'
 import { splitLines } from './lines.ts'
-import { drainMs, type OnClose } from './run.ts'
+import { closeMs, drainMs, type OnClose, within } from './run.ts'
 
 /** What a worker is told. */
 export type ToWorker =
@@ -133,9 +133,9 @@ export async function startWorkers(
     stopping.abort()
     const all = Promise.all([...running].map(({ ended }) => ended))
     for (const { worker } of running) tell(worker, { stop: true })
-    await Promise.race([all, delay(stopMs)])
+    await within(stopMs, all)
     for (const { worker } of running) worker.process.kill('SIGKILL')
-    await all
+    await within(closeMs, all)
   })
   const first = Array.from({ length: config.workers }, launch)
   const [port = 0] = await Promise.all(first.map(({ listening }) => listening))
