@@ -19,7 +19,7 @@ import { createEarlyFailures } from './http/early-failures.ts'
 import { requireHost } from './http/host.ts'
 import { chooseLanguage } from './http/language.ts'
 import { createPermissions } from './http/permissions.ts'
-import { createRateLimit } from './http/rate-limit.ts'
+import { createRateLimit, type RateLimit } from './http/rate-limit.ts'
 import { logReads } from './http/reads-log.ts'
 import type { Outcome } from './http/request-context.ts'
 import { isRequestId } from './http/request-id.ts'
@@ -54,6 +54,8 @@ export interface AppDeps {
   readonly log: Logger
   /** Called after a write whose events wait to be sealed. */
   readonly onEvent?: () => void
+  /** One of this process alone, unless there is another. */
+  readonly rateLimit?: RateLimit | undefined
   /** Ours, unless there is another. */
   readonly contract?: Contract
   readonly styles?: readonly Style[]
@@ -82,6 +84,7 @@ export async function createApp({
   docs,
   log,
   onEvent = () => {},
+  rateLimit,
   contract: given,
   styles = ourStyles,
   now = () => new Date(),
@@ -127,7 +130,7 @@ export async function createApp({
     handlers: Object.assign({}, ...styles.map((style) => style.createHandlers(deps))),
     sessions: domain.sessions,
     reading: domain.reading,
-    rateLimit: createRateLimit(settings.rateLimitPerMinute, now),
+    rateLimit: rateLimit ?? createRateLimit(settings.rateLimitPerMinute, now),
     lines: createUserLines({ atOnce: placesOf(connections.serving) }),
     heavyLines: createUserLines({ atOnce: placesOf(connections.heavy) }),
     now,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { adminPassword } from './config/admin-password.ts'
 import { databaseUrls } from './config/database-urls.ts'
 import { readEnvFile } from './config/env-file.ts'
@@ -10,6 +11,8 @@ import { hashConcurrency } from './domain/passwords/hash-queue.ts'
 export interface Config {
   readonly host: string
   readonly port: number
+  /** Processes that serve; with one, it is the only process. */
+  readonly workers: number
   /** Undefined: the embedded Postgres. It may name several hosts. */
   readonly databaseUrl: string | undefined
   /** Of standbys, which lists and the like are read from. */
@@ -78,8 +81,8 @@ export interface Config {
   /** Days that the audit trail is kept at least; 0 for ever. */
   readonly auditDays: number
   /**
-   * Connections at most, of which one user has a third; all instances together must leave the
-   * server some.
+   * Connections at most, of each process, of which one user has a third; all processes together
+   * must leave the server some.
    */
   readonly dbPoolMax: number
   readonly dbStatementTimeoutMs: number
@@ -151,6 +154,7 @@ export function readConfig(env: Environment): Config {
   const config: Config = {
     host: text('HOST', '127.0.0.1'),
     port: count('PORT', 6006, [0, 65535]),
+    workers: text('WORKERS') === 'auto' ? availableParallelism() : count('WORKERS', 1, [1, 256], ', or auto'),
     ...databases,
     dataDir: text('DATA_DIR', '.data'),
     admin: {

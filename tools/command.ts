@@ -99,7 +99,7 @@ async function withTools(
     dbPrepared: config.dbPrepared,
     databasePasswordFile: config.databasePasswordFile,
     // What fails is thrown.
-    log: { warn: () => {} },
+    log: { info: () => {}, warn: () => {} },
   })
   opened.defer(() => database.close())
   if (migrates) await database.migrate((migration) => tell(`preparing the tables: ${migration}`), { onWait: tell })

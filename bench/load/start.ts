@@ -18,6 +18,7 @@ export function startLoad() {
       if (error) throw new Error(`${job.url}: ${error}`)
       return outcomes
     },
+    pid: child.pid as number,
     end: () => void child.kill('SIGKILL'),
   }
 }

@@ -91,7 +91,7 @@ function startMakers(count: number, first: number, passwordHash: string) {
 /** Makes the tables what they are now, and takes a number for each user. @returns the first */
 async function takeFirst(connection: string, count: number): Promise<number> {
   const settings = { dbPoolMax: 1, dbStatementTimeoutMs: 60_000, dbPrepared: true }
-  const database = openDatabase({ connection, ...settings, log: { warn: () => {} } })
+  const database = openDatabase({ connection, ...settings, log: { info: () => {}, warn: () => {} } })
   try {
     await database.migrate()
     return (await takeNumbers(database.knex, count)) - count + 1

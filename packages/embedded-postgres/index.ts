@@ -66,6 +66,14 @@ export async function joinEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
   }
 }
 
+/**
+ * For a further process of a service that runs the server: its connection, by a path that is good in
+ * this process.
+ */
+export function connectionOf(dataDir: string): Connection {
+  return openConnection(clusterFolder(resolve(dataDir))).connection
+}
+
 async function begin(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { progress, warn = () => {}, meanwhile = () => {}, maxConnections = 60, openFolder = makeFolder } = options
   const dataDir = resolve(options.dataDir)

@@ -10,8 +10,15 @@ const warn = pino.levels.values.warn as number
  * ever handed to it. Where its lines cannot be written they are lost, and the next that can be says
  * how many. Lines without bad news wait a moment for others, but at a terminal: the system is asked
  * once for many.
+ *
+ * @param base what each line says besides, null for nothing
+ * @returns `forward` takes lines that another process has made, each whole and with its end
  */
-export function createLog(level: string, stdout: Stream): { log: Logger; settled: Output['settled'] } {
+export function createLog(
+  level: string,
+  stdout: Stream,
+  base: { readonly pid: number } | null = null,
+): { log: Logger; settled: Output['settled']; forward(lines: readonly string[]): void } {
   const shape = stdout.isTTY ? loadPretty().prettyFactory(forPeople) : (line: string) => line
   const output = createOutput(stdout, (lost, cause) => {
     const msg = `${lost} ${lost === 1 ? 'line' : 'lines'} of this log could not be written (${cause})`
@@ -25,8 +32,11 @@ export function createLog(level: string, stdout: Stream): { log: Logger; settled
       output.write(shape(line), !stdout.isTTY && this.lastLevel < warn)
     },
   }
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
-  return { log, settled: output.settled }
+  const log = pino({ level, base, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  const forward = (lines: readonly string[]) => {
+    for (const [at, line] of lines.entries()) output.write(line, at < lines.length - 1)
+  }
+  return { log, settled: output.settled, forward }
 }
 
 /** Only for a terminal: without one it would be a tenth of what a start loads. */
@@ -34,7 +44,7 @@ const loadPretty = () => createRequire(import.meta.url)('pino-pretty') as typeof
 
 const forPeople: Parameters<typeof prettyFactory>[0] = {
   colorize: true,
-  ignore: 'requestId,method,path,status,ms,lost',
+  ignore: 'pid,requestId,method,path,status,ms,lost',
   translateTime: 'SYS:HH:MM:ss',
   messageFormat: (entry, message) =>
     entry.status === undefined

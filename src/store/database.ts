@@ -27,7 +27,7 @@ export interface DatabaseOptions
   readonly connection: Connection
   /** Where the tables are made and kept up; `connection` where there is none. */
   readonly migrations?: Connection | undefined
-  readonly log: { warn(line: string): void }
+  readonly log: UpkeepLog
 }
 
 export interface Database {
@@ -109,7 +109,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       : followStandbys({
           primary: sql,
           servers: replicas.map((url) => openStandby(options, url, filling)),
-          log: log.warn.bind(log),
+          log,
         })
   return {
     knex,

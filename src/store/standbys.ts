@@ -14,7 +14,7 @@ export interface StandbyServer {
 export interface StandbysOptions {
   readonly primary: Pools
   readonly servers: readonly StandbyServer[]
-  readonly log: (line: string) => void
+  readonly log: { info(line: string): void; warn(line: string): void }
 }
 
 /** How often primary and standbys are asked how far they are, in milliseconds. */
@@ -82,7 +82,8 @@ export function followStandbys({ primary, servers, log }: StandbysOptions): Stan
     const isAsked = state.until > performance.now()
     if (isAsked === state.isAsked || signal.aborted) return
     state.isAsked = isAsked
-    log(isAsked ? `lists are read from the standby ${state.name}` : `the standby ${state.name} ${state.why}`)
+    if (isAsked) log.info(`lists are read from the standby ${state.name}`)
+    else log.warn(`the standby ${state.name} ${state.why}: its reads go to the primary`)
   }
 
   for (const look of [lookAtPrimary, ...states.map((state) => () => lookAt(state))]) void every(look)

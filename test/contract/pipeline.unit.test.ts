@@ -38,7 +38,7 @@ beforeAll(async () => {
     styles: [cats],
     handlers: Object.fromEntries(ids.map((id) => [id, handler])),
     sessions: {} as never,
-    rateLimit: () => {},
+    rateLimit: () => undefined,
     lines: createUserLines({ atOnce: 1 }),
     heavyLines: createUserLines({ atOnce: 1 }),
     reading: createReading({ store: {} as never, now: () => new Date() }),

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseEnvFile } from '../../src/config/env-file.ts'
@@ -30,6 +30,7 @@ function fileOf(text: string): string {
 const defaults: Config = {
   host: '127.0.0.1',
   port: 6006,
+  workers: 1,
   databaseUrl: undefined,
   databaseReplicaUrls: [],
   databasePasswordFile: undefined,
@@ -88,6 +89,8 @@ const good: [name: string, given: string, at: keyof Config | `admin.${string}`, 
     'postgres://janus@a:5432,b/janus?target_session_attrs=read-write',
   ],
   ['DATA_DIR', '/var/lib/janus', 'dataDir', '/var/lib/janus'],
+  ['WORKERS', '2', 'workers', 2],
+  ['WORKERS', 'auto', 'workers', availableParallelism()],
   ['ADMIN_USERNAME', 'Root.user_1-x', 'admin.username', 'Root.user_1-x'],
   ['ADMIN_EMAIL', 'root@corp.example', 'admin.email', 'root@corp.example'],
   [
@@ -171,6 +174,9 @@ const bad: [name: string, given: string][] = [
   ['PORT', '1e3'],
   ['PORT', '0x50'],
   ['PORT', 'http'],
+  ['WORKERS', '0'],
+  ['WORKERS', '257'],
+  ['WORKERS', 'all'],
   ['DATABASE_URL', 'mysql://localhost/janus'],
   ['DATABASE_URL', 'localhost:5432'],
   ['DATABASE_URL', 'postgres://janus:pass/word@db/janus'],

@@ -61,7 +61,7 @@ export async function truncateAll(knex: Knex): Promise<void> {
 
 /** Opens a database as the service does by default, without its warnings. */
 export function open(connection: Connection, options: Partial<DatabaseOptions> = {}): Database {
-  return openDatabase({ ...readConfig({}), log: { warn: () => {} }, ...options, connection })
+  return openDatabase({ ...readConfig({}), log: { info: () => {}, warn: () => {} }, ...options, connection })
 }
 
 /** The same server, another database. */

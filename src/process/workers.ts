@@ -1,0 +1,169 @@
+import type { ChildProcess } from 'node:child_process'
+import cluster, { type Worker } from 'node:cluster'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { createShares, type ShareAsked, type ShareGranted } from '../http/shared-rate-limit.ts'
+import type { Serving } from '../service.ts'
+import { StartError } from './explain.ts'
+import { splitLines } from './lines.ts'
+import { closeMs, drainMs, type OnClose, within } from './run.ts'
+
+/** What a worker is told. */
+export type ToWorker =
+  | { readonly start: { readonly config: Config; readonly isTTY: boolean } }
+  | { readonly begin: true }
+  | { readonly stop: true }
+  | { readonly granted: ShareGranted; readonly number: number }
+
+/** What a worker tells. */
+export type FromWorker =
+  | { readonly listening: number }
+  /** A sentence: why it cannot start. */
+  | { readonly failed: string }
+  | { readonly asked: ShareAsked; readonly number: number }
+
+/** Milliseconds from a stop, and the delay before it, after which what is left is killed. */
+const stopMs = drainMs + 5000
+
+/** A worker that ends sooner has died young; in milliseconds. */
+const youngMs = 30_000
+
+/**
+ * Milliseconds until another takes the place of a worker: none at first, and more for each that
+ * died young in turn.
+ */
+export const pauseAfter = (deaths: number) => (deaths < 2 ? 0 : Math.min(10_000, 100 * 2 ** (deaths - 2)))
+
+interface Running {
+  readonly worker: Worker
+  readonly pid: number | undefined
+  readonly startedAt: number
+  readonly listening: Promise<number>
+  /** How it ended, once all that it has written has been read. */
+  readonly ended: Promise<string>
+}
+
+/**
+ * Starts processes that serve over one address, and another for each that ends, until the service
+ * stops. Connections are handed to them in turn.
+ *
+ * @param forward takes whole lines of their logs
+ * @throws StartError with the sentence of a worker that cannot start
+ */
+export async function startWorkers(
+  config: Config,
+  {
+    log,
+    forward,
+    isTTY,
+    onClose,
+  }: {
+    readonly log: Logger
+    readonly forward: (lines: readonly string[]) => void
+    readonly isTTY: boolean
+    readonly onClose: OnClose
+  },
+): Promise<Serving> {
+  cluster.schedulingPolicy = cluster.SCHED_RR
+  cluster.setupPrimary({
+    exec: fileURLToPath(new URL('../../bin/worker.js', import.meta.url)),
+    args: [],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const share = createShares(config, () => new Date())
+  const running = new Set<Running>()
+  const stopping = new AbortController()
+  let isServing = false
+
+  function launch(): Running {
+    const worker = cluster.fork()
+    const { process: child } = worker
+    const listening = Promise.withResolvers<number>()
+    const ended = Promise.withResolvers<string>()
+    const one = {
+      worker,
+      pid: child.pid,
+      startedAt: performance.now(),
+      listening: listening.promise,
+      ended: ended.promise,
+    }
+    let failure: string | undefined
+    worker.on('message', (message: FromWorker) => {
+      if ('asked' in message) tell(worker, { granted: share(message.asked), number: message.number })
+      else if ('failed' in message) failure = message.failed
+      else if ('listening' in message) {
+        if (isServing) tell(worker, { begin: true })
+        listening.resolve(message.listening)
+      }
+    })
+    // Of a message that could not be sent, whose worker has gone; without a pid, none was started.
+    worker.on('error', (error) => child.pid === undefined && end(error.message))
+    child.once('close', (code, signal) => end(failure ?? (signal ? `signal ${signal}` : `exit code ${code}`)))
+    function end(how: string): void {
+      running.delete(one)
+      ended.resolve(how)
+      listening.reject(
+        new StartError(failure ?? `A worker (process ${child.pid}) ended while it started: ${how}. Start again.`),
+      )
+    }
+    closeUnaccepted(child)
+    if (child.stdout) splitLines(child.stdout, forward)
+    listening.promise.catch(() => {})
+    running.add(one)
+    tell(worker, { start: { config, isTTY } })
+    return one
+  }
+
+  /** Puts another in its place whenever it ends. */
+  async function keep(one: Running): Promise<void> {
+    for (let deaths = 0; ; one = launch()) {
+      const how = await one.ended
+      if (stopping.signal.aborted) return
+      deaths = performance.now() - one.startedAt < youngMs ? deaths + 1 : 0
+      const pause = pauseAfter(deaths)
+      log.warn(`worker ${one.pid} ended (${how}); another takes its place ${pause > 0 ? `in ${pause} ms` : 'at once'}`)
+      await delay(pause, undefined, { signal: stopping.signal, ref: false }).catch(() => {})
+      if (stopping.signal.aborted) return
+    }
+  }
+
+  onClose(async () => {
+    stopping.abort()
+    const all = Promise.all([...running].map(({ ended }) => ended))
+    for (const { worker } of running) tell(worker, { stop: true })
+    await within(stopMs + config.shutdownDelaySeconds * 1000, all)
+    for (const { worker } of running) worker.process.kill('SIGKILL')
+    await within(closeMs, all)
+  })
+  const first = Array.from({ length: config.workers }, launch)
+  const [port = 0] = await Promise.all(first.map(({ listening }) => listening))
+  for (const one of first) void keep(one)
+  return {
+    port,
+    begin() {
+      isServing = true
+      for (const { worker } of running) tell(worker, { begin: true })
+    },
+  }
+}
+
+/**
+ * A connection that is handed to a worker as it dies would stay open with nobody to answer it:
+ * `cluster` waits for the worker's word. To close one that was accepted is nothing.
+ */
+function closeUnaccepted(child: ChildProcess): void {
+  const send = child.send.bind(child) as (...given: unknown[]) => boolean
+  let handed: { close?(): void } | undefined
+  child.send = (...given: unknown[]) => {
+    handed = (given[1] as typeof handed) ?? handed
+    return send(...given)
+  }
+  child.once('exit', () => handed?.close?.())
+}
+
+/** What cannot be told is not needed any more: the end of the worker is seen by itself. */
+function tell(worker: Worker, message: ToWorker): void {
+  if (worker.isConnected()) worker.send(message, undefined, () => {})
+}
