@@ -16,7 +16,7 @@ export async function takeTemplates(run: Run): Promise<void> {
 }
 
 /**
- * Gives a session with four refresh tokens, two networks and a counted failure to each live user who
+ * Gives a session with two refresh tokens, a network and a counted failure to each live user who
  * has no session yet, in the order in which they would have come.
  */
 export async function fillBesideUsers(run: Run): Promise<void> {
@@ -36,11 +36,11 @@ export async function fillBesideUsers(run: Run): Promise<void> {
   )
   await copy(
     'refresh_tokens',
-    `select sessions.id from sessions join newcomer on newcomer.id = user_id, generate_series(1, 4) order by random()`,
+    `select sessions.id from sessions join newcomer on newcomer.id = user_id, generate_series(1, 2) order by random()`,
     `'hash', pg_temp.digest(nr), 'session_id', given.id`,
   )
   const digests = `'account', pg_temp.digest(nr), 'address', pg_temp.digest(nr)`
-  await copy('known_prefixes', 'select id from newcomer, generate_series(1, 2) order by random()', digests)
+  await copy('known_prefixes', 'select id from newcomer order by random()', digests)
   await copy('login_failures', 'select id from newcomer', digests)
   await run('drop table newcomer')
 }

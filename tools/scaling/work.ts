@@ -79,9 +79,11 @@ export async function measureWork(domain: Domain, postgres: Postgres, run: Run):
   }
   const costs: Partial<Record<Work, Cost>> = {}
   for (const kind of works) {
-    const most = await round(0)
-    const least = await round(1)
-    costs[kind] = { database: least.database, walMost: most.wal, walLeast: least.wal, events: least.events }
+    const first = await round(0)
+    const again = await round(1)
+    // What the index of the search has gathered may be written out in either round.
+    const [walLeast = 0, walMost = 0] = [first.wal, again.wal].toSorted((one, other) => one - other)
+    costs[kind] = { database: again.database, walMost, walLeast, events: again.events }
 
     async function round(nr: number) {
       if (nr === 0) await run('checkpoint')
