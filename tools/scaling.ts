@@ -3,7 +3,7 @@
  * docs/figures/scaling.json, and makes of it the tables and pictures of docs/SCALING.md. On the
  * server of DATABASE_URL, as a superuser, or an embedded one in a folder that is thrown away.
  *
- *  --users 131072   how many users are loaded; two segments of the search, unless told otherwise
+ *  --users 100000   how many users are loaded, in two halves
  *  --write          measures nothing: makes the tables and pictures of the figures that are there
  *  --active 0.3     and the other assumptions of docs/SCALING.md: shows the tables, and keeps nothing
  */
@@ -20,8 +20,7 @@ import { unroutedStatements } from './scaling/statements.ts'
 const docs = new URL('../docs/', import.meta.url)
 const figuresFile = new URL('figures/scaling.json', docs)
 const page = new URL('SCALING.md', docs)
-/** Two whole segments of the search. */
-const usual = '131072'
+const usual = '100000'
 const tell = (line: string) => void process.stderr.write(`${line}\n`)
 
 try {

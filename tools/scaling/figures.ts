@@ -6,6 +6,8 @@ export interface Figures {
   readonly at: string
   readonly command: string
   readonly machine: string
+  /** Of the last 15 minutes, at the end. */
+  readonly loadAverage: number
   readonly postgres: string
   /** How many users there were at the two looks. */
   readonly users: readonly [number, number]
@@ -22,11 +24,12 @@ export interface Figures {
   }
   /** Of one call of the domain. */
   readonly work: Readonly<Record<Work, Cost>>
+  /** Of one process, by the processor time of both sides; one seals at a time. */
   readonly sealing: { readonly eventsPerSecond: number; readonly walPerEvent: number }
   /** Of bench/RESULTS.md: processor time of a request in µs. */
   readonly requests: Readonly<Record<Benched, { readonly server: number; readonly database: number }>>
   readonly copyRowsPerSecond: number
-  /** Seconds in which each index of `users` was built again, at the second look. */
+  /** Seconds of processor time in which each index of `users` was built again, at the second look. */
   readonly indexSeconds: Readonly<Record<string, number>>
   /** The first table of docs/figures/failover.md, if that was there. */
   readonly failover: string | null

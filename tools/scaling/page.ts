@@ -30,9 +30,14 @@ export const parts = (f: Figures, a: Assumptions): Record<string, string> => ({
 /** SVG by the names of their files. */
 export function pictures(f: Figures, a: Assumptions): Record<string, string> {
   const users = 1e6
+  const bySize = (one: { value: number }, other: { value: number }) => other.value - one.value
   const parts = stored(f, a, users).map((one) => ({ ...one, value: one.bytes / users / 1000 }))
   const bars = Object.entries(Object.groupBy(parts, (one) => one.table))
-    .map(([name, ones = []]) => ({ name, parts: ones, sum: ones.reduce((sum, { value }) => sum + value, 0) }))
+    .map(([name, [rows, ...indexes] = []]) => ({
+      name,
+      ones: [rows, ...indexes.toSorted(bySize)].filter((one) => one !== undefined),
+    }))
+    .map(({ name, ones }) => ({ name, parts: ones, sum: ones.reduce((sum, { value }) => sum + value, 0) }))
     .filter(({ sum }) => sum >= 0.01)
     .toSorted((one, other) => other.sum - one.sum)
   const isTrail = ({ name }: { name: string }) => name.startsWith('audit_')

@@ -123,7 +123,7 @@ export function linearPart({ users: [few, many], tables }: Figures): string {
 export function costsPart({ work, requests, sealing, ...f }: Figures): string {
   const facts = [
     f.command,
-    `${f.machine}, PostgreSQL ${f.postgres}`,
+    `${f.machine}, PostgreSQL ${f.postgres}; load average of the last 15 minutes ${f.loadAverage}`,
     `a hash of cost 12: ${f.hashMs} ms of processor time`,
     `the sealer of one process: ${sealing.eventsPerSecond} events a second, ${sealing.walPerEvent} bytes of WAL for each`,
   ]
