@@ -33,11 +33,11 @@ export function pictures(f: Figures, a: Assumptions): Record<string, string> {
   const bySize = (one: { value: number }, other: { value: number }) => other.value - one.value
   const parts = stored(f, a, users).map((one) => ({ ...one, value: one.bytes / users / 1000 }))
   const bars = Object.entries(Object.groupBy(parts, (one) => one.table))
-    .map(([name, [rows, ...indexes] = []]) => ({
+    .map(([name, ones = []]) => ({
       name,
-      ones: [rows, ...indexes.toSorted(bySize)].filter((one) => one !== undefined),
+      parts: [...ones.slice(0, 1), ...ones.slice(1).toSorted(bySize)],
+      sum: ones.reduce((sum, { value }) => sum + value, 0),
     }))
-    .map(({ name, ones }) => ({ name, parts: ones, sum: ones.reduce((sum, { value }) => sum + value, 0) }))
     .filter(({ sum }) => sum >= 0.01)
     .toSorted((one, other) => other.sum - one.sum)
   const isTrail = ({ name }: { name: string }) => name.startsWith('audit_')
