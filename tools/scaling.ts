@@ -23,16 +23,19 @@ const page = new URL('SCALING.md', docs)
 const usual = '100000'
 const tell = (line: string) => void process.stderr.write(`${line}\n`)
 
+const { users, write, ...given } = readOptions()
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort(new Error('The measuring was interrupted; nothing was written.')))
 try {
   await run()
 } catch (error) {
+  const { reason } = interrupted.signal
   const isSentence = error instanceof Error && error.constructor === Error
-  tell(isSentence ? error.message : explain(error))
+  tell(reason ? reason.message : isSentence ? error.message : explain(error))
   process.exitCode = 1
 }
 
 async function run(): Promise<void> {
-  const { users, write, ...given } = readOptions()
   const own = assumptionsOf(given)
   if (own) {
     for (const [key, part] of Object.entries(parts(readFigures(), own)))
@@ -42,7 +45,7 @@ async function run(): Promise<void> {
   if (!/^[1-9]\d{3,7}$/.test(users)) throw new Error(`--users is a number from 1000 to 99999999, not "${users}".`)
   assertNone(unroutedStatements())
   const command = ['npm run scaling', ...(users === usual ? [] : [`-- --users ${users}`])].join(' ')
-  const figures = write ? readFigures() : await measure(Number(users), command, tell)
+  const figures = write ? readFigures() : await measure(Number(users), command, tell, interrupted.signal)
   assertNone(unjudged(figures.schema))
   if (!write) writeFileSync(figuresFile, `${JSON.stringify(figures, null, 1)}\n`)
   writeFileSync(page, withParts(readFileSync(page, 'utf8'), figures, assumed))

@@ -25,19 +25,31 @@ const hashCost = 12
  * server of DATABASE_URL, as a superuser, or on an embedded one in a folder that is thrown away.
  *
  * @param command as it was called, for the record
+ * @throws Error a sentence, and what `signal` aborts with
  */
-export async function measure(count: number, command: string, tell: (line: string) => void): Promise<Figures> {
+export async function measure(
+  count: number,
+  command: string,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Figures> {
+  if (process.platform !== 'linux')
+    throw new Error('Processor time and memory are read from /proc: measuring needs Linux. --write does without.')
+  const tell = (line: string) => {
+    signal.throwIfAborted()
+    say(line)
+  }
   const config = readConfig(processEnvironment(tell))
   const requests = benched(readFileSync(new URL('bench/RESULTS.md', root), 'utf8'))
   const hashMs = await measureHash()
   await using opened = new AsyncDisposableStack()
-  const postgres = await openPostgres(config.databaseUrl, tell)
+  const postgres = await openPostgres(config.databaseUrl, say)
   opened.defer(() => postgres.stop())
   const databaseUrl = await postgres.create(databaseName)
   const run: Run = (sql, values) => postgres.query(databaseName, sql, values)
   const load = (users: number) => {
     tell(`loading ${users} users`)
-    return loadUsers({ databaseUrl, count: users, cost: cheapCost })
+    return loadUsers({ databaseUrl, count: users, cost: cheapCost, signal })
   }
   const half = Math.ceil(count / 2)
   await load(half)

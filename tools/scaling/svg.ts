@@ -50,7 +50,7 @@ export function stackedBars(title: string, panels: readonly { title: string; bar
           `<rect x="${x.toFixed(1)}" y="${top}" width="${wide.toFixed(1)}" height="20" fill="${n === 0 ? '#8fb4d9' : n % 2 ? '#e0b48c' : '#d39a66'}" stroke="#fff"/>`,
         )
         const label = n === 0 ? 'rows' : part.name.replace(`${name}_`, '')
-        if (wide > label.length * 5.8 + 6)
+        if (wide > label.length * 6.4 + 8)
           lines.push(`<text x="${(x + 4).toFixed(1)}" y="${top + 14}" font-size="11" fill="#222">${label}</text>`)
         x += wide
       }
