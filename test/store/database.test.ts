@@ -166,7 +166,7 @@ describe('the log', () => {
   it('stays short during an outage', async () => {
     const warn = vi.fn()
     const connection = { host: '127.0.0.1', port: 1, user: 'nobody', database: 'none' }
-    const database = open(connection, { log: { warn } })
+    const database = open(connection, { log: { info: () => {}, warn } })
     for (let i = 0; i < 20; i++) await expect(database.store.users.count({})).rejects.toMatchObject(unavailable)
     expect(warn.mock.calls.length).toBeLessThanOrEqual(1)
     await database.close()

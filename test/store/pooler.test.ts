@@ -27,7 +27,7 @@ describe('a start through PgBouncer', () => {
       ini: { ignore_startup_parameters: ignored },
     })
     const said: string[] = []
-    const database = open(pooler.connection, { log: { warn: (line) => void said.push(line) } })
+    const database = open(pooler.connection, { log: { info: () => {}, warn: (line) => void said.push(line) } })
     await database.migrate()
     await Promise.all(Array.from({ length: 60 }, () => database.store.users.insert(newUser())))
     // One that is missing is built beside serving.
@@ -54,7 +54,7 @@ describe('a start through PgBouncer', () => {
     for (const limit of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
       await set(`set ${limit} = '3s'`)
     const pooler = await startPgbouncer({ upstream: home.connection })
-    const database = open(pooler.connection, { log: { warn: (line) => void said.push(line) } })
+    const database = open(pooler.connection, { log: { info: () => {}, warn: (line) => void said.push(line) } })
     await database.ready()
     await database.close()
     await set('reset all')

@@ -34,7 +34,7 @@ describe('a server', () => {
   it('may stand behind a pooler that refuses timeouts', async () => {
     const front = await startFront(home.connection, { refuse: 'statement_timeout' })
     const warn = vi.fn()
-    const database = open(front.connection, { log: { warn } })
+    const database = open(front.connection, { log: { info: () => {}, warn } })
     await Promise.all([database.ready(), database.ready(), database.store.users.count({})])
     expect(warn).toHaveBeenCalledOnce()
     expect(warn.mock.calls[0]?.[0]).toContain('ALTER ROLE')
