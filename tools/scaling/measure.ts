@@ -54,7 +54,7 @@ export async function measure(
   const half = Math.ceil(count / 2)
   await load(half)
   const settings = { connection: databaseUrl, dbPoolMax: config.dbPoolMax, dbStatementTimeoutMs: 60_000 }
-  const database = openDatabase({ ...settings, log: { warn: () => {} } })
+  const database = openDatabase({ ...settings, log: { info: () => {}, warn: () => {} } })
   opened.defer(() => database.close())
   const domain = await openDomain(database, config)
   tell('logins, refreshes, failures, changes and new users, by the domain')
