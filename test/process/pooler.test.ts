@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sendCommands } from '../audit/commands.ts'
 import { replay } from '../audit/replay.ts'
 import { emptyDatabase, open } from '../support/database.ts'
 import { startPgbouncer } from '../support/pgbouncer.ts'
 import type { Call } from '../support/service.ts'
-import { cleanUp, type Janus, start, urlOf } from './janus.ts'
+import { cleanUp, eventually, type Janus, start, urlOf } from './janus.ts'
 
 const password = 'correct horse battery'
 
@@ -37,10 +36,12 @@ describe('two processes behind PgBouncer in transaction mode, on three sessions'
     const processes = await Promise.all([start(given), start({ ...given, DB_PREPARED: 'off' })])
     await Promise.all(processes.map(({ url }) => url))
     const failed: string[] = []
+    let answers = 0
     const asking =
       ({ call }: Janus) =>
       async (method: string, path: string, json?: Call) => {
         const reply = await call(method, path, json)
+        answers++
         if (reply.status >= 500) failed.push(`${method} ${path}: ${reply.status}`)
         return reply
       }
@@ -56,20 +57,18 @@ describe('two processes behind PgBouncer in transaction mode, on three sessions'
         for (let at = n; !ended; at++)
           expect((await other('GET', reads[at % reads.length] as string, { token })).status).toBe(200)
       }
-      const [answered] = await Promise.all([sendCommands(ask, token, `load-${n}`, () => ended), readers()])
-      return answered
+      await Promise.all([sendCommands(ask, token, `load-${n}`, () => ended), readers()])
     })
     const database = open(home.connection)
-    await delay(1500)
+    await eventually(() => answers >= 300)
     const { rows } = await database.knex.raw(
       `select count(*)::int as sessions from pg_stat_activity
        where datname = current_database() and pid <> pg_backend_pid()`,
     )
     ended = true
-    const answered = (await Promise.all(clients)).reduce((sum, each) => sum + each)
+    await Promise.all(clients)
     expect(rows[0].sessions).toBeLessThanOrEqual(3)
     expect(failed).toEqual([])
-    expect(answered).toBeGreaterThan(50)
     for (const janus of processes) expect(await janus.stop()).toEqual({ code: 0, signal: null })
     expect(processes.map(({ stdout }) => /"level":(50|60)|could not/.exec(stdout())?.[0])).toEqual([
       undefined,

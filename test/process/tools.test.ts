@@ -50,6 +50,7 @@ describe('a tool that fails', () => {
     'docs',
     'keys',
     'admin',
+    'schema',
   ])('does so as npm run %s', (name) => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect(scripts[name]).toMatch(/^node --import \.\/bin\/failures\.js /)

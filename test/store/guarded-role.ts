@@ -2,7 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Connection } from '../../src/store/connection.ts'
 import { grantsTo } from '../../src/store/grants.ts'
+import { buildIndexes } from '../../src/store/late-indexes.ts'
 import { schemaSql } from '../../src/store/schema.ts'
+import { reconcileCounters } from '../../src/store/users/counters.ts'
+import { fillSearch } from '../../src/store/users/search-filling.ts'
+import { reconcileNumbers } from '../../src/store/users/search-segments.ts'
 import { sealerOf } from '../audit/support.ts'
 import { goodRequest, operations } from '../contract/good-requests.ts'
 import { newUser, open } from '../support/database.ts'
@@ -85,12 +89,11 @@ export async function denialsOf(connection: Connection): Promise<string[]> {
     const sealer = await sealerOf(database.store)
     await sealer.seal()
     sealer.failures.forEach(note)
-    const stopping = new AbortController()
-    const warn = (line: string) => void (/put right/.test(line) || denied.push(line))
-    const kept = database.keepUp(stopping.signal, { info: () => {}, warn })
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    stopping.abort()
-    await kept
+    const { signal } = new AbortController()
+    await reconcileNumbers(database.knex)
+    await reconcileCounters(database.knex)
+    await buildIndexes(database.knex, signal)
+    await fillSearch(database.knex, { done: false }, signal)
   } catch (error) {
     note(error)
   } finally {

@@ -102,7 +102,7 @@ describe('npm run schema -- print', () => {
   })
 })
 
-describe('the role of the service', () => {
+describe('the role of the service', { timeout: 120_000 }, () => {
   it('does everything with the grants that are printed', async () => {
     await makeGranted(server)
     expect(await printed({}, 'grants', 'service')).toContain(grantsTo('service'))
