@@ -18,8 +18,10 @@ export async function schemaSql(knex?: Knex): Promise<string> {
   const parts: string[] = []
   if (names.length > 0) {
     parts.push('begin')
-    for (const timeout of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
+    for (const timeout of ['statement_timeout', 'idle_in_transaction_session_timeout'])
       parts.push(`set local ${timeout} = 0`)
+    // Whoever waits for a table in use has everybody else wait behind them: better run it again.
+    parts.push(`set local lock_timeout = '1500ms'`)
     // Whoever starts meanwhile waits.
     parts.push(`select pg_advisory_xact_lock(${migrationLock})`)
     if (!applied) parts.push(...knexTables)

@@ -27,7 +27,7 @@ const known: Readonly<Record<string, Readonly<Record<string, Route>>>> = Object.
     'users/user-searches.ts': one('all', 'createUserSearches'),
     'sessions/sessions.ts': [
       ...one('one', 'insert listOf usedLongestAgo removeAllOf removeOf removeOthersOf'),
-      ...one('told', 'find lock confirm remove noteUses'),
+      ...one('told', 'find lock confirm remove noteUses noteWrite'),
       ...one('lookup', 'findByRefreshToken'),
       ...one('all', 'removeExpired'),
     ],
@@ -48,6 +48,7 @@ const known: Readonly<Record<string, Readonly<Record<string, Route>>>> = Object.
       'listRoots listSeals findBoundary listStray listGone countWaiting findBeyond',
     ),
     'writing.ts': one('all', 'tryToWrite'),
+    'standbys.ts': one('all', 'written replayed'),
   }).map(([file, entries]) => [file, Object.fromEntries(entries)]),
 )
 
@@ -90,6 +91,7 @@ export function statementsIn(source: string): { name: string; locks: boolean }[]
 /** Numbers of advisory locks are taken in these files; what they keep apart in a database of many nodes. */
 const advisoryLocks: Readonly<Record<string, string>> = {
   'migrations.ts': 'on the coordinator, as migrations are',
+  'schema.ts': 'on the coordinator, as migrations are',
   'late-indexes.ts': 'on the coordinator',
   'users/counters.ts': 'one on each node, beside its counters',
   'audit/sealing.ts': 'one for each trail, on its node',
