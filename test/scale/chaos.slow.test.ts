@@ -105,7 +105,7 @@ it(
     const seen = await load
     await Promise.all(processes.map((janus) => janus.url))
     const live = (await database.sql('select username from users where deleted_at is null')).map((row) => row.username)
-    expect([...faultsOf(seen, users, live), ...(await invariantsOf(database))]).toEqual([])
+    expect([...faultsOf([seen], users, live), ...(await invariantsOf(database))]).toEqual([])
     expect(seen.longestMs).toBeLessThan(30_000)
     const operations = [...seen.histories.values()].flat()
     const known = operations.filter(({ ended }) => ended < Number.POSITIVE_INFINITY).length

@@ -28,6 +28,8 @@ export interface LoadOptions {
   /** Users that all clients write to, with their emails. */
   readonly users: readonly { readonly id: string; readonly email: string }[]
   readonly clients: number
+  /** Begins the names that this load gives, where there are several loads. */
+  readonly prefix?: string
   readonly isOver: () => boolean
   /** Between two requests of a client, in milliseconds. */
   readonly pauseMs?: number
@@ -52,7 +54,7 @@ export async function runLoad(options: LoadOptions): Promise<Seen> {
 }
 
 async function runClient(client: number, options: LoadOptions, seen: Seen): Promise<void> {
-  const { urlOf, token, users, isOver, pauseMs = 5 } = options
+  const { urlOf, token, users, isOver, prefix = 'made', pauseMs = 5 } = options
   const agent = new Agent({ keepAlive: true })
   let made = 0
   let values = 0
@@ -74,7 +76,7 @@ async function runClient(client: number, options: LoadOptions, seen: Seen): Prom
   }
 
   async function make(): Promise<void> {
-    const username = `made-${client}-${made}`
+    const username = `${prefix}-${client}-${made}`
     const json = { username, email: `${username}@example.com`, password: 'a long password', role: 'user' }
     seen.created.set(username, seen.created.get(username) ?? false)
     const reply = client % 2 ? await ask('POST', '/users', { json }) : await ask('POST', '/users:create', { json })
@@ -86,7 +88,7 @@ async function runClient(client: number, options: LoadOptions, seen: Seen): Prom
   }
 
   async function change(id: string): Promise<void> {
-    const value = `${client}-${values++}@example.com`
+    const value = `${prefix}-${client}-${values++}@example.com`
     const began = performance.now()
     const reply =
       values % 2
@@ -113,24 +115,22 @@ async function runClient(client: number, options: LoadOptions, seen: Seen): Prom
 }
 
 /**
- * What is wrong with what clients have seen.
+ * What is wrong with what the clients of all loads have seen.
  *
  * @param live the names of those who are there at the end
  */
-export function faultsOf(
-  { created, histories, wrong }: Seen,
-  users: LoadOptions['users'],
-  live: readonly string[],
-): string[] {
+export function faultsOf(all: readonly Seen[], users: LoadOptions['users'], live: readonly string[]): string[] {
+  const created = all.flatMap((seen) => [...seen.created])
   const counts = new Map<string, number>()
   for (const name of live) counts.set(name, (counts.get(name) ?? 0) + 1)
-  const lost = [...created].filter(([name, acknowledged]) => acknowledged && !counts.has(name))
-  const doubled = [...created.keys()].filter((name) => (counts.get(name) ?? 0) > 1)
-  const impossible = users.filter(({ id, email }) => !isLinearizable(histories.get(id) ?? [], email))
+  const lost = created.filter(([name, acknowledged]) => acknowledged && !counts.has(name))
+  const doubled = created.filter(([name]) => (counts.get(name) ?? 0) > 1)
+  const historyOf = (id: string) => all.flatMap(({ histories }) => histories.get(id) ?? [])
+  const impossible = users.filter(({ id, email }) => !isLinearizable(historyOf(id), email))
   return [
-    ...wrong.slice(0, 10),
+    ...all.flatMap(({ wrong }) => wrong).slice(0, 10),
     ...lost.map(([name]) => `${name} was acknowledged, and is not there`),
-    ...doubled.map((name) => `${name} is there twice`),
+    ...doubled.map(([name]) => `${name} is there twice`),
     ...impossible.map(({ id }) => `the history of ${id} is impossible`),
   ]
 }
