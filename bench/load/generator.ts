@@ -16,14 +16,15 @@ process.on('disconnect', () => process.exit())
 process.on('SIGINT', () => {})
 
 async function run({ url, seconds, atMost = Number.POSITIVE_INFINITY, groups }: Job): Promise<Outcome[]> {
-  const { host } = new URL(url)
   const opened = await Promise.all(
-    groups.map(async ({ connections }) => Promise.all(connections.map(() => Connection.open(url)))),
+    groups.map(async (group) => Promise.all(group.connections.map(() => Connection.open(group.url ?? url)))),
   )
   const deadline = performance.now() + seconds * 1000
   try {
     return await Promise.all(
-      groups.map((group, n) => runGroup(group, opened[n] as Connection[], host, deadline, atMost)),
+      groups.map((group, n) =>
+        runGroup(group, opened[n] as Connection[], new URL(group.url ?? url).host, deadline, atMost),
+      ),
     )
   } finally {
     for (const connection of opened.flat()) connection.close()

@@ -9,6 +9,8 @@ export interface Request {
 /** So many connections, each of which sends its requests in turn, over and over. */
 export interface Group {
   readonly name: string
+  /** That of the job, unless there is another. */
+  readonly url?: string
   /** Of each connection, its requests. */
   readonly connections: readonly (readonly Request[])[]
 }
