@@ -33,6 +33,7 @@ process.on('message', (message: ToWorker) => {
   else if ('stop' in message) told.abort()
 })
 
+tell({ ready: true })
 const failure = await runUntil(stop, print, start).then(
   () => undefined,
   (error) => explain(error),

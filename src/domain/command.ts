@@ -90,10 +90,6 @@ export function createExecute({ store, now, publish, notesWrites = false }: Exec
         // It is committed: the caller must not get a failure.
       }
     }
-    // After the commit, since a standby is late from then on; and before the answer. It is
-    // committed, whatever comes of this.
-    if (notesWrites && isCaller(by) && decision.writes.length > 0)
-      await store.sessions.noteWrite(by.credential.id, now()).catch(() => {})
     if ('refusal' in decision) throw decision.refusal
     return decision.result
   }
@@ -138,9 +134,13 @@ export function createExecute({ store, now, publish, notesWrites = false }: Exec
   }
 
   function writesOf(by: Caller | Origin, { writes, events }: Decision<unknown>, at: Date): readonly StoreCall[] {
-    if (events.length === 0) return writes
-    const context = contextOf(by, at)
-    return [...writes, ['audit', 'insert', events.map((event) => auditEvent(newId(), event, by, context))]]
+    const all = [...writes]
+    if (notesWrites && writes.length > 0 && isCaller(by)) all.push(['sessions', 'noteWrite', by.credential.id, at])
+    if (events.length > 0) {
+      const context = contextOf(by, at)
+      all.push(['audit', 'insert', events.map((event) => auditEvent(newId(), event, by, context))])
+    }
+    return all
   }
 }
 

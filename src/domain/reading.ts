@@ -12,8 +12,8 @@ export interface Standbys {
 
 export interface Standby {
   readonly store: Store
-  /** To be told that it could not answer. */
-  failed(): void
+  /** To be told that it could not answer. @returns whether the primary may do better */
+  failed(error: unknown): boolean
 }
 
 /** How far a standby that is asked may be behind, in milliseconds. */
@@ -65,9 +65,10 @@ export function createReading({ store, standbys, now }: ReadingDeps) {
           counts.standby++
           return result
         } catch (error) {
-          // It is stopped, or had to give up the read to keep following.
-          if (!(error instanceof DomainError && error.reason === 'unavailable')) throw error
-          standby.failed()
+          // A refusal is one there too. All else: it is stopped, had to give up the read to keep
+          // following, or has not yet the tables of this version.
+          if (error instanceof DomainError && error.reason !== 'unavailable') throw error
+          if (!standby.failed(error)) throw error
         }
       }
       if (query.mayLag) counts.primary++

@@ -13,6 +13,7 @@ export function splitLines(stream: Readable, take: (lines: readonly string[]) =>
     if (end === 0) return void begun.push(chunk)
     const whole = Buffer.concat([...begun, chunk.subarray(0, end)]).toString()
     begun = end < chunk.length ? [chunk.subarray(end)] : []
-    take(whole.match(/.*\n/g) as string[])
+    // By this end alone: a dot stops at others too (U+2028), which JSON leaves as they are.
+    take(whole.match(/[^\n]*\n/g) as string[])
   })
 }

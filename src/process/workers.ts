@@ -19,6 +19,8 @@ export type ToWorker =
 
 /** What a worker tells. */
 export type FromWorker =
+  /** It listens to what it is told: before, that would be lost. */
+  | { readonly ready: true }
   | { readonly listening: number }
   /** A sentence: why it cannot start. */
   | { readonly failed: string }
@@ -92,6 +94,7 @@ export async function startWorkers(
     let failure: string | undefined
     worker.on('message', (message: FromWorker) => {
       if ('asked' in message) tell(worker, { granted: share(message.asked), number: message.number })
+      else if ('ready' in message) tell(worker, { start: { config, isTTY } })
       else if ('failed' in message) failure = message.failed
       else if ('listening' in message) {
         if (isServing) tell(worker, { begin: true })
@@ -108,17 +111,17 @@ export async function startWorkers(
         new StartError(failure ?? `A worker (process ${child.pid}) ended while it started: ${how}. Start again.`),
       )
     }
-    closeUnaccepted(child)
+    // Where none could be started, for want of descriptors, there is nothing to send by.
+    if (child.pid !== undefined) closeUnaccepted(child)
     if (child.stdout) splitLines(child.stdout, forward)
     listening.promise.catch(() => {})
     running.add(one)
-    tell(worker, { start: { config, isTTY } })
     return one
   }
 
   /** Puts another in its place whenever it ends. */
   async function keep(one: Running): Promise<void> {
-    for (let deaths = 0; ; one = launch()) {
+    for (let deaths = 0; ; one = await launchAtLast()) {
       const how = await one.ended
       if (stopping.signal.aborted) return
       deaths = performance.now() - one.startedAt < youngMs ? deaths + 1 : 0
@@ -126,6 +129,18 @@ export async function startWorkers(
       log.warn(`worker ${one.pid} ended (${how}); another takes its place ${pause > 0 ? `in ${pause} ms` : 'at once'}`)
       await delay(pause, undefined, { signal: stopping.signal, ref: false }).catch(() => {})
       if (stopping.signal.aborted) return
+    }
+  }
+
+  /** Without memory for another process, `fork` throws: those that live go on meanwhile. */
+  async function launchAtLast(): Promise<Running> {
+    for (;;) {
+      try {
+        return launch()
+      } catch (error) {
+        log.warn(`a worker could not be started (${(error as Error).message}); it is tried again in ${youngMs / 3} ms`)
+        await delay(youngMs / 3, undefined, { signal: stopping.signal, ref: false })
+      }
     }
   }
 
@@ -139,7 +154,7 @@ export async function startWorkers(
   })
   const first = Array.from({ length: config.workers }, launch)
   const [port = 0] = await Promise.all(first.map(({ listening }) => listening))
-  for (const one of first) void keep(one)
+  for (const one of first) void keep(one).catch(() => {})
   return {
     port,
     begin() {

@@ -146,12 +146,15 @@ export async function withClient<T>(settings: pg.ClientConfig, work: (client: pg
 /** What a session has: the mark of `ownSessionRefused`, and whether every limit of time is set. */
 async function examine(settings: pg.ClientConfig): Promise<{ mark: string | null; limited: boolean }> {
   return withClient(settings, async (client) => {
-    const { rows } = await client.query(
-      `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
+    // A machine that goes silent just now would be waited for until TCP gives up.
+    const limit = { query_timeout: 3000 }
+    const { rows } = await client.query({
+      ...limit,
+      text: `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
               current_setting('server_encoding') as encoding, current_setting('janus.mark', true) as mark,
               '0' not in (current_setting('statement_timeout'), current_setting('lock_timeout'),
                 current_setting('idle_in_transaction_session_timeout')) as limited`,
-    )
+    })
     checkServer(rows[0])
     return rows[0]
   })

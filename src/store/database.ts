@@ -11,7 +11,7 @@ import { type Connection, type NegotiateOptions, negotiate } from './connection.
 import { migrate, type Waiting } from './migrations.ts'
 import { openPools } from './pools.ts'
 import { followServers, type Servers } from './servers.ts'
-import { isBroken } from './sql/pool.ts'
+import { isBroken, onlyReads } from './sql/pool.ts'
 import { type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
 import { followStandbys, type StandbyServer } from './standbys.ts'
@@ -71,7 +71,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     onSlow: servers.look,
     onError(error) {
       writing.note(error)
-      if (isBroken(error)) servers.look()
+      if (isBroken(error) || onlyReads(error)) servers.look()
     },
   })
   servers.onMove(sql.reopen)
@@ -88,11 +88,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       pool: {
         min: 0,
         max,
-        afterCreate: (client: pg.Client, done: (error: unknown, client: pg.Client) => void) =>
-          void servers.verify(client).then(
-            () => done(null, client),
-            (error) => done(error, client),
-          ),
+        afterCreate: keepClient(servers),
       },
       acquireConnectionTimeout: 4000,
       // Messages of failures would otherwise repeat every value of the query, password hashes
@@ -151,6 +147,27 @@ function serversOf(connection: Connection, options: DatabaseOptions): Servers {
   })
 }
 
+/** For the pools of Knex, which end no connection by themselves that is not to be used. */
+function keepClient(servers: Servers) {
+  const clients = new Set<pg.Client>()
+  const end = (client: pg.Client) => void client.end().catch(() => {})
+  servers.onMove(() => {
+    for (const client of clients) end(client)
+  })
+  return (client: pg.Client, done: (error: unknown, client: pg.Client) => void) => {
+    clients.add(client.on('end', () => clients.delete(client)))
+    client.on('error', servers.look)
+    servers.verify(client).then(
+      () => done(null, client),
+      (error) => {
+        end(client)
+        servers.look()
+        done(error, client)
+      },
+    )
+  }
+}
+
 const limitsOf = ({ dbStatementTimeoutMs, databasePasswordFile, log }: DatabaseOptions): NegotiateOptions => ({
   statementTimeoutMs: dbStatementTimeoutMs,
   passwordFile: databasePasswordFile,
@@ -159,8 +176,10 @@ const limitsOf = ({ dbStatementTimeoutMs, databasePasswordFile, log }: DatabaseO
 
 function openStandby(options: DatabaseOptions, url: string, filling: SearchFilling): StandbyServer {
   const settings = once(() => negotiate(url, limitsOf(options)))
-  const sql = openPools(options, { settings, onError: () => {} })
-  return { name: nameOfServer(url), sql, store: createStore(sql, filling) }
+  const dbStatementTimeoutMs = Math.min(options.dbStatementTimeoutMs, 3000)
+  const sql = openPools({ ...options, dbStatementTimeoutMs }, { settings, onError: () => {} })
+  // What it gives up is read from the primary.
+  return { name: nameOfServer(url), sql, store: createStore(sql, filling, (methods) => methods) }
 }
 
 /** Never the password. */

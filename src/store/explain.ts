@@ -79,7 +79,11 @@ const advices: readonly [code: RegExp, words: RegExp | undefined, advice: string
     /certificate/,
     'The server asks for a certificate of this role: add &sslcert=/path/to/own.pem&sslkey=/path/to/own.key to DATABASE_URL.',
   ],
-  [/^28P01$/, undefined, 'Put the right user and password into DATABASE_URL, special characters percent-encoded.'],
+  [
+    /^28P01$/,
+    undefined,
+    'Put the right user and password into DATABASE_URL, special characters percent-encoded, or the password into the file of DATABASE_PASSWORD_FILE.',
+  ],
   [
     /^28...$/,
     undefined,

@@ -56,23 +56,37 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
   let closed = false
 
   async function find(): Promise<Found> {
-    if (!asks) return { at: 0, settings: await first(), timeline: 0 }
-    const outcomes = await askAll(servers)
+    if (!asks) return { at: 0, settings: await first(), timeline: 0, system: '' }
+    const { outcomes, soon, all } = askAll(servers)
+    await soon
+    const isNewer = (each: Outcome) => each.says === 'writes' && !isSame(each) && !isFormer(each)
+    // The quickest could be a former primary, or another address of the same one: no reason to leave.
+    if (!current || !(outcomes.some(({ at }) => at === current?.at) || outcomes.some(isNewer))) await all
     const best = outcomes
       .filter((each) => each.says === 'writes')
+      .filter((each) => !isFormer(each))
       .sort((one, other) => other.timeline - one.timeline || one.at - other.at)
-      .find(({ timeline }) => timeline >= (current?.timeline ?? 0))
+      .at(0)
+    if (current && lost === undefined) {
+      const now = outcomes.find(({ at }) => at === current?.at)
+      // Too busy to answer, or cut off for a moment: as long as nobody else takes writes.
+      if (!best && (now === undefined || now.says === 'nothing')) return current
+      if (best && isSame(best) && now?.says === 'writes') return current
+    }
     if (best) return best
-    const now = outcomes.find(({ at }) => at === current?.at)
-    // Too busy to answer, or cut off for a moment: as long as nobody else has taken over.
-    if (current && lost === undefined && (now === undefined || now.says === 'nothing')) return current
     throw reasonOf(outcomes)
   }
+
+  const isSame = ({ timeline, system }: Written) => timeline === current?.timeline && system === current.system
+
+  /** Timelines are counted by each cluster: one that was made anew begins with the first. */
+  const isFormer = ({ timeline, system }: Written) =>
+    current !== undefined && system === current.system && timeline < current.timeline
 
   const first = () => (servers[0] as () => Promise<ConnectionSettings>)()
 
   function settle(found: Found): void {
-    const isOther = current && (found.at !== current.at || found.timeline > current.timeline)
+    const isOther = current && (found.at !== current.at || !isSame(found))
     if (isOther || lost) log(`the database server that takes writes is now ${nameOf(found.settings)}`)
     const moved = isOther || lost !== undefined
     current = found
@@ -110,9 +124,9 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
     areCurrent: (settings) => lost === undefined && current?.settings === settings,
     async verify(client) {
       if (!asks) return
-      const { writes, timeline } = await askWriting(client)
-      if (!writes) throw new OnlyReads('the server only reads')
-      if (timeline < (current?.timeline ?? 0)) throw new OnlyReads('the server is a former primary')
+      const answer = await askWriting(client)
+      if (!answer.writes) throw new OnlyReads('the server only reads')
+      if (isFormer(answer)) throw new OnlyReads('the server is a former primary')
     },
     look() {
       if (!asks || looking || closed || !current) return
@@ -131,10 +145,16 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
   }
 }
 
-interface Found {
+/** What a server writes: a timeline of the cluster of this identifier. */
+interface Written {
+  readonly timeline: number
+  /** Empty where it is not told. */
+  readonly system: string
+}
+
+interface Found extends Written {
   readonly at: number
   readonly settings: ConnectionSettings
-  readonly timeline: number
 }
 
 type Outcome = { readonly at: number } & (
@@ -147,32 +167,40 @@ class OnlyReads extends Error {
   readonly code = '25006'
 }
 
-/** All that answer in time, or soon after one has said that it takes writes. */
-async function askAll(servers: ServersOptions['servers']): Promise<Outcome[]> {
+/** Asks all at once. `outcomes` grows until `all`, which comes in time, whoever does not answer. */
+function askAll(servers: ServersOptions['servers']) {
   const outcomes: Outcome[] = []
   const found = Promise.withResolvers<void>()
-  const all = servers.map(async (settings, at) => {
+  const asked = servers.map(async (settings, at) => {
     const outcome = await askOne(settings, at)
     outcomes.push(outcome)
     if (outcome.says === 'writes') found.resolve()
   })
-  const soonAfter = found.promise.then(() => delay(othersMs))
-  await Promise.race([Promise.all(all), soonAfter])
-  return outcomes
+  const all = Promise.race([Promise.all(asked), delay(3 * answerMs, undefined, { ref: false })])
+  return { outcomes, all, soon: Promise.race([all, found.promise.then(() => delay(othersMs))]) }
 }
 
 async function askOne(server: () => Promise<ConnectionSettings>, at: number): Promise<Outcome> {
   try {
     const settings = await server()
-    const { writes, timeline } = await withClient({ ...settings, connectionTimeoutMillis: answerMs }, askWriting)
+    const { writes, ...written } = await withClient({ ...settings, connectionTimeoutMillis: answerMs }, askWriting)
     if (!writes) return { at, says: 'reads', reason: new OnlyReads(`${nameOf(settings)} only reads`) }
-    return { at, says: 'writes', settings, timeline }
+    return { at, says: 'writes', settings, ...written }
   } catch (reason) {
-    const { code, message } = reason as { code?: string; message: string }
-    // 53: too many connections, which is no sign of an end.
-    const isSilent = code === undefined ? /time/i.test(message) : /^(53...|ETIMEDOUT|EAI_AGAIN)$/.test(code)
-    return { at, says: isSilent ? 'nothing' : 'refuses', reason }
+    return { at, says: isDown(reason) ? 'refuses' : 'nothing', reason }
   }
+}
+
+/**
+ * Whether nobody listens, or the server goes down or comes up. All else (a password that is about to
+ * be changed, a name that is not found for a moment, no descriptor left here) says nothing of the
+ * connections that there are.
+ */
+function isDown(reason: unknown): boolean {
+  const { code, message } = reason as { code?: string; message: string }
+  return code === undefined
+    ? /Connection terminated unexpectedly/.test(message)
+    : /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|57P0[1-3])$/.test(code)
 }
 
 /** That some only read tells more than that others are not there. */
@@ -186,17 +214,19 @@ const reasonOf = (outcomes: readonly Outcome[]): unknown => {
  * Whether the server takes writes, and the timeline that it writes (PostgreSQL 15, 26.3.5). Zero
  * where that is not told: some managed services do without WAL of this kind.
  */
-async function askWriting(client: pg.ClientBase): Promise<{ writes: boolean; timeline: number }> {
+async function askWriting(client: pg.ClientBase): Promise<Written & { writes: boolean }> {
   const limit = { query_timeout: answerMs }
-  const writes = `current_setting('transaction_read_only') = 'off' as writes`
-  const wal = 'case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as wal'
+  const mayWrite = `current_setting('transaction_read_only') = 'off' as writes`
+  const told = `case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as wal,
+    (select system_identifier from pg_control_system())::text as system`
   try {
-    const { rows } = await client.query({ text: `select ${writes}, ${wal}`, ...limit })
-    return { writes: rows[0].writes, timeline: Number.parseInt(String(rows[0].wal ?? '0').slice(0, 8), 16) }
+    const { rows } = await client.query({ text: `select ${mayWrite}, ${told}`, ...limit })
+    const [{ writes, wal, system }] = rows
+    return { writes, timeline: Number.parseInt(String(wal ?? '0').slice(0, 8), 16), system }
   } catch (error) {
     if (!/^(42501|42883|0A000|55000)$/.test(String((error as { code?: string }).code))) throw error
-    const { rows } = await client.query({ text: `select ${writes}`, ...limit })
-    return { writes: rows[0].writes, timeline: 0 }
+    const { rows } = await client.query({ text: `select ${mayWrite}`, ...limit })
+    return { writes: rows[0].writes, timeline: 0, system: '' }
   }
 }
 

@@ -20,6 +20,9 @@ export interface StandbysOptions {
 /** How often primary and standbys are asked how far they are, in milliseconds. */
 const lookMs = 1000
 
+/** How long a standby has for an answer, in milliseconds. */
+const answerMs = 1500
+
 /** How many positions of the primary are remembered: of somewhat longer than a standby may be behind. */
 const remembered = 8
 
@@ -67,7 +70,7 @@ export function followStandbys({ primary, servers, log }: StandbysOptions): Stan
 
   async function lookAt(state: (typeof states)[number]): Promise<void> {
     try {
-      const { isStandby, lsn } = await state.sql.run(replayed)
+      const { isStandby, lsn } = await withinAnswer(state.sql.run(replayed))
       const seen = isStandby ? positions.find((position) => position.lsn <= lsn) : undefined
       state.until = seen ? seen.at + standbyLagMs : 0
       state.why = isStandby ? 'is too far behind' : 'is no standby any more'
@@ -98,8 +101,12 @@ export function followStandbys({ primary, servers, log }: StandbysOptions): Stan
       if (!state) return undefined
       return {
         store: state.store,
-        failed() {
+        failed(error) {
+          // What takes too long here takes as long there: nobody's search switches a standby off.
+          const { code } = ((error as Error).cause ?? error) as { code?: string }
+          if (code === '57014') return false
           state.until = 0
+          return true
         },
       }
     },
@@ -108,6 +115,14 @@ export function followStandbys({ primary, servers, log }: StandbysOptions): Stan
       await Promise.all(servers.map(({ sql }) => sql.close()))
     },
   }
+}
+
+/** One that is frozen is noticed before its time is over. */
+function withinAnswer<T>(answer: Promise<T>): Promise<T> {
+  const late = delay(answerMs, undefined, { ref: false }).then(() => {
+    throw new Error('it is silent')
+  })
+  return Promise.race([answer, late])
 }
 
 /** A position in the log (`pg_lsn`) as a number: exact up to nine petabytes. */

@@ -21,9 +21,17 @@ export type CallsOf<Part> = {
 
 type Members = { readonly [M in Exclude<keyof Store, 'transaction' | 'batch' | 'writeIf'>]: CallsOf<Store[M]> }
 
-/** The domain's port to persistence, over connections or over one open transaction. */
-export function createStore(sql: Sql, filling: SearchFilling = { done: false }): Store {
-  return storeOver(sql, {
+/**
+ * The domain's port to persistence, over connections or over one open transaction.
+ *
+ * @param retry makes methods that try again after a conflict
+ */
+export function createStore(
+  sql: Sql,
+  filling: SearchFilling = { done: false },
+  retry: <T extends object>(methods: T) => T = retryOnConflict,
+): Store {
+  return storeOver(sql, retry, {
     users: createUserStore(filling),
     sessions: createSessionStore(),
     loginFailures: createLoginFailureStore(),
@@ -33,9 +41,8 @@ export function createStore(sql: Sql, filling: SearchFilling = { done: false }):
   })
 }
 
-function storeOver(sql: Sql, members: Members): Store {
-  const wrap = <T extends object>(methods: T): T =>
-    withDomainErrors(sql.isTransaction ? methods : retryOnConflict(methods))
+function storeOver(sql: Sql, retry: <T extends object>(methods: T) => T, members: Members): Store {
+  const wrap = <T extends object>(methods: T): T => withDomainErrors(sql.isTransaction ? methods : retry(methods))
   const asked = <Part extends object>(calls: CallsOf<Part>): Part =>
     wrap(
       Object.fromEntries(
@@ -62,7 +69,7 @@ function storeOver(sql: Sql, members: Members): Store {
     } satisfies Pick<Store, 'batch' | 'writeIf'>),
     ...withDomainErrors({
       transaction: <T>(work: (tx: Store) => Promise<T>): Promise<T> =>
-        sql.isTransaction ? work(store) : sql.transaction((tx) => work(storeOver(tx, members))),
+        sql.isTransaction ? work(store) : sql.transaction((tx) => work(storeOver(tx, retry, members))),
     }),
   }
   return store

@@ -5,14 +5,14 @@ import { expect, it } from 'vitest'
 import { splitLines } from '../../src/process/lines.ts'
 
 it('lines are handed on whole, wherever the pieces end, and half a line at the end is none', () => {
-  const text = 'one\n\ntwo: zwölf\nthree\nhalf'
+  const text = 'one\n\ntwo: zwölf\u2028\r\nthree\nhalf'
   const bytes = Buffer.from(text)
   for (let size = 1; size <= bytes.length; size++) {
     const stream = new PassThrough()
     const taken: string[] = []
     splitLines(stream, (lines) => taken.push(...lines))
     for (let at = 0; at < bytes.length; at += size) stream.emit('data', bytes.subarray(at, at + size))
-    expect(taken).toEqual(['one\n', '\n', 'two: zwölf\n', 'three\n'])
+    expect(taken).toEqual(['one\n', '\n', 'two: zwölf\u2028\r\n', 'three\n'])
   }
 })
 

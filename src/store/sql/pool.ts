@@ -97,6 +97,7 @@ export function openPool(given: PoolSettings): Pool {
   const atHand: pg.PoolClient[] = []
   const sweeping = setInterval(sweep, idleTimeoutMillis).unref()
   let used = 0
+  let leftAt = Number.NEGATIVE_INFINITY
 
   /** Takes the client out of those at hand; whether it was one. */
   function isAtHand(client: pg.PoolClient): boolean {
@@ -123,6 +124,18 @@ export function openPool(given: PoolSettings): Pool {
     const isOurs = opened?.clients.has(client) ?? false
     if (isUnfit || closing || !isOurs || opened?.pool.waitingCount !== 0) client.release(isUnfit || !isOurs)
     else atHand.push(client)
+  }
+
+  /**
+   * Whether the server of a connection only reads, so that it is to be asked anew where a name or a
+   * proxy leads; with it go those at hand. Not again and again, where there is nothing but a database
+   * that only reads.
+   */
+  function leadsAstray(failure: unknown): boolean {
+    if (!onlyReads(failure) || performance.now() - leftAt < leaveMillis) return false
+    leftAt = performance.now()
+    for (const other of atHand.splice(0)) other.release(true)
+    return true
   }
 
   /** What is at work on one fails, since the connection ends. */
@@ -156,8 +169,10 @@ export function openPool(given: PoolSettings): Pool {
           failure = error
           throw error
         } finally {
-          if (onlyReads(failure)) for (const other of atHand.splice(0)) other.release(true)
-          release(client, isBroken(failure) || (!ownSession && steps.length > 1 && failure !== undefined))
+          release(
+            client,
+            isBroken(failure) || leadsAstray(failure) || (!ownSession && steps.length > 1 && failure !== undefined),
+          )
         }
       } catch (error) {
         onError(error)
@@ -198,7 +213,7 @@ export function openPool(given: PoolSettings): Pool {
       if (begun && !isBroken(failure)) await ask(client, [rollback], ownSession).catch((cause) => (failure = cause))
       throw error
     } finally {
-      release(client, isBroken(failure))
+      release(client, isBroken(failure) || leadsAstray(failure))
     }
   }
 
@@ -226,6 +241,9 @@ interface Opened {
   readonly ownSession: boolean
 }
 
+/** How often connections are left because the server only reads, in milliseconds. */
+const leaveMillis = 5000
+
 /** How long a connection without work is kept, in milliseconds. */
 const idleTimeoutMillis = 30_000
 
@@ -242,16 +260,16 @@ const commit = plain('commit')
 const rollback = plain('rollback')
 
 /**
- * Whether a connection is not to be used again: it is gone, its server did not answer in time or
- * only reads, or what it has prepared is not what it believes.
+ * Whether a connection is not to be used again: it is gone, its server did not answer in time, or
+ * what it has prepared is not what it believes.
  */
 export function isBroken(error: unknown): boolean {
   if (error === undefined) return false
   const isServers = (error as { severity?: string }).severity !== undefined
-  return !isServers || isStale(error) || onlyReads(error) || /^(08|57P)/.test(String((error as Coded).code))
+  return !isServers || isStale(error) || /^(08|57P)/.test(String((error as Coded).code))
 }
 
-/** A name or a balancer may lead to another server by now: the other connections are asked anew too. */
-const onlyReads = (error: unknown): boolean => (error as Coded | undefined)?.code === '25006'
+/** Whether the server takes no writes, as a former primary does. */
+export const onlyReads = (error: unknown): boolean => (error as Coded | undefined)?.code === '25006'
 
 type Coded = { readonly code?: string }
