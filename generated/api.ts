@@ -3115,7 +3115,7 @@ export interface components {
         "Content-Language": "en" | "zh";
         /** @description What is left of it: `r` requests, new again in `t` seconds. */
         RateLimit: string;
-        /** @description The limit as the standard writes it (draft-ietf-httpapi-ratelimit-headers): `q` requests of each user in `w` seconds, counted by each process of the service. */
+        /** @description The limit as the standard writes it (draft-ietf-httpapi-ratelimit-headers): `q` requests of each user in `w` seconds, counted by each instance of the service. */
         "RateLimit-Policy": string;
         "Retry-After": number;
         /** @description What the answer depends on besides the path. */
@@ -3124,7 +3124,7 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description The body is what its content type says. */
         "X-Content-Type-Options": "nosniff";
-        /** @description Requests per minute, of each user, at each process of the service. */
+        /** @description Requests per minute, of each user, at each instance of the service. */
         "X-RateLimit-Limit": components["schemas"]["Count"];
         /** @description What is left of them. */
         "X-RateLimit-Remaining": components["schemas"]["Count"];
