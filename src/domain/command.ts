@@ -135,7 +135,8 @@ export function createExecute({ store, now, publish, notesWrites = false }: Exec
 
   function writesOf(by: Caller | Origin, { writes, events }: Decision<unknown>, at: Date): readonly StoreCall[] {
     const all = [...writes]
-    if (notesWrites && writes.length > 0 && isCaller(by)) all.push(['sessions', 'noteWrite', by.credential.id, at])
+    if (notesWrites && writes.length + events.length > 0 && isCaller(by))
+      all.push(['sessions', 'noteWrite', by.credential.id, at])
     if (events.length > 0) {
       const context = contextOf(by, at)
       all.push(['audit', 'insert', events.map((event) => auditEvent(newId(), event, by, context))])

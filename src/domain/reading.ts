@@ -12,7 +12,7 @@ export interface Standbys {
 
 export interface Standby {
   readonly store: Store
-  /** To be told that it could not answer. @returns whether the primary may do better */
+  /** To be told that it could not answer. @returns whether that is because it took too long */
   failed(error: unknown): boolean
 }
 
@@ -68,7 +68,8 @@ export function createReading({ store, standbys, now }: ReadingDeps) {
           // A refusal is one there too. All else: it is stopped, had to give up the read to keep
           // following, or has not yet the tables of this version.
           if (error instanceof DomainError && error.reason !== 'unavailable') throw error
-          if (!standby.failed(error)) throw error
+          // What may take long has as little time there.
+          if (standby.failed(error) && query.heavy) throw error
         }
       }
       if (query.mayLag) counts.primary++

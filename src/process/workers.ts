@@ -94,7 +94,7 @@ export async function startWorkers(
     let failure: string | undefined
     worker.on('message', (message: FromWorker) => {
       if ('asked' in message) tell(worker, { granted: share(message.asked), number: message.number })
-      else if ('ready' in message) tell(worker, { start: { config, isTTY } })
+      else if ('ready' in message) tell(worker, stopping.signal.aborted ? { stop: true } : { start: { config, isTTY } })
       else if ('failed' in message) failure = message.failed
       else if ('listening' in message) {
         if (isServing) tell(worker, { begin: true })

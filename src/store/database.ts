@@ -75,6 +75,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
   })
   servers.onMove(sql.reopen)
+  if (owner !== servers) servers.onMove(owner.look)
   const connect = (max: number, limit: (settings: pg.ClientConfig) => object, servers = owner) =>
     createKnex({
       client: 'pg',
@@ -126,7 +127,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     async keepUp(signal, log, quietMs) {
       const patient = connect(shares.upkeep, unlimited)
-      await keepUp({ patient, filling, signal, log, quietMs }).finally(() => patient.destroy())
+      const warn = (line: string) => {
+        owner.look()
+        log.warn(line)
+      }
+      await keepUp({ patient, filling, signal, log: { info: log.info.bind(log), warn }, quietMs }).finally(() =>
+        patient.destroy(),
+      )
     },
     async close() {
       servers.close()
@@ -150,7 +157,11 @@ function serversOf(connection: Connection, options: DatabaseOptions): Servers {
 /** For the pools of Knex, which end no connection by themselves that is not to be used. */
 function keepClient(servers: Servers) {
   const clients = new Set<pg.Client>()
-  const end = (client: pg.Client) => void client.end().catch(() => {})
+  const end = (client: pg.Client) => {
+    // What Knex looks at: of a machine that is silent, the end is never heard of.
+    Object.assign(client, { __knex__disposed: 'the server has moved' })
+    void client.end().catch(() => {})
+  }
   servers.onMove(() => {
     for (const client of clients) end(client)
   })
@@ -176,8 +187,7 @@ const limitsOf = ({ dbStatementTimeoutMs, databasePasswordFile, log }: DatabaseO
 
 function openStandby(options: DatabaseOptions, url: string, filling: SearchFilling): StandbyServer {
   const settings = once(() => negotiate(url, limitsOf(options)))
-  const dbStatementTimeoutMs = Math.min(options.dbStatementTimeoutMs, 3000)
-  const sql = openPools({ ...options, dbStatementTimeoutMs }, { settings, onError: () => {} })
+  const sql = openPools(options, { settings, onError: () => {} })
   // What it gives up is read from the primary.
   return { name: nameOfServer(url), sql, store: createStore(sql, filling, (methods) => methods) }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { withClient } from './connection.ts'
+import { chooseServer, isDecided, isFormer, isSame, type Written } from './server-choice.ts'
 import type { ConnectionSettings } from './sql/pool.ts'
 
 /** The servers of DATABASE_URL, and which of them takes writes. */
@@ -59,34 +60,16 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
     if (!asks) return { at: 0, settings: await first(), timeline: 0, system: '' }
     const { outcomes, soon, all } = askAll(servers)
     await soon
-    const isNewer = (each: Outcome) => each.says === 'writes' && !isSame(each) && !isFormer(each)
-    // The quickest could be a former primary, or another address of the same one: no reason to leave.
-    if (!current || !(outcomes.some(({ at }) => at === current?.at) || outcomes.some(isNewer))) await all
-    const best = outcomes
-      .filter((each) => each.says === 'writes')
-      .filter((each) => !isFormer(each))
-      .sort((one, other) => other.timeline - one.timeline || one.at - other.at)
-      .at(0)
-    if (current && lost === undefined) {
-      const now = outcomes.find(({ at }) => at === current?.at)
-      // Too busy to answer, or cut off for a moment: as long as nobody else takes writes.
-      if (!best && (now === undefined || now.says === 'nothing')) return current
-      if (best && isSame(best) && now?.says === 'writes') return current
-    }
-    if (best) return best
-    throw reasonOf(outcomes)
+    if (!isDecided(outcomes, current)) await all
+    const chosen = chooseServer(outcomes, current, lost !== undefined)
+    if (chosen === undefined) throw reasonOf(outcomes)
+    return chosen === 'present' ? (current as Found) : chosen
   }
-
-  const isSame = ({ timeline, system }: Written) => timeline === current?.timeline && system === current.system
-
-  /** Timelines are counted by each cluster: one that was made anew begins with the first. */
-  const isFormer = ({ timeline, system }: Written) =>
-    current !== undefined && system === current.system && timeline < current.timeline
 
   const first = () => (servers[0] as () => Promise<ConnectionSettings>)()
 
   function settle(found: Found): void {
-    const isOther = current && (found.at !== current.at || !isSame(found))
+    const isOther = current && (found.at !== current.at || !isSame(found, current))
     if (isOther || lost) log(`the database server that takes writes is now ${nameOf(found.settings)}`)
     const moved = isOther || lost !== undefined
     current = found
@@ -111,6 +94,17 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
     }
   }
 
+  function look() {
+    if (!asks || looking || closed || !current) return
+    looking = true
+    void lookOn()
+      // A storm of failures is one look.
+      .then(() => delay(pauseMs, undefined, { ref: false }))
+      .finally(() => {
+        looking = false
+      })
+  }
+
   return {
     async settings() {
       if (lost !== undefined) throw lost
@@ -126,30 +120,17 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
       if (!asks) return
       const answer = await askWriting(client)
       if (!answer.writes) throw new OnlyReads('the server only reads')
-      if (isFormer(answer)) throw new OnlyReads('the server is a former primary')
+      if (!current) return
+      if (isFormer(answer, current)) throw new OnlyReads('the server is a former primary')
+      // A name or a proxy leads to another one by now: connections of before are to end.
+      if (!isSame(answer, current)) look()
     },
-    look() {
-      if (!asks || looking || closed || !current) return
-      looking = true
-      void lookOn()
-        // A storm of failures is one look.
-        .then(() => delay(pauseMs, undefined, { ref: false }))
-        .finally(() => {
-          looking = false
-        })
-    },
+    look,
     onMove: (listener) => void listeners.push(listener),
     close() {
       closed = true
     },
   }
-}
-
-/** What a server writes: a timeline of the cluster of this identifier. */
-interface Written {
-  readonly timeline: number
-  /** Empty where it is not told. */
-  readonly system: string
 }
 
 interface Found extends Written {
@@ -217,17 +198,20 @@ const reasonOf = (outcomes: readonly Outcome[]): unknown => {
 async function askWriting(client: pg.ClientBase): Promise<Written & { writes: boolean }> {
   const limit = { query_timeout: answerMs }
   const mayWrite = `current_setting('transaction_read_only') = 'off' as writes`
-  const told = `case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as wal,
-    (select system_identifier from pg_control_system())::text as system`
-  try {
-    const { rows } = await client.query({ text: `select ${mayWrite}, ${told}`, ...limit })
-    const [{ writes, wal, system }] = rows
-    return { writes, timeline: Number.parseInt(String(wal ?? '0').slice(0, 8), 16), system }
-  } catch (error) {
-    if (!/^(42501|42883|0A000|55000)$/.test(String((error as { code?: string }).code))) throw error
-    const { rows } = await client.query({ text: `select ${mayWrite}`, ...limit })
-    return { writes: rows[0].writes, timeline: 0, system: '' }
+  const wal = 'case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as wal'
+  const system = '(select system_identifier from pg_control_system())::text as system'
+  for (const asked of [`${mayWrite}, ${wal}, ${system}`, `${mayWrite}, ${wal}`, mayWrite]) {
+    try {
+      const { rows } = await client.query({ text: `select ${asked}`, ...limit })
+      const { writes, wal = null, system = '' } = rows[0]
+      return { writes, timeline: Number.parseInt(String(wal ?? '0').slice(0, 8), 16), system }
+    } catch (error) {
+      // Not for this role, or not here.
+      if (asked === mayWrite || !/^(42501|42883|0A000|55000)$/.test(String((error as { code?: string }).code)))
+        throw error
+    }
   }
+  throw new Error('unreachable')
 }
 
 const nameOf = ({ host, port }: pg.ClientConfig) => `${host}:${port ?? 5432}`

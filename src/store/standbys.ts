@@ -102,11 +102,11 @@ export function followStandbys({ primary, servers, log }: StandbysOptions): Stan
       return {
         store: state.store,
         failed(error) {
-          // What takes too long here takes as long there: nobody's search switches a standby off.
           const { code } = ((error as Error).cause ?? error) as { code?: string }
-          if (code === '57014') return false
-          state.until = 0
-          return true
+          const wasSlow = code === '57014'
+          // Nobody's search switches a standby off.
+          if (!wasSlow) state.until = 0
+          return wasSlow
         },
       }
     },

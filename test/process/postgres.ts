@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chooseAccount } from '../../packages/embedded-postgres/account.ts'
 import { findBinaries } from '../../packages/embedded-postgres/binaries.ts'
 import { start } from '../../packages/embedded-postgres/child.ts'
-import { ask, eventually } from './janus.ts'
+import { ask, eventually, freePort } from './janus.ts'
 
 /**
  * A PostgreSQL as other people run one: on TCP, asking for passwords, with roles that may not do
@@ -83,14 +82,6 @@ export async function startPostgres() {
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** Self-signed, for tests alone; good for a hundred years. */

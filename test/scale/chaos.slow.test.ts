@@ -91,6 +91,7 @@ it(
         await processes[n]?.ended
         await forAWhile()
         processes[n] = await run(n)
+        await processes[n]?.url
       },
     }
     let over = false
@@ -103,7 +104,6 @@ it(
     await delay(1500)
     over = true
     const seen = await load
-    await Promise.all(processes.map((janus) => janus.url))
     const live = (await database.sql('select username from users where deleted_at is null')).map((row) => row.username)
     expect([...faultsOf([seen], users, live), ...(await invariantsOf(database))]).toEqual([])
     expect(seen.longestMs).toBeLessThan(30_000)

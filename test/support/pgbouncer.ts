@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,6 +7,7 @@ import pg from 'pg'
 import { chooseAccount } from '../../packages/embedded-postgres/account.ts'
 import { start } from '../../packages/embedded-postgres/child.ts'
 import type { Connection } from '../../src/store/connection.ts'
+import { freePort } from '../process/janus.ts'
 import { startFront } from './front.ts'
 
 /** Where Debian's pgbouncer is. */
@@ -119,12 +119,4 @@ async function untilItAnswers(connection: Connection): Promise<void> {
     if (!failure) return
     if (Date.now() > deadline) throw failure
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,11 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { freePort } from '../process/janus.ts'
 
 /** Where Debian's postgresql-15 has its programs. */
 const bin = '/usr/lib/postgresql/15/bin'
@@ -17,7 +17,7 @@ export interface Node {
   readonly port: number
   /** For DATABASE_URL. */
   readonly url: string
-  start(...settings: string[]): Promise<void>
+  start(): Promise<void>
   stop(mode?: 'fast' | 'immediate'): Promise<void>
   /** All its processes at once, as when the machine loses its power. */
   kill(): Promise<void>
@@ -26,7 +26,9 @@ export interface Node {
   thaw(): void
   promote(): Promise<void>
   /** Begins as a standby of the other one, with a copy of its data. */
-  follow(primary: Node, ...settings: string[]): Promise<void>
+  follow(primary: Node): Promise<void>
+  /** From now on, a commit is acknowledged once the standbys have applied it. */
+  waitForStandbys(): Promise<void>
   sql(text: string): Promise<Record<string, any>[]>
 }
 
@@ -40,11 +42,9 @@ export interface Replication {
 /**
  * Starts a primary, and so many standbys that follow it.
  *
- * @param settings of the primary alone, like `synchronous_standby_names=*`: a standby that is
- *   promoted would otherwise wait for standbys of its own
  * @throws Error when PostgreSQL 15 is not installed
  */
-export async function startReplication(standbys: number, settings: string[] = []): Promise<Replication> {
+export async function startReplication(standbys: number): Promise<Replication> {
   if (!existsSync(`${bin}/pg_basebackup`))
     throw new Error(
       `${bin} has no pg_basebackup: these tests need PostgreSQL 15 (Debian: apt-get install postgresql-15)`,
@@ -61,7 +61,7 @@ export async function startReplication(standbys: number, settings: string[] = []
   const nodes = Array.from({ length: standbys + 1 }, (_, at) => makeNode(folder, at, port, run))
   const [primary, ...others] = nodes as [Node, ...Node[]]
   await run('initdb', '-D', dataOf(folder, 0), '-U', 'janus', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8')
-  await primary.start(...settings)
+  await primary.start()
   for (const standby of others) await standby.follow(primary)
   return {
     nodes,
@@ -101,10 +101,10 @@ function makeNode(folder: string, at: number, port: number, run: Run): Node {
     host,
     port,
     url,
-    async start(...settings) {
+    async start() {
       const options = [`port=${port}`, 'unix_socket_directories=', `listen_addresses=${host}`]
       const others = ['fsync=off', 'max_connections=120', 'hot_standby_feedback=on', 'wal_receiver_timeout=3s']
-      const all = [...options, ...others, ...settings].map((setting) => `-c ${setting}`).join(' ')
+      const all = [...options, ...others].map((setting) => `-c ${setting}`).join(' ')
       await run('pg_ctl', '-D', data, '-l', join(folder, `log${at}`), '-w', '-t', '30', '-o', all, 'start')
     },
     stop: (mode = 'fast') => run('pg_ctl', '-D', data, '-m', mode, '-w', 'stop'),
@@ -118,11 +118,19 @@ function makeNode(folder: string, at: number, port: number, run: Run): Node {
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     promote: () => run('pg_ctl', '-D', data, '-w', 'promote'),
-    async follow(primary, ...settings) {
+    async follow(primary) {
       await rm(data, { recursive: true, force: true })
       const from = ['-h', primary.host, '-p', `${port}`, '-X', 'stream', '-c', 'fast']
       await run('pg_basebackup', ...from, '-D', data, '-R')
-      await node.start(...settings)
+      // Promoted, it has no standby to wait for until there is one.
+      const settings = join(data, 'postgresql.auto.conf')
+      writeFileSync(settings, readFileSync(settings, 'utf8').replace(/^synchronous_.*\n/gm, ''))
+      await node.start()
+    },
+    async waitForStandbys() {
+      for (const setting of ["synchronous_standby_names = '*'", 'synchronous_commit = remote_apply'])
+        await node.sql(`alter system set ${setting}`)
+      await node.sql('select pg_reload_conf()')
     },
     async sql(text) {
       const client = new pg.Client({ connectionString: url })
@@ -145,12 +153,4 @@ function childrenOf(pid: number): number[] {
   } catch {
     return []
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -21,7 +21,8 @@ export const endOwnSession = (caller: Caller, sessionId: string | undefined) =>
 export const endOtherSessions = (caller: Caller) =>
   command({
     by: caller,
-    reads: { caller },
+    // Locked: two sessions that end each other would each wait for the other's row.
+    reads: { caller, user: ['users', 'lock', caller.principal.id] },
     decide: ({ caller: self }): Step<void> => ({
       writes: [['sessions', 'removeOthersOf', self.id, caller.credential.id]],
       events: [{ event: 'sessions_revoked', userId: self.id, exceptSessionId: caller.credential.id }],
