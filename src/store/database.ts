@@ -14,7 +14,7 @@ import { followServers, type Servers } from './servers.ts'
 import { isBroken, onlyReads } from './sql/pool.ts'
 import { type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
-import { followStandbys, type StandbyServer } from './standbys.ts'
+import { followStandbys, type StandbyServer, whileStandby } from './standbys.ts'
 import { createStore } from './store.ts'
 import { keepUp, type UpkeepLog } from './upkeep.ts'
 import { readFilling, type SearchFilling } from './users/search-filling.ts'
@@ -67,7 +67,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const writing = watchWriting(() => sql)
   const sql = openPools(options, {
     settings: servers.settings,
-    verify: servers.verify,
+    ...(servers.verify && { verify: servers.verify }),
     onSlow: servers.look,
     onError(error) {
       writing.note(error)
@@ -168,7 +168,7 @@ function keepClient(servers: Servers) {
   return (client: pg.Client, done: (error: unknown, client: pg.Client) => void) => {
     clients.add(client.on('end', () => clients.delete(client)))
     client.on('error', servers.look)
-    servers.verify(client).then(
+    Promise.resolve(servers.verify?.(client)).then(
       () => done(null, client),
       (error) => {
         end(client)
@@ -189,7 +189,7 @@ function openStandby(options: DatabaseOptions, url: string, filling: SearchFilli
   const settings = once(() => negotiate(url, limitsOf(options)))
   const sql = openPools(options, { settings, onError: () => {} })
   // What it gives up is read from the primary.
-  return { name: nameOfServer(url), sql, store: createStore(sql, filling, (methods) => methods) }
+  return { name: nameOfServer(url), sql, store: createStore(whileStandby(sql), filling, (methods) => methods) }
 }
 
 /** Never the password. */
@@ -204,7 +204,9 @@ function nameOfServer(url: string): string {
  */
 function unlimited(settings: pg.ClientConfig): object {
   if (!('statement_timeout' in settings)) return settings
-  return { ...settings, statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' }
+  const none = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' }
+  // Between two tries of a migration it is idle.
+  return { ...settings, ...none, options: `${settings.options ?? ''} -c idle_session_timeout=0` }
 }
 
 /** Remembers the first success; concurrent callers share one attempt. */

@@ -14,8 +14,11 @@ export interface Servers {
   settings(): Promise<ConnectionSettings>
   /** Whether another connection would be made with these. */
   areCurrent(settings: ConnectionSettings): boolean
-  /** Throws where a connection that was just made leads to a server that only reads. */
-  verify(client: pg.ClientBase): Promise<void>
+  /**
+   * Throws where a connection that was just made leads to a server that only reads; undefined where
+   * none is asked.
+   */
+  readonly verify?: (client: pg.ClientBase) => Promise<void>
   /** To be called when a connection fails or is silent: looks whether another server took over. */
   look(): void
   /** The listener is called when connections made so far are no good. */
@@ -105,6 +108,15 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
       })
   }
 
+  async function verify(client: pg.ClientBase): Promise<void> {
+    const answer = await askWriting(client)
+    if (!answer.writes) throw new OnlyReads('the server only reads')
+    if (!current) return
+    if (isFormer(answer, current)) throw new OnlyReads('the server is a former primary')
+    // A name or a proxy leads to another one by now: connections of before are to end.
+    if (!isSame(answer, current)) look()
+  }
+
   return {
     async settings() {
       if (lost !== undefined) throw lost
@@ -116,15 +128,7 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
       return current.settings
     },
     areCurrent: (settings) => lost === undefined && current?.settings === settings,
-    async verify(client) {
-      if (!asks) return
-      const answer = await askWriting(client)
-      if (!answer.writes) throw new OnlyReads('the server only reads')
-      if (!current) return
-      if (isFormer(answer, current)) throw new OnlyReads('the server is a former primary')
-      // A name or a proxy leads to another one by now: connections of before are to end.
-      if (!isSame(answer, current)) look()
-    },
+    ...(asks && { verify }),
     look,
     onMove: (listener) => void listeners.push(listener),
     close() {

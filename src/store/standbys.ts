@@ -125,6 +125,28 @@ function withinAnswer<T>(answer: Promise<T>): Promise<T> {
   return Promise.race([answer, late])
 }
 
+/**
+ * The same connections, where each answer says with it that the server is still a standby: what one
+ * has that was promoted meanwhile is no longer what the primary has.
+ */
+export function whileStandby(sql: Pools): Pools {
+  const batch = async (calls: readonly Call<unknown>[]) => {
+    const [isStandby, ...answers] = await sql.batch([stillStandby, ...calls])
+    if (!isStandby) throw Object.assign(new Error('it is no standby any more'), { code: '25006' })
+    return answers
+  }
+  return {
+    ...sql,
+    batch: batch as unknown as Pools['batch'],
+    run: async <Result>(call: Call<Result>) => (await batch([call]))[0] as Result,
+  }
+}
+
+const stillStandby: Call<boolean> = ask(
+  builder.raw('select pg_is_in_recovery() as standby'),
+  ({ rows }) => rows[0]?.standby === true,
+)
+
 /** A position in the log (`pg_lsn`) as a number: exact up to nine petabytes. */
 const positionOf = (lsn: string | null): number => {
   const [high = '0', low = '0'] = (lsn ?? '0/0').split('/')

@@ -11,13 +11,18 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Of the last release; CONTRIBUTING.md ("Releasing") says when it changes. */
 export const releasedCommit = readFileSync(new URL('released-commit', import.meta.url), 'utf8').trim()
 
-/** @throws Error where this clone does not have the commit of the release */
+/** @throws Error where the commit of the release is not in this clone, nor to be had */
 async function git(...args: string[]): Promise<string> {
-  await run('git', '-C', root, 'cat-file', '-e', `${releasedCommit}^{commit}`).catch(() => {
-    throw new Error(
-      `The last release, commit ${releasedCommit} (test/rollout/released-commit), is not in this clone: git fetch --unshallow`,
-    )
-  })
+  const isThere = () => run('git', '-C', root, 'cat-file', '-e', `${releasedCommit}^{commit}`)
+  await isThere()
+    // A shallow clone, as machines make them, lacks it.
+    .catch(() => run('git', '-C', root, 'fetch', '--quiet', '--depth=1', 'origin', releasedCommit))
+    .then(isThere)
+    .catch(() => {
+      throw new Error(
+        `The last release, commit ${releasedCommit} (test/rollout/released-commit), is not in this clone: git fetch --unshallow`,
+      )
+    })
   return run('git', '-C', root, ...args)
 }
 

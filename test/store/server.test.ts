@@ -37,7 +37,7 @@ describe('a server', () => {
     const database = open(front.connection, { log: { info: () => {}, warn } })
     await Promise.all([database.ready(), database.ready(), database.store.users.count({})])
     expect(warn).toHaveBeenCalledOnce()
-    expect(warn.mock.calls[0]?.[0]).toContain('ALTER ROLE')
+    expect(warn.mock.calls[0]?.[0]).toContain('alter role')
     await database.close()
     await front.stop()
   })

@@ -25,7 +25,7 @@ async function begin(expiresAt = later(1)) {
 describe('a session', () => {
   it('is found together with its user', async () => {
     const { id } = await begin()
-    const session = { id, userId: user.id, step: 0, confirmedStep: 0, createdAt, lastUsedAt: createdAt }
+    const session = { id, userId: user.id, step: 0, confirmedStep: 0, createdAt, lastUsedAt: createdAt, wroteAt: null }
     expect(await store.sessions.find(id)).toEqual({ session, user, keyEpoch: await store.signingKeys.epoch() })
     expect(await store.transaction((tx) => tx.sessions.lock(id))).toEqual(session)
     expect(await store.sessions.find(randomUUID())).toBeUndefined()

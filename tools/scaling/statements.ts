@@ -48,7 +48,7 @@ const known: Readonly<Record<string, Readonly<Record<string, Route>>>> = Object.
       'listRoots listSeals findBoundary listStray listGone countWaiting findBeyond',
     ),
     'writing.ts': one('all', 'tryToWrite'),
-    'standbys.ts': one('all', 'written replayed'),
+    'standbys.ts': one('all', 'written replayed stillStandby'),
   }).map(([file, entries]) => [file, Object.fromEntries(entries)]),
 )
 

@@ -128,11 +128,11 @@ export function openPool(given: PoolSettings): Pool {
 
   /**
    * Whether the server of a connection only reads, so that it is to be asked anew where a name or a
-   * proxy leads; with it go those at hand. Not again and again, where there is nothing but a database
-   * that only reads.
+   * proxy leads; with it go those at hand. Not again and again where no connection is asked, and
+   * there may be nothing but a database that only reads.
    */
   function leadsAstray(failure: unknown): boolean {
-    if (!onlyReads(failure) || performance.now() - leftAt < leaveMillis) return false
+    if (!onlyReads(failure) || (!verify && performance.now() - leftAt < leaveMillis)) return false
     leftAt = performance.now()
     for (const other of atHand.splice(0)) other.release(true)
     return true
