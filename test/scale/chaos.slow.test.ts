@@ -114,8 +114,8 @@ it(
       'chaos',
       `# Many processes, one truth
 * ${instances} processes behind HAProxy (\`docs/haproxy.cfg\`), one PostgreSQL 15; 12 clients make users, and
-  read and change the emails of the same ${users.length} users in both styles, while things fail for 1 to 10 s each, in
-  turn: ${names.join(', ')}
+  read and change the emails of the same ${users.length} users in both styles, while things fail for 1 to
+  10 s each, in turn: ${names.join(',\n  ')}
 * at the end: each acknowledged user is there once, the history of each user's email is linearizable,
   an administrator is left, names are unique, the counters are what is counted, and each user has the
   event of their making
