@@ -8,10 +8,11 @@ import type { Standbys } from '../domain/reading.ts'
 import type { Store } from '../domain/store.ts'
 import { createQuiet } from '../process/quiet.ts'
 import { type Connection, type NegotiateOptions, negotiate } from './connection.ts'
+import { keepClient, unlimited } from './knex-clients.ts'
 import { migrate, type Waiting } from './migrations.ts'
 import { openPools } from './pools.ts'
 import { followServers, type Servers } from './servers.ts'
-import { isBroken, onlyReads } from './sql/pool.ts'
+import { isBroken, onlyReads } from './sql/broken.ts'
 import { type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
 import { followStandbys, type StandbyServer, whileStandby } from './standbys.ts'
@@ -154,31 +155,6 @@ function serversOf(connection: Connection, options: DatabaseOptions): Servers {
   })
 }
 
-/** For the pools of Knex, which end no connection by themselves that is not to be used. */
-function keepClient(servers: Servers) {
-  const clients = new Set<pg.Client>()
-  const end = (client: pg.Client) => {
-    // What Knex looks at: of a machine that is silent, the end is never heard of.
-    Object.assign(client, { __knex__disposed: 'the server has moved' })
-    void client.end().catch(() => {})
-  }
-  servers.onMove(() => {
-    for (const client of clients) end(client)
-  })
-  return (client: pg.Client, done: (error: unknown, client: pg.Client) => void) => {
-    clients.add(client.on('end', () => clients.delete(client)))
-    client.on('error', servers.look)
-    Promise.resolve(servers.verify?.(client)).then(
-      () => done(null, client),
-      (error) => {
-        end(client)
-        servers.look()
-        done(error, client)
-      },
-    )
-  }
-}
-
 const limitsOf = ({ dbStatementTimeoutMs, databasePasswordFile, log }: DatabaseOptions): NegotiateOptions => ({
   statementTimeoutMs: dbStatementTimeoutMs,
   passwordFile: databasePasswordFile,
@@ -196,17 +172,6 @@ function openStandby(options: DatabaseOptions, url: string, filling: SearchFilli
 function nameOfServer(url: string): string {
   const { host, port } = parseIntoClientConfig(url)
   return `${host}:${port ?? 5432}`
-}
-
-/**
- * Takes back the limits of time that the connections have, unless a pooler has refused them: zero
- * is none, and only text is sent.
- */
-function unlimited(settings: pg.ClientConfig): object {
-  if (!('statement_timeout' in settings)) return settings
-  const none = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' }
-  // Between two tries of a migration it is idle.
-  return { ...settings, ...none, options: `${settings.options ?? ''} -c idle_session_timeout=0` }
 }
 
 /** Remembers the first success; concurrent callers share one attempt. */
