@@ -168,7 +168,9 @@ function askAll(servers: ServersOptions['servers']) {
 async function askOne(server: () => Promise<ConnectionSettings>, at: number): Promise<Outcome> {
   try {
     const settings = await server()
-    const { writes, ...written } = await withClient({ ...settings, connectionTimeoutMillis: answerMs }, askWriting)
+    const { writes, ...written } = await withClient({ ...settings, connectionTimeoutMillis: answerMs }, (client) =>
+      askWriting(client),
+    )
     if (!writes) return { at, says: 'reads', reason: new OnlyReads(`${nameOf(settings)} only reads`) }
     return { at, says: 'writes', settings, ...written }
   } catch (reason) {
@@ -195,27 +197,30 @@ const reasonOf = (outcomes: readonly Outcome[]): unknown => {
   return chosen?.reason ?? new OnlyReads('the server is a former primary')
 }
 
+const mayWrite = `current_setting('transaction_read_only') = 'off' as writes`
+const wal = 'case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as wal'
+const system = '(select system_identifier from pg_control_system())::text as system'
+/** Each asks for less than the one before: not every role is told all, nor is all there everywhere. */
+const questions = [`${mayWrite}, ${wal}, ${system}`, `${mayWrite}, ${wal}`, mayWrite]
+const isNotTold = /^(42501|42883|0A000|55000)$/
+
 /**
  * Whether the server takes writes, and the timeline that it writes (PostgreSQL 15, 26.3.5). Zero
  * where that is not told: some managed services do without WAL of this kind.
  */
-async function askWriting(client: pg.ClientBase): Promise<Written & { writes: boolean }> {
+async function askWriting(
+  client: pg.ClientBase,
+  [asked, ...simpler] = questions,
+): Promise<Written & { writes: boolean }> {
   const limit = { query_timeout: answerMs }
-  const mayWrite = `current_setting('transaction_read_only') = 'off' as writes`
-  const wal = 'case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as wal'
-  const system = '(select system_identifier from pg_control_system())::text as system'
-  for (const asked of [`${mayWrite}, ${wal}, ${system}`, `${mayWrite}, ${wal}`, mayWrite]) {
-    try {
-      const { rows } = await client.query({ text: `select ${asked}`, ...limit })
-      const { writes, wal = null, system = '' } = rows[0]
-      return { writes, timeline: Number.parseInt(String(wal ?? '0').slice(0, 8), 16), system }
-    } catch (error) {
-      // Not for this role, or not here.
-      if (asked === mayWrite || !/^(42501|42883|0A000|55000)$/.test(String((error as { code?: string }).code)))
-        throw error
-    }
+  try {
+    const { rows } = await client.query({ text: `select ${asked}`, ...limit })
+    const { writes, wal, system = '' } = rows[0]
+    return { writes, timeline: Number.parseInt(String(wal ?? '0').slice(0, 8), 16), system }
+  } catch (error) {
+    if (simpler.length === 0 || !isNotTold.test(String((error as { code?: string }).code))) throw error
+    return askWriting(client, simpler)
   }
-  throw new Error('unreachable')
 }
 
 const nameOf = ({ host, port }: pg.ClientConfig) => `${host}:${port ?? 5432}`

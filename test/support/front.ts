@@ -33,6 +33,9 @@ export async function startFront(connection: Connection, { refuse = '' } = {}) {
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()))
   await listen(0)
   const own = (server.address() as AddressInfo).port
+  const silence = () => {
+    for (const socket of sockets) socket.unpipe().pause()
+  }
   return {
     connection: { host: '127.0.0.1', port: own, user, database, ...(password && { password }) },
     start: () => listen(own),
@@ -40,13 +43,11 @@ export async function startFront(connection: Connection, { refuse = '' } = {}) {
      * From now on nothing that comes over the connections there are is handed on: a network that
      * swallows everything.
      */
-    silence: () => {
-      for (const socket of sockets) socket.unpipe().pause()
-    },
+    silence,
     /** The same, and so for connections that are made from now on. */
     cut: () => {
       isCut = true
-      for (const socket of sockets) socket.unpipe().pause()
+      silence()
     },
     /** What was cut off is gone; what is made from now on is handed on again. */
     heal: () => {
