@@ -43,9 +43,11 @@ export function followStandbys({ primary, servers, log }: StandbysOptions): Stan
     ...server,
     /** Up to when it may be asked. */
     until: 0,
-    isAsked: false,
+    /** Undefined: nothing has been said of it yet. */
+    isAsked: undefined as boolean | undefined,
     why: 'has not answered yet',
   }))
+  const begunAt = performance.now()
   let turn = 0
 
   const every = async (look: () => Promise<void>) => {
@@ -84,6 +86,8 @@ export function followStandbys({ primary, servers, log }: StandbysOptions): Stan
   function tell(state: (typeof states)[number]): void {
     const isAsked = state.until > performance.now()
     if (isAsked === state.isAsked || signal.aborted) return
+    // At first nobody knows how far the primary is.
+    if (state.isAsked === undefined && !isAsked && performance.now() - begunAt < standbyLagMs) return
     state.isAsked = isAsked
     if (isAsked) log.info(`lists are read from the standby ${state.name}`)
     else log.warn(`the standby ${state.name} ${state.why}: its reads go to the primary`)

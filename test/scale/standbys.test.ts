@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrated } from '../support/database.ts'
+import { migrated, open } from '../support/database.ts'
 import { type Node, type Replication, startReplication } from '../support/replication.ts'
 import { type Service, startService } from '../support/service.ts'
 
@@ -99,6 +99,19 @@ it('are not asked while they are too far behind, and again when they have caught
 
 it('that are minutes behind are never asked', async () => {
   expect(await late?.sql("select to_regclass('users') as users")).toEqual([{ users: null }])
+  // Which is said, as it is of one that was never there: nobody would notice otherwise.
+  const said: string[] = []
+  const database = open(primary?.url ?? '', {
+    databaseReplicaUrls: [late?.url ?? '', 'postgres://janus@127.0.0.1:1/postgres'],
+    log: { info: () => {}, warn: (line) => void said.push(line) },
+  })
+  await expect
+    .poll(() => said.toSorted())
+    .toEqual([
+      expect.stringMatching(/^the standby 127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/),
+      expect.stringMatching(/^the standby 127\.0\.0\.3:\d+ is too far behind: its reads go to the primary$/),
+    ])
+  await database.close()
 })
 
 it('fail nobody when they are stopped, and are no standbys once they are promoted', async () => {
