@@ -4,7 +4,7 @@ import { chmod, readFile, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EmbeddedPostgres } from '@janus/embedded-postgres'
 import { afterEach, describe, expect, it } from 'vitest'
-import { onLinux } from './processes.ts'
+import { onLinux } from '../support/processes.ts'
 import { cleanUp, isRoot, makeDataFolder, makeFolder, query, start } from './support.ts'
 
 afterEach(cleanUp)

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { lives, serverOf } from './processes.ts'
+import { lives, serverOf } from '../support/processes.ts'
 import { connectionOf, program } from './program.ts'
 import { cleanUp, expectRows, makeDataFolder, start } from './support.ts'
 

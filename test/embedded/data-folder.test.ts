@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { eventually, onLinux } from './processes.ts'
+import { eventually, onLinux } from '../support/processes.ts'
 import { program } from './program.ts'
 import { cleanUp, failureOf, isRoot, lockFor, makeDataFolder, makeFolder, query, start } from './support.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { eventually, lives, onLinux, processesIn, serverOf, watchdogOf } from './processes.ts'
+import { eventually, lives, onLinux, processesIn, serverOf, watchdogOf } from '../support/processes.ts'
 import { connectionOf, program } from './program.ts'
 import { cleanUp, expectRows, makeDataFolder, makeFolder, query, start } from './support.ts'
 

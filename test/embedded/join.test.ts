@@ -3,7 +3,7 @@ import { chown, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EmbeddedError, type EmbeddedOptions, joinEmbedded } from '@janus/embedded-postgres'
 import { afterEach, describe, expect, it } from 'vitest'
-import { onLinux } from './processes.ts'
+import { onLinux } from '../support/processes.ts'
 import { connectionOf, program } from './program.ts'
 import { cleanUp, isRoot, makeDataFolder, makeFolder, nobody, query, start } from './support.ts'
 

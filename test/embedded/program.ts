@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { EmbeddedOptions } from '@janus/embedded-postgres'
 import type pg from 'pg'
-import { eventually } from './processes.ts'
+import { eventually } from '../support/processes.ts'
 
 export interface Program {
   readonly process: ChildProcess

@@ -1,7 +1,7 @@
 import { chmod, chown, cp, lstat, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { onLinux } from './processes.ts'
+import { onLinux } from '../support/processes.ts'
 import { program } from './program.ts'
 import { cleanUp, copyPackage, failureOf, isRoot, makeFolder, nobody, query, start } from './support.ts'
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { chmod, chown, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { linkOf, onLinux, serverOf } from './processes.ts'
+import { linkOf, onLinux, serverOf } from '../support/processes.ts'
 import { connectionOf, program } from './program.ts'
 import {
   cleanUp,

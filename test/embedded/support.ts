@@ -8,7 +8,7 @@ import pg from 'pg'
 import { expect } from 'vitest'
 import { openDataFolder } from '../../src/store/data-folder.ts'
 import { putCluster } from '../support/cluster.ts'
-import { endServer, onLinux, processesIn, serverOf } from './processes.ts'
+import { endServersIn, removeFolder } from '../support/processes.ts'
 import { children } from './program.ts'
 
 export const isRoot = process.getuid?.() === 0
@@ -30,11 +30,10 @@ export async function cleanUp(): Promise<void> {
     child.process.kill('SIGKILL')
     await child.ended
   }
-  for (const folder of folders) {
-    const pid = await serverOf(folder)
-    if (pid && onLinux && processesIn(folder).includes(pid)) await endServer(pid)
+  for (const folder of folders.splice(0)) {
+    await endServersIn(folder)
+    await removeFolder(folder)
   }
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
 }
 
 export async function start(options: Partial<EmbeddedOptions> & { dataDir: string }): Promise<EmbeddedPostgres> {

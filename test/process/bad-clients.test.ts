@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
+import { eventually } from '../support/processes.ts'
 import { send } from '../support/service.ts'
-import { cleanUp, eventually, start, urlOf } from './janus.ts'
+import { cleanUp, start, urlOf } from './janus.ts'
 
 afterEach(cleanUp)
 

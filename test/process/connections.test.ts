@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDrainingServer } from '../../src/server/draining-server.ts'
 import { earlyFailures } from '../support/draining.ts'
+import { eventually } from '../support/processes.ts'
 import { send } from '../support/service.ts'
-import { eventually } from './janus.ts'
 import { closeAll, connections, get, serve } from './serve.ts'
 
 afterEach(closeAll)

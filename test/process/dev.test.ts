@@ -2,7 +2,8 @@ import { utimes } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
-import { cleanUp, eventually, makeFolder, start, urlOf } from './janus.ts'
+import { eventually } from '../support/processes.ts'
+import { cleanUp, makeFolder, start, urlOf } from './janus.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

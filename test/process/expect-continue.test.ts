@@ -1,8 +1,9 @@
 import { Agent } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
+import { eventually } from '../support/processes.ts'
 import { send } from '../support/service.ts'
-import { cleanUp, eventually, type Janus, start, urlOf } from './janus.ts'
+import { cleanUp, type Janus, start, urlOf } from './janus.ts'
 import { head, json, open } from './raw-client.ts'
 
 const password = 'correct horse battery'

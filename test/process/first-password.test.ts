@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { emptyDatabase } from '../support/database.ts'
-import { ask, cleanUp, eventually, type Janus, madePassword, makeFolder, program, start, urlOf } from './janus.ts'
+import { eventually } from '../support/processes.ts'
+import { ask, cleanUp, type Janus, madePassword, makeFolder, program, start, urlOf } from './janus.ts'
 
 const homes: Awaited<ReturnType<typeof emptyDatabase>>[] = []
 

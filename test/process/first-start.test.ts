@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { putCluster } from '../support/cluster.ts'
-import { cleanUp, eventually, type Janus, madePassword, makeFolder, processesIn, start } from './janus.ts'
+import { eventually, processesIn } from '../support/processes.ts'
+import { cleanUp, type Janus, madePassword, makeFolder, start } from './janus.ts'
 
 const run = promisify(execFile)
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { emptyDatabase } from '../support/database.ts'
-import { ask, cleanUp, eventually, madePassword, start, urlOf } from './janus.ts'
+import { eventually } from '../support/processes.ts'
+import { ask, cleanUp, madePassword, start, urlOf } from './janus.ts'
 
 let database: Awaited<ReturnType<typeof emptyDatabase>>
 

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Connection } from '../../src/store/connection.ts'
 import { checkReply } from '../support/contract-check.ts'
+import { removeFolder } from '../support/processes.ts'
 import { secrets } from '../support/secrets.ts'
 import { type Call, send } from '../support/service.ts'
 import type { Reply } from '../support/wire.ts'
@@ -120,29 +120,8 @@ export async function cleanUp(): Promise<void> {
     await janus.ended
     secrets.scanLog(`${janus.stdout()}\n${janus.stderr()}`)
   }
-  for (const folder of folders.splice(0)) {
-    await eventually(() => processesIn(folder).length === 0)
-    await rm(folder, { recursive: true, force: true })
-  }
+  for (const folder of folders.splice(0)) await removeFolder(folder)
   secrets.assertNone()
-}
-
-/** The processes at work in a folder; by /proc, on Linux alone. */
-export function processesIn(folder: string): number[] {
-  if (process.platform !== 'linux') return []
-  const pids = readdirSync('/proc').map(Number).filter(Boolean)
-  return pids.filter((pid) => {
-    try {
-      return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder) && readFileSync(`/proc/${pid}/cmdline`).length > 0
-    } catch {
-      return false
-    }
-  })
-}
-
-export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 50_000; !(await holds()); await delay(20))
-    if (Date.now() > deadline) throw new Error('it did not happen in time')
 }
 
 /** A port that nobody listens at, for whoever cannot be told one. */

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createLog } from '../../src/process/log.ts'
-import { cleanUp, eventually, makeFolder } from './janus.ts'
+import { eventually } from '../support/processes.ts'
+import { cleanUp, makeFolder } from './janus.ts'
 
 afterEach(cleanUp)
 

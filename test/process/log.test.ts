@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
-import { ask, cleanUp, eventually, freePort, type Janus, program, start, urlOf } from './janus.ts'
+import { eventually } from '../support/processes.ts'
+import { ask, cleanUp, freePort, type Janus, program, start, urlOf } from './janus.ts'
 
 const secrets = {
   first: 'correct horse battery',

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { cleanUp, eventually, makeFolder, program, start } from './janus.ts'
+import { eventually } from '../support/processes.ts'
+import { cleanUp, makeFolder, program, start } from './janus.ts'
 
 /** Whether a small disk can be mounted where nobody else sees it. */
 const canMount = (() => {

@@ -4,8 +4,9 @@ import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
+import { eventually } from '../support/processes.ts'
 import { send } from '../support/service.ts'
-import { cleanUp, eventually, freePort, makeFolder, program, start, urlOf } from './janus.ts'
+import { cleanUp, freePort, makeFolder, program, start, urlOf } from './janus.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 beforeAll(async () => {

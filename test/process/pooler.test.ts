@@ -3,8 +3,9 @@ import { sendCommands } from '../audit/commands.ts'
 import { replay } from '../audit/replay.ts'
 import { emptyDatabase, open } from '../support/database.ts'
 import { startPgbouncer } from '../support/pgbouncer.ts'
+import { eventually } from '../support/processes.ts'
 import type { Call } from '../support/service.ts'
-import { cleanUp, eventually, type Janus, start, urlOf } from './janus.ts'
+import { cleanUp, type Janus, start, urlOf } from './janus.ts'
 
 const password = 'correct horse battery'
 

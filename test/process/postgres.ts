@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { chooseAccount } from '../../packages/embedded-postgres/account.ts'
 import { findBinaries } from '../../packages/embedded-postgres/binaries.ts'
 import { start } from '../../packages/embedded-postgres/child.ts'
-import { ask, eventually, freePort } from './janus.ts'
+import { eventually } from '../support/processes.ts'
+import { ask, freePort } from './janus.ts'
 
 /**
  * A PostgreSQL as other people run one: on TCP, asking for passwords, with roles that may not do

@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
-import { cleanUp, eventually, type Janus, start, urlOf } from './janus.ts'
+import { eventually } from '../support/processes.ts'
+import { cleanUp, type Janus, start, urlOf } from './janus.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let janus: Janus

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
+import { eventually } from '../support/processes.ts'
 import { send } from '../support/service.ts'
-import { cleanUp, eventually, start, urlOf } from './janus.ts'
+import { cleanUp, start, urlOf } from './janus.ts'
 
 afterEach(cleanUp)
 

@@ -8,8 +8,9 @@ import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { putCluster } from '../support/cluster.ts'
 import { emptyDatabase, freshDatabase } from '../support/database.ts'
+import { eventually, processesIn } from '../support/processes.ts'
 import { send } from '../support/service.ts'
-import { cleanUp, eventually, type Janus, makeFolder, processesIn, start, urlOf } from './janus.ts'
+import { cleanUp, type Janus, makeFolder, start, urlOf } from './janus.ts'
 
 const databases: Awaited<ReturnType<typeof freshDatabase>>[] = []
 

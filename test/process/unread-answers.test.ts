@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import { eventually } from '../support/processes.ts'
 import { send } from '../support/service.ts'
-import { eventually } from './janus.ts'
 import { closeAll, connections, get, serve } from './serve.ts'
 
 afterEach(closeAll)

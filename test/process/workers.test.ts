@@ -4,20 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { putCluster } from '../support/cluster.ts'
 import { freshDatabase, onServer } from '../support/database.ts'
+import { eventually, processesIn } from '../support/processes.ts'
 import { send } from '../support/service.ts'
 import type { Reply } from '../support/wire.ts'
-import {
-  ask,
-  cleanUp,
-  eventually,
-  freePort,
-  type Janus,
-  madePassword,
-  makeFolder,
-  processesIn,
-  start,
-  urlOf,
-} from './janus.ts'
+import { ask, cleanUp, freePort, type Janus, madePassword, makeFolder, start, urlOf } from './janus.ts'
 
 const databases: Awaited<ReturnType<typeof freshDatabase>>[] = []
 

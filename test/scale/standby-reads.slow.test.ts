@@ -1,8 +1,9 @@
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
-import { cleanUp, eventually, start } from '../process/janus.ts'
+import { cleanUp, start } from '../process/janus.ts'
 import { inFull, writeFigures } from '../support/figures.ts'
+import { eventually } from '../support/processes.ts'
 import { type Node, type Replication, startReplication } from '../support/replication.ts'
 import { send } from '../support/wire.ts'
 

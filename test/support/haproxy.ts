@@ -5,7 +5,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { eventually, freePort } from '../process/janus.ts'
+import { freePort } from '../process/janus.ts'
+import { eventually } from './processes.ts'
 
 /** Where Debian's haproxy has its program. */
 const program = '/usr/sbin/haproxy'

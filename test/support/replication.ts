@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { freePort } from '../process/janus.ts'
+import { eventually, lives, removeFolder } from './processes.ts'
 
 /** Where Debian's postgresql-15 has its programs. */
 const bin = '/usr/lib/postgresql/15/bin'
@@ -67,7 +68,7 @@ export async function startReplication(standbys: number): Promise<Replication> {
     nodes,
     async close() {
       await Promise.all(nodes.map((node) => node.kill()))
-      await rm(folder, { recursive: true, force: true })
+      await removeFolder(folder)
     },
   }
 }
@@ -111,8 +112,7 @@ function makeNode(folder: string, at: number, port: number, run: Run): Node {
     async kill() {
       const pid = postmaster()
       signal('SIGKILL')
-      while (pid !== undefined && existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`).length > 0)
-        await new Promise((resolve) => setTimeout(resolve, 10))
+      await eventually(() => !lives(pid))
       await rm(join(data, 'postmaster.pid'), { force: true })
     },
     freeze: () => signal('SIGSTOP'),

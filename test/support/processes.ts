@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -45,9 +45,23 @@ function processesNaming(text: string): number[] {
   return pids.filter((pid) => commandOf(pid).includes(text)).map(Number)
 }
 
+/** The processes at work in a folder or below it; by /proc, on Linux alone. */
 export function processesIn(folder: string): number[] {
+  if (!onLinux) return []
   const pids = readdirSync('/proc').map(Number).filter(Boolean)
   return pids.filter((pid) => linkOf(`/proc/${pid}/cwd`).startsWith(folder) && commandOf(pid) !== '')
+}
+
+/**
+ * Removes a folder once nobody works in it: a server that still ends writes files into it. In a
+ * container that hides where the processes of others are, it is tried again instead.
+ */
+export async function removeFolder(folder: string): Promise<void> {
+  await eventually(
+    () => processesIn(folder).length === 0,
+    () => `still at work in ${folder}: ${processesIn(folder).map(commandOf).join(', ')}`,
+  )
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 })
 }
 
 export function watchdogOf(pid: number | undefined): number {
@@ -56,15 +70,17 @@ export function watchdogOf(pid: number | undefined): number {
   return watchdog
 }
 
-/** Its watchdog stops it by itself, unless a failed test has killed that. */
-export async function endServer(pid: number): Promise<void> {
-  for (const deadline = Date.now() + 20_000; lives(pid) && Date.now() < deadline; ) await delay(20)
-  if (lives(pid)) process.kill(pid, 'SIGINT')
-  await eventually(() => !lives(pid))
+/** Their watchdog stops servers by itself, unless a failed test has killed that. */
+export async function endServersIn(folder: string): Promise<void> {
+  for (const deadline = Date.now() + 20_000; processesIn(folder).length > 0 && Date.now() < deadline; ) await delay(20)
+  for (const pid of processesIn(folder)) process.kill(pid, 'SIGINT')
 }
 
-export async function eventually(holds: () => boolean, explain = () => 'it did not happen in time'): Promise<void> {
-  for (const deadline = Date.now() + 60_000; !holds(); await delay(20)) {
+export async function eventually(
+  holds: () => boolean | Promise<boolean>,
+  explain = () => 'it did not happen in time',
+): Promise<void> {
+  for (const deadline = Date.now() + 60_000; !(await holds()); await delay(20)) {
     if (Date.now() > deadline) throw new Error(explain())
   }
 }
