@@ -28,7 +28,8 @@ process.on('message', (message: ToWorker) => {
   if ('granted' in message) {
     asking.get(message.number)?.(message.granted)
     asking.delete(message.number)
-  } else if ('start' in message) given.resolve(message.start)
+  } else if ('areYouAlive' in message) tell({ alive: true })
+  else if ('start' in message) given.resolve(message.start)
   else if ('begin' in message) mayBegin.resolve()
   else if ('stop' in message) told.abort()
 })

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { createShares, type ShareAsked, type ShareGranted } from '../http/shared-rate-limit.ts'
 import type { Serving } from '../service.ts'
 import { StartError } from './explain.ts'
+import { hungSeconds, watchWorker } from './hung-worker.ts'
 import { splitLines } from './lines.ts'
 import { closeMs, drainMs, type OnClose, within } from './run.ts'
 
@@ -16,6 +17,8 @@ export type ToWorker =
   | { readonly begin: true }
   | { readonly stop: true }
   | { readonly granted: ShareGranted; readonly number: number }
+  /** Answered with `alive`, unless it hangs. */
+  | { readonly areYouAlive: true }
 
 /** What a worker tells. */
 export type FromWorker =
@@ -25,6 +28,7 @@ export type FromWorker =
   /** A sentence: why it cannot start. */
   | { readonly failed: string }
   | { readonly asked: ShareAsked; readonly number: number }
+  | { readonly alive: true }
 
 /** Milliseconds from a stop, and the delay before it, after which what is left is killed. */
 const stopMs = drainMs + 5000
@@ -94,13 +98,19 @@ export async function startWorkers(
     let failure: string | undefined
     worker.on('message', (message: FromWorker) => {
       if ('asked' in message) tell(worker, { granted: share(message.asked), number: message.number })
-      else if ('ready' in message) tell(worker, stopping.signal.aborted ? { stop: true } : { start: { config, isTTY } })
-      else if ('failed' in message) failure = message.failed
+      else if ('ready' in message) {
+        tell(worker, stopping.signal.aborted ? { stop: true } : { start: { config, isTTY } })
+        watchWorker(worker, (question) => tell(worker, question), hung)
+      } else if ('failed' in message) failure = message.failed
       else if ('listening' in message) {
         if (isServing) tell(worker, { begin: true })
         listening.resolve(message.listening)
       }
     })
+    function hung(): void {
+      failure = `it answered nobody for ${hungSeconds} s`
+      child.kill('SIGKILL')
+    }
     // Of a message that could not be sent, whose worker has gone; without a pid, none was started.
     worker.on('error', (error) => child.pid === undefined && end(error.message))
     child.once('close', (code, signal) => end(failure ?? (signal ? `signal ${signal}` : `exit code ${code}`)))

@@ -198,6 +198,24 @@ describe('workers that die again and again', { timeout: 120_000 }, () => {
     await eventually(async () => (await ask(janus.database, others)).length === 0)
   })
 
+  it('are replaced when they hang, and live when they are only busy', async () => {
+    const janus = await startTwo()
+    await janus.url
+    const [first, second] = await workersOf(janus)
+    const began = performance.now()
+    process.kill(first, 'SIGSTOP')
+    // For less than it is given.
+    process.kill(second, 'SIGSTOP')
+    await delay(10_000)
+    process.kill(second, 'SIGCONT')
+    await eventually(() => replacements(janus).length > 0)
+    expect(performance.now() - began).toBeGreaterThan(25_000)
+    expect(replacements(janus)).toEqual([
+      `worker ${first} ended (it answered nobody for 30 s); another takes its place at once`,
+    ])
+    expect(await workersOf(janus, entries(janus).length)).toContain(second)
+  })
+
   it('fail the first start, in the words of a worker', async () => {
     const taken = createServer()
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
