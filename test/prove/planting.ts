@@ -13,17 +13,26 @@ import { type CounterExample, noFigures, prove } from './prove.ts'
 /** Milliseconds in which a bug has to be found, before its counter-example is made shorter. */
 const limitMs = 60_000
 
+/** What became of the planted bugs. */
+export interface Hunted {
+  readonly rows: readonly string[]
+  readonly bugs: number
+  readonly found: readonly number[]
+}
+
 /**
- * Has each bug found whose name has `match` in it.
+ * Has each bug found whose name has `match` in it, one after the other: each has its minute for
+ * itself.
  *
- * @returns whether all were found, and there was one
+ * @param say is told the rows of a table
+ * @returns the same rows, how many bugs there are, and of those that were found the seconds it took
  */
 export async function provePlanted(
   seed: number,
   match: string,
   stopped: () => boolean,
   say: (line: string) => void,
-): Promise<boolean> {
+): Promise<Hunted> {
   const bugs = [
     ...planted,
     ...plantedSessions,
@@ -33,25 +42,29 @@ export async function provePlanted(
     ...plantedPermissions,
     ...plantedInClient,
   ].filter(({ name }) => name.includes(match))
-  let missed = 0
-  say(row('bug', 'found after', 'shrunk to', 'request', 'first difference'))
-  say(row('---', '---', '---', '---', '---'))
-  // One after the other: each has its minute for itself.
+  const rows: string[] = []
+  const found: number[] = []
+  const add = (...cells: string[]) => {
+    rows.push(row(...cells))
+    say(row(...cells))
+  }
+  add('bug', 'found after', 'shrunk to', 'request', 'first difference')
+  add('---', '---', '---', '---', '---')
   for (const bug of bugs) {
-    const found = await hunt(bug, seed, stopped)
-    if (!found) {
-      missed += 1
-      say(row(bug.name, stopped() ? 'not looked for' : `not within ${limitMs / 1000} s`, '', '', ''))
+    const example = await hunt(bug, seed, stopped)
+    if (!example) {
+      add(bug.name, stopped() ? 'not looked for' : `not within ${limitMs / 1000} s`, '', '', '')
       continue
     }
-    const { seconds, steps, commands, failure } = found
+    const { seconds, steps, commands, failure } = example
     const { exchange, expected, got } = failure.divergence
     const cost = `${seconds.toFixed(1)} s, ${steps} steps`
     const [first = ''] = differences(expected, got)
-    say(row(bug.name, cost, `${commands.length} commands`, `${exchange.method} ${exchange.path}`, first))
+    add(bug.name, cost, `${commands.length} commands`, `\`${exchange.method} ${exchange.path}\``, first)
+    found.push(seconds)
   }
-  say(`${bugs.length - missed} of ${bugs.length} planted bugs were found`)
-  return missed === 0 && bugs.length > 0
+  say(`${found.length} of ${bugs.length} planted bugs were found`)
+  return { rows, bugs: bugs.length, found }
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * `npm run prove`: that all styles are one; with `--client` the typed client makes the requests.
  * `--planted`: that it would be noticed if they were not; with `--match`, by bugs of such a name
- * alone.
+ * alone. `--record` keeps what was found in `docs/figures/`.
  */
 import { parseArgs } from 'node:util'
 import { setup } from '../support/server.ts'
@@ -10,24 +10,33 @@ import { reasons } from './judgements.ts'
 import { provePlanted } from './planting.ts'
 import { arenasOf } from './play.ts'
 import { type CounterExample, type Figures, noFigures, prove } from './prove.ts'
+import { recordPlanted, recordRun } from './record.ts'
 import { shortfall, tallied } from './tally.ts'
 import { pairs, wires } from './wires.ts'
 
 const usage = `usage: npm run prove -- [--steps N] [--seed S] [--path P] [--world both|twin|interleaved|${pairs()
   .map((pair) => pair.map(({ name }) => name).join('+'))
-  .join('|')}] [--client] [--planted [--match TEXT]]`
+  .join('|')}] [--client] [--planted [--match TEXT]] [--record]`
 
-const { steps, seed, path, world, client, planted, match } = options()
+const { steps, seed, path, world, client, planted, match, record } = options()
 const arenas = arenasOf(world)
+const command = `npm run prove -- ${process.argv.slice(2).join(' ')}`
 let stopped = false
 process.once('SIGINT', () => {
   stopped = true
 })
 const stop = await setup()
 try {
-  process.exitCode = (await (planted ? provePlanted(seed, match, () => stopped, say) : run())) ? 0 : 1
+  process.exitCode = (await (planted ? plant() : run())) ? 0 : 1
 } finally {
   await stop()
+}
+
+/** Whether every planted bug was found, and there was one. */
+async function plant(): Promise<boolean> {
+  const hunted = await provePlanted(seed, match, () => stopped, say)
+  if (record) recordPlanted(command, seed, hunted)
+  return hunted.found.length === hunted.bugs && hunted.bugs > 0
 }
 
 /** Whether nothing diverged. */
@@ -43,7 +52,9 @@ async function run(): Promise<boolean> {
   say(summary(figures, seconds()))
   const missing = client ? shortfall(figures.client) : undefined
   if (missing) say(`the client is not proven: ${missing}`)
-  return example === undefined && missing === undefined
+  const isProven = example === undefined && missing === undefined
+  if (record && isProven) recordRun(command, seed, seconds(), figures, client)
+  return isProven
 }
 
 function progress({ steps: done }: Figures, seconds: number): void {
@@ -86,6 +97,7 @@ function options() {
         client: { type: 'boolean', default: false },
         planted: { type: 'boolean', default: false },
         match: { type: 'string', default: '' },
+        record: { type: 'boolean', default: false },
       },
     })
     const { steps, seed, world } = values

@@ -10,8 +10,13 @@ import { type Node, type Replication, startReplication } from '../support/replic
 import { faultsOf, runLoad } from './load.ts'
 import { invariantsOf, prepareUsers } from './users.ts'
 
-/** How many faults there are; `npm run test:slow` has the long form. */
-const rounds = inFull ? 60 : 5
+/** How many short faults there are, and how many that last; `npm run test:slow` has the long form. */
+const shortFaults = inFull ? 60 : 5
+const longFaults = inFull ? 5 : 0
+/** Longer than any wait, timer or pause of ours. */
+const longMs = 120_000
+/** In milliseconds from the end of such a fault, how soon each client has an answer again. */
+const recoveryMs = 10_000
 const instances = 3
 
 let servers: Replication
@@ -62,7 +67,8 @@ it(
     const { processes, run, url } = await startAll(database)
     const { token, users } = await prepareUsers(processes[0] as Janus)
     const some = () => Math.floor(Math.random() * instances)
-    const forAWhile = () => delay(inFull ? 1000 + Math.random() * 9000 : 1500)
+    let lasts = () => (inFull ? 1000 + Math.random() * 9000 : 1500)
+    const forAWhile = () => delay(lasts())
     const faults: Record<string, () => Promise<void>> = {
       'the database was killed': async () => {
         await database.kill()
@@ -97,13 +103,25 @@ it(
     let over = false
     const load = runLoad({ urlOf: () => url, token, users, clients: 12, isOver: () => over, pauseMs: 20 })
     const names = Object.keys(faults)
-    for (let n = 0; n < rounds; n++) {
+    for (let n = 0; n < shortFaults; n++) {
       await delay(1500)
       await faults[names[n % names.length] as string]?.()
+    }
+    lasts = () => longMs
+    const ends: number[] = []
+    for (let n = 0; n < longFaults; n++) {
+      await delay(1500)
+      await faults[names[n % names.length] as string]?.()
+      ends.push(performance.now())
+      await delay(recoveryMs)
     }
     await delay(1500)
     over = true
     const seen = await load
+    const again = ends.map((end) =>
+      Math.max(...seen.served.map((at) => (at.find((time) => time > end) ?? Number.POSITIVE_INFINITY) - end)),
+    )
+    expect(again.filter((wait) => wait > recoveryMs)).toEqual([])
     const live = (await database.sql('select username from users where deleted_at is null')).map((row) => row.username)
     expect([...faultsOf([seen], users, live), ...(await invariantsOf(database))]).toEqual([])
     expect(seen.longestMs).toBeLessThan(30_000)
@@ -114,15 +132,15 @@ it(
       'chaos',
       `# Many processes, one truth
 * ${instances} processes behind HAProxy (\`docs/haproxy.cfg\`), one PostgreSQL 15; 12 clients make users, and
-  read and change the emails of the same ${users.length} users in both styles, while things fail for 1 to
-  10 s each, in turn: ${names.join(',\n  ')}
+  read and change the emails of the same ${users.length} users in both styles, while things fail in
+  turn, ${shortFaults} times for 1 to 10 s, then ${longFaults} times for ${longMs / 60_000} min: ${names.join(',\n  ')}
 * at the end: each acknowledged user is there once, the history of each user's email is linearizable,
   an administrator is left, names are unique, the counters are what is counted, and each user has the
   event of their making
 
-| faults | reads and writes with an answer | writes of unknown end | users made | faults found | longest wait |
-| --: | --: | --: | --: | --: | --: |
-| ${rounds} | ${known} | ${operations.length - known} | ${[...seen.created.values()].filter(Boolean).length} | 0 | ${(seen.longestMs / 1000).toFixed(1)} s |`,
+| faults | reads and writes with an answer | writes of unknown end | users made | faults found | longest wait | all served again after a long one |
+| --: | --: | --: | --: | --: | --: | --: |
+| ${shortFaults + longFaults} | ${known} | ${operations.length - known} | ${[...seen.created.values()].filter(Boolean).length} | 0 | ${(seen.longestMs / 1000).toFixed(1)} s | ${(Math.max(...again) / 1000).toFixed(1)} s |`,
     )
   },
   30 * 60_000,
