@@ -54,7 +54,9 @@ export function toDomainError(error: unknown): unknown {
  */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const { code } = error as DatabaseError
+  const { code, syscall = 'connect' } = error as DatabaseError
+  // Of a file, or of the address that the service listens at.
+  if (!/^(connect|read|write|getaddrinfo)$/.test(syscall)) return false
   if (error.name === 'KnexTimeoutError') return true
   if (code !== undefined) return unavailableCode.test(code)
   return unavailableMessage.test(error.message)
@@ -63,6 +65,7 @@ export function isUnavailable(error: unknown): boolean {
 interface DatabaseError extends Error {
   readonly code?: string
   readonly constraint?: string
+  readonly syscall?: string
 }
 
 const uniqueness: Record<string, Reason> = {
@@ -73,12 +76,13 @@ const uniqueness: Record<string, Reason> = {
 /**
  * 08 connection, 25006 read-only after a failover, 28 and 3D000 a login or database that is no
  * more, 25P03 idle in a transaction, 40 serialisation and deadlock, 53 disk, memory or connections
- * exhausted, 55P03 lock timeout, 57 shutdown, start-up and statement timeout; the rest comes from
- * the socket.
+ * exhausted, 55P03 lock timeout, 57 shutdown, start-up and statement timeout. The rest comes from
+ * the socket: whatever the system says (EMFILE too: nothing here opens files), and TLS, whose
+ * certificates may run out while we serve.
  */
 const unavailableCode = new RegExp(
   '^(?:08...|25006|28...|3D000|25P03|40001|40P01|53...|55P03|57014|57P0[1-5]' +
-    '|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$',
+    '|E(?!RR_)[A-Z_]+|ERR_(?:TLS|SSL)_\\w+|(?:CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_\\w+)$',
 )
 
 /**
@@ -88,7 +92,7 @@ const unavailableCode = new RegExp(
 const unavailableMessage = new RegExp(
   '(?:Connection terminated|Connection ended unexpectedly|timeout expired|Query read timeout|is not queryable' +
     '|Timeout acquiring a connection|Unable to acquire a connection|timeout exceeded when trying to connect' +
-    '|Cannot use a pool after calling end|^aborted$)',
+    '|Cannot use a pool after calling end|does not support SSL|^aborted$)',
 )
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
-import type { ConnectionSettings } from './sql/pool.ts'
+import type { ConnectionSettings } from './sql/connections.ts'
 
 /**
  * Where a server is: a URL of one host, or the parts of an address (`host` may be the folder of a

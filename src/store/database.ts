@@ -1,24 +1,25 @@
 import type { Knex } from 'knex'
 import createKnex from 'knex'
 import type pg from 'pg'
-import { parseIntoClientConfig } from 'pg-connection-string'
 import { readPostgresUrl } from '../config/postgres-url.ts'
 import type { Config } from '../config.ts'
 import type { Standbys } from '../domain/reading.ts'
 import type { Store } from '../domain/store.ts'
 import { createQuiet } from '../process/quiet.ts'
-import { type Connection, type NegotiateOptions, negotiate } from './connection.ts'
+import { type Connection, DatabaseError, type NegotiateOptions, negotiate } from './connection.ts'
 import { keepClient, unlimited } from './knex-clients.ts'
 import { migrate, type Waiting } from './migrations.ts'
-import { openPools } from './pools.ts'
+import { openLook, openPools } from './pools.ts'
+import { nameOfServer, once, openReplicas } from './replicas.ts'
 import { followServers, type Servers } from './servers.ts'
 import { isBroken, onlyReads } from './sql/broken.ts'
+import type { Pool } from './sql/pool.ts'
 import { type Pools, sharesOf } from './sql/pools.ts'
 import { ask, builder } from './sql/statement.ts'
-import { followStandbys, type StandbyServer, whileStandby } from './standbys.ts'
 import { createStore } from './store.ts'
 import { keepUp, type UpkeepLog } from './upkeep.ts'
 import { readFilling, type SearchFilling } from './users/search-filling.ts'
+import { differ, identityOf } from './wal-position.ts'
 import { watchWriting } from './writing.ts'
 
 export interface DatabaseOptions
@@ -104,10 +105,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   const standbys =
     replicas.length === 0
       ? undefined
-      : followStandbys({
-          primary: sql,
-          servers: replicas.map((url) => openStandby(options, url, filling)),
-          log,
+      : openReplicas({
+          ...options,
+          urls: replicas,
+          servers,
+          names: urlsOf(connection).map(nameOfServer),
+          negotiation: limitsOf(options),
+          filling,
         })
   return {
     knex,
@@ -122,9 +126,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     async migrate(progress, waiting) {
       // Building an index on a big table takes as long as it takes.
       const patient = connect(1, unlimited)
-      await migrate(patient, progress, waiting)
-        .then(() => readFilling(patient, filling))
-        .finally(() => patient.destroy())
+      try {
+        if (owner !== servers) await expectSame(sql, openLook(options, owner, options.dbStatementTimeoutMs))
+        await migrate(patient, progress, waiting)
+        await readFilling(patient, filling)
+      } finally {
+        await patient.destroy()
+      }
     },
     async keepUp(signal, log, quietMs) {
       const patient = connect(shares.upkeep, unlimited)
@@ -144,6 +152,19 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
+/** Otherwise tables would be made, and kept up, where nobody reads them. */
+async function expectSame(serving: Pools, owner: Pool): Promise<void> {
+  const [one, other] = await Promise.all([identityOf(serving), identityOf(owner)]).finally(owner.close)
+  if (differ(one, other))
+    throw new DatabaseError(
+      'MIGRATION_DATABASE_URL leads to another database than DATABASE_URL. Let both name the same one: the roles and ' +
+        'the ways to it may differ.',
+    )
+}
+
+const urlsOf = (connection: Connection): readonly string[] =>
+  typeof connection === 'string' ? (readPostgresUrl(connection)?.urls ?? []) : []
+
 /** A Connection, or a URL of several hosts. */
 function serversOf(connection: Connection, options: DatabaseOptions): Servers {
   const read = typeof connection === 'string' ? readPostgresUrl(connection) : undefined
@@ -160,31 +181,6 @@ const limitsOf = ({ dbStatementTimeoutMs, databasePasswordFile, log }: DatabaseO
   passwordFile: databasePasswordFile,
   warn: log.warn.bind(log),
 })
-
-function openStandby(options: DatabaseOptions, url: string, filling: SearchFilling): StandbyServer {
-  const settings = once(() => negotiate(url, limitsOf(options)))
-  const sql = openPools(options, { settings, onError: () => {} })
-  // What it gives up is read from the primary.
-  return { name: nameOfServer(url), sql, store: createStore(whileStandby(sql), filling, (methods) => methods) }
-}
-
-/** Never the password. */
-function nameOfServer(url: string): string {
-  const { host, port } = parseIntoClientConfig(url)
-  return `${host}:${port ?? 5432}`
-}
-
-/** Remembers the first success; concurrent callers share one attempt. */
-function once<T>(attempt: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined
-  return () => {
-    result ??= attempt().catch((error) => {
-      result = undefined
-      throw error
-    })
-    return result
-  }
-}
 
 /**
  * Knex logs every failure with its stack, hundreds of lines a second while the database is away:

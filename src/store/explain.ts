@@ -19,8 +19,11 @@ export function explainDatabase(error: unknown): string | undefined {
   return `The database cannot be used: ${said}. ${advice ?? `Check DATABASE_URL, and that the server runs${isItsOwn ? ` (PostgreSQL's code ${code})` : ''}.`}`
 }
 
-/** Knex puts the query before them; a host of several addresses has its failures in a list. */
-function wordsOf(error: Error): string {
+/**
+ * What the server or the driver says, on one line. Knex puts the query before it; a host of several
+ * addresses has its failures in a list.
+ */
+export function wordsOf(error: Error): string {
   const { message } = error instanceof AggregateError ? (error.errors[0] as Error) : error
   return (message.split(' - ').at(-1) ?? '').trim().replace(/\s+/g, ' ').replace(/\.$/, '')
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
-import { type ConnectionSettings, openPool, type PoolSettings } from './sql/pool.ts'
+import type { ConnectionSettings } from './sql/connections.ts'
+import { openPool, type Pool, type PoolSettings } from './sql/pool.ts'
 import { joinPools, type Pools, sharesOf } from './sql/pools.ts'
 
 export type PoolsOptions = Pick<Config, 'dbPoolMax' | 'dbStatementTimeoutMs'> & Partial<Pick<Config, 'dbPrepared'>>
@@ -25,6 +26,20 @@ export function openPools(
       ? open(shares.heavy, 'force_custom_plan', Math.min(dbStatementTimeoutMs, heavyTimeoutMs))
       : undefined,
   )
+}
+
+/**
+ * One connection to a server beside those that serve, for looking how far it is: that must be known
+ * also while all of them are taken.
+ *
+ * @param answerTimeoutMs milliseconds that the server may be silent for
+ */
+export function openLook(
+  { dbPrepared = true }: PoolsOptions,
+  server: Pick<PoolSettings, 'settings' | 'verify'>,
+  answerTimeoutMs: number,
+): Pool {
+  return openPool({ ...server, max: 1, answerTimeoutMs, prepared: dbPrepared, onError: () => {} })
 }
 
 /**

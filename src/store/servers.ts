@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
-import { withClient } from './connection.ts'
-import { chooseServer, isDecided, isFormer, isSame, type Written } from './server-choice.ts'
-import type { ConnectionSettings } from './sql/pool.ts'
+import { askAll, askWriting, type Found, nameOf, OnlyReads, reasonOf } from './server-answers.ts'
+import { chooseServer, isDecided, isFormer, isSame } from './server-choice.ts'
+import type { ConnectionSettings } from './sql/connections.ts'
 
 /** The servers of DATABASE_URL, and which of them takes writes. */
 export interface Servers {
@@ -37,12 +37,10 @@ export interface ServersOptions {
   readonly log: (line: string) => void
 }
 
-/** How long a server has for an answer, in milliseconds. */
-const answerMs = 2000
-/** How long others are waited for once one has said that it takes writes, in milliseconds. */
-const othersMs = 200
 /** Between two looks, in milliseconds. */
 const pauseMs = 400
+/** How often it is looked where nothing has failed, in milliseconds. */
+const formerMs = 30_000
 
 /**
  * Follows the server that takes writes. Postgres itself says who that is: `pg` knows neither several
@@ -55,9 +53,11 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
   let current: Found | undefined
   let finding: Promise<Found> | undefined
   /** Why no server is asked for now; a look is under way then. */
-  let lost: unknown
+  let lost: NoServer | undefined
   let looking = false
   let closed = false
+  /** Those that have been told of. */
+  const formers = new Set<string>()
 
   async function find(): Promise<Found> {
     if (!asks) return { at: 0, settings: await first(), timeline: 0, system: '' }
@@ -65,8 +65,20 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
     await soon
     if (!isDecided(outcomes, current)) await all
     const chosen = chooseServer(outcomes, current, lost !== undefined)
-    if (chosen === undefined) throw reasonOf(outcomes)
-    return chosen === 'present' ? (current as Found) : chosen
+    const found = chosen === 'present' ? current : chosen
+    const latest = found ?? current
+    for (const each of outcomes)
+      if (each.says === 'writes' && latest && isFormer(each, latest)) tellOfFormer(each.settings)
+    if (found === undefined) throw reasonOf(outcomes)
+    return found
+  }
+
+  /** Where two take writes, whoever runs them has to know, though nothing goes to the former one. */
+  function tellOfFormer(settings: pg.ClientConfig): void {
+    const name = nameOf(settings)
+    if (formers.has(name)) return
+    formers.add(name)
+    log(`${name} takes writes, and is a former primary: stop it, or let it follow the present one`)
   }
 
   const first = () => (servers[0] as () => Promise<ConnectionSettings>)()
@@ -86,12 +98,12 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
         settle(await find())
         return
       } catch (error) {
-        if (lost === undefined) {
-          log(`no database server takes writes: ${(error as Error).message}`)
-          lost = error
+        const isNews = lost === undefined
+        lost = new NoServer((error as Error).message, { cause: error })
+        if (isNews) {
+          log(`no database server takes writes: ${lost.message}`)
           for (const listener of listeners) listener()
         }
-        lost = error
       }
       await delay(pauseMs, undefined, { ref: false })
     }
@@ -108,11 +120,17 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
       })
   }
 
+  // A former primary that somebody has started again fails nobody, and would not be noticed.
+  const lookingOut = setInterval(look, formerMs).unref()
+
   async function verify(client: pg.ClientBase): Promise<void> {
     const answer = await askWriting(client)
     if (!answer.writes) throw new OnlyReads('the server only reads')
     if (!current) return
-    if (isFormer(answer, current)) throw new OnlyReads('the server is a former primary')
+    if (isFormer(answer, current)) {
+      tellOfFormer(client as pg.Client)
+      throw new OnlyReads('the server is a former primary')
+    }
     // A name or a proxy leads to another one by now: connections of before are to end.
     if (!isSame(answer, current)) look()
   }
@@ -133,94 +151,12 @@ export function followServers({ servers, asks, log }: ServersOptions): Servers {
     onMove: (listener) => void listeners.push(listener),
     close() {
       closed = true
+      clearInterval(lookingOut)
     },
   }
 }
 
-interface Found extends Written {
-  readonly at: number
-  readonly settings: ConnectionSettings
+/** Nobody takes writes, for whatever reason: it will be over. The code is that of SQL for "cannot connect". */
+class NoServer extends Error {
+  readonly code = '08001'
 }
-
-type Outcome = { readonly at: number } & (
-  | (Found & { readonly says: 'writes' })
-  | { readonly says: 'reads' | 'refuses' | 'nothing'; readonly reason: unknown }
-)
-
-/** What a server answers that would be asked to write; of the code that it would give itself. */
-class OnlyReads extends Error {
-  readonly code = '25006'
-}
-
-/** Asks all at once. `outcomes` grows until `all`, which comes in time, whoever does not answer. */
-function askAll(servers: ServersOptions['servers']) {
-  const outcomes: Outcome[] = []
-  const found = Promise.withResolvers<void>()
-  const asked = servers.map(async (settings, at) => {
-    const outcome = await askOne(settings, at)
-    outcomes.push(outcome)
-    if (outcome.says === 'writes') found.resolve()
-  })
-  const all = Promise.race([Promise.all(asked), delay(3 * answerMs, undefined, { ref: false })])
-  return { outcomes, all, soon: Promise.race([all, found.promise.then(() => delay(othersMs))]) }
-}
-
-async function askOne(server: () => Promise<ConnectionSettings>, at: number): Promise<Outcome> {
-  try {
-    const settings = await server()
-    const { writes, ...written } = await withClient({ ...settings, connectionTimeoutMillis: answerMs }, (client) =>
-      askWriting(client),
-    )
-    if (!writes) return { at, says: 'reads', reason: new OnlyReads(`${nameOf(settings)} only reads`) }
-    return { at, says: 'writes', settings, ...written }
-  } catch (reason) {
-    return { at, says: isDown(reason) ? 'refuses' : 'nothing', reason }
-  }
-}
-
-/**
- * Whether nobody listens, or the server goes down or comes up. All else (a password that is about to
- * be changed, a name that is not found for a moment, no descriptor left here) says nothing of the
- * connections that there are.
- */
-function isDown(reason: unknown): boolean {
-  const { code, message } = reason as { code?: string; message: string }
-  return code === undefined
-    ? /Connection terminated unexpectedly/.test(message)
-    : /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|57P0[1-3])$/.test(code)
-}
-
-/** That some only read tells more than that others are not there. */
-const reasonOf = (outcomes: readonly Outcome[]): unknown => {
-  const failed = outcomes.filter((each) => each.says !== 'writes')
-  const [chosen] = [...failed.filter(({ says }) => says === 'reads'), ...failed]
-  return chosen?.reason ?? new OnlyReads('the server is a former primary')
-}
-
-const mayWrite = `current_setting('transaction_read_only') = 'off' as writes`
-const wal = 'case when not pg_is_in_recovery() then pg_walfile_name(pg_current_wal_lsn()) end as wal'
-const system = '(select system_identifier from pg_control_system())::text as system'
-/** Each asks for less than the one before: not every role is told all, nor is all there everywhere. */
-const questions = [`${mayWrite}, ${wal}, ${system}`, `${mayWrite}, ${wal}`, mayWrite]
-const isNotTold = /^(42501|42883|0A000|55000)$/
-
-/**
- * Whether the server takes writes, and the timeline that it writes (PostgreSQL 15, 26.3.5). Zero
- * where that is not told: some managed services do without WAL of this kind.
- */
-async function askWriting(
-  client: pg.ClientBase,
-  [asked, ...simpler] = questions,
-): Promise<Written & { writes: boolean }> {
-  const limit = { query_timeout: answerMs }
-  try {
-    const { rows } = await client.query({ text: `select ${asked}`, ...limit })
-    const { writes, wal, system = '' } = rows[0]
-    return { writes, timeline: Number.parseInt(String(wal ?? '0').slice(0, 8), 16), system }
-  } catch (error) {
-    if (simpler.length === 0 || !isNotTold.test(String((error as { code?: string }).code))) throw error
-    return askWriting(client, simpler)
-  }
-}
-
-const nameOf = ({ host, port }: pg.ClientConfig) => `${host}:${port ?? 5432}`

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { isUnavailable } from './conflicts.ts'
+import { wordsOf } from './explain.ts'
 import { buildIndexes, isWhole } from './late-indexes.ts'
 import { reconcileCounters } from './users/counters.ts'
 import { fillSearch, readFilling, type SearchFilling } from './users/search-filling.ts'
@@ -33,7 +35,10 @@ export interface UpkeepDeps {
 export async function keepUp({ patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
   const attempt = (work: Promise<unknown>, otherwise: string) =>
     work.catch((error) => {
-      if (!signal.aborted) log.warn(`${otherwise}: ${String(error.message).split('\n', 1)[0]}`)
+      if (signal.aborted) return
+      // Nothing is the matter with indexes or users while there is no database.
+      const what = isAway(error) ? 'upkeep waits for the database' : otherwise
+      log.warn(`${what}: ${wordsOf(error)}`)
     })
   const reconciliation = reconcileCounters(patient).then((mended) => {
     if (mended) log.warn('the counters of users were wrong, as after a restore, and have been put right')
@@ -58,6 +63,12 @@ export async function keepUp({ patient, filling, signal, log, quietMs }: UpkeepD
     )
     await delay(intervalMs, undefined, { signal, ref: false }).catch(() => {})
   }
+}
+
+/** Whether it cannot be reached, comes up, or only reads. */
+function isAway(error: unknown): boolean {
+  const { code = '', severity } = error as { code?: string; severity?: string }
+  return severity === undefined ? isUnavailable(error) : /^(57P03|25006)$/.test(code)
 }
 
 async function fillAndLog({ patient, filling, signal, log, quietMs }: UpkeepDeps): Promise<void> {
