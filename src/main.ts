@@ -50,7 +50,9 @@ async function start(config: Config, onClose: OnClose): Promise<void> {
   const { port, begin } =
     'startServing' in listen
       ? await listen.startServing(config, parts, { stop, onClose, onEvent: sealing.wake })
-      : await listen.startWorkers(config, { log, forward, isTTY: process.stdout.isTTY, onClose })
+      : await listen.startWorkers(config, { log, forward, isTTY: process.stdout.isTTY, stop, onClose })
+  // Else it would begin what it ends, and show a password as it goes.
+  stop.throwIfAborted()
   // Only now: had the address been taken, its password would have been lost unseen.
   const first = await makeAdministrator(config, parts)
   begin()

@@ -21,7 +21,8 @@ export interface Serving {
  *
  * @param onEvent called after a write whose events wait to be sealed
  * @param rateLimit one of this process alone, unless there is another
- * @throws StartError when the address cannot be listened at; SigningKeyError
+ * @throws StartError when the address cannot be listened at; SigningKeyError; what `stop` was
+ *   aborted with
  */
 export async function startServing(
   config: Config,
@@ -61,6 +62,7 @@ export async function startServing(
     keepAliveMs: config.keepAliveSeconds * 1000,
     bodyBytes: config.bodyLimit,
   })
+  stop.throwIfAborted()
   await listen(server, config)
   onClose(() => {
     state = 'draining'

@@ -31,7 +31,11 @@ process.on('message', (message: ToWorker) => {
   } else if ('areYouAlive' in message) tell({ alive: true })
   else if ('start' in message) given.resolve(message.start)
   else if ('begin' in message) mayBegin.resolve()
-  else if ('stop' in message) told.abort()
+  else if ('stop' in message) {
+    told.abort()
+    // It may come in the place of the configuration, which is not waited for then.
+    given.reject(stop.reason)
+  }
 })
 
 tell({ ready: true })

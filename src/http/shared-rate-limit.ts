@@ -1,13 +1,17 @@
 import { HttpError } from './failures.ts'
 import { createTeller, minuteOf, type RateLimit } from './rate-limit.ts'
 
-/** Of a user: whether this worker asks for the first time in this minute. */
+/** Of a user, for a minute: whether this worker asks for the first time in it. */
 export interface ShareAsked {
   readonly user: string
+  readonly minute: number
   readonly isFirst: boolean
 }
 
-/** So many requests more, and how many are left for all; none granted: none is left. */
+/**
+ * So many requests more, and how many are left for all; none granted: none is left, or the minute
+ * has turned meanwhile, and nothing is counted.
+ */
 export interface ShareGranted {
   readonly granted: number
   readonly left: number
@@ -22,6 +26,7 @@ export interface ShareSettings {
 }
 
 interface Share {
+  readonly minute: number
   unused: number
   /** For all workers, as it was told last. */
   left: number
@@ -49,10 +54,23 @@ export function createSharedRateLimit(settings: ShareSettings, ask: AskForShare,
   const tell = createTeller(perMinute)
 
   async function askMore(user: string, share: Share): Promise<void> {
-    const { granted, left } = await ask({ user, isFirst: share.isFirst })
+    const { granted, left } = await ask({ user, minute: share.minute, isFirst: share.isFirst })
     share.unused += granted
     share.left = left
-    share.isFirst = false
+    if (granted > 0) share.isFirst = false
+  }
+
+  function shareOf(user: string, minute: number): Share {
+    if (minute !== window) {
+      window = minute
+      shares = new Map()
+    }
+    let share = shares.get(user)
+    if (!share) {
+      share = { minute, unused: size, left: perMinute - size, isFirst: true, asking: undefined }
+      shares.set(user, share)
+    }
+    return share
   }
 
   function take(share: Share, headers: Record<string, string>, seconds: number): undefined {
@@ -62,36 +80,33 @@ export function createSharedRateLimit(settings: ShareSettings, ask: AskForShare,
     if (!isAllowed) throw new HttpError('rate_limited', { retryAfter: Math.max(1, reset - seconds) })
   }
 
-  async function takeAsked(user: string, share: Share, headers: Record<string, string>, seconds: number) {
-    while (share.unused === 0 && share.left > 0) {
+  async function takeAsked(user: string, headers: Record<string, string>): Promise<void> {
+    for (;;) {
+      const seconds = secondsOf(now())
+      // Each time anew: what waits while the minute turns counts in the new one.
+      const share = shareOf(user, minuteOf(seconds))
+      if (!mustAsk(share)) return take(share, headers, seconds)
       share.asking ??= askMore(user, share).finally(() => {
         share.asking = undefined
       })
       await share.asking
     }
-    take(share, headers, seconds)
   }
 
   return ({ principal: { id: user } }, headers) => {
     if (perMinute === 0) return undefined
-    const seconds = Math.floor(now().getTime() / 1000)
-    if (minuteOf(seconds) !== window) {
-      window = minuteOf(seconds)
-      shares = new Map()
-    }
-    let share = shares.get(user)
-    if (!share) {
-      share = { unused: size, left: perMinute - size, isFirst: true, asking: undefined }
-      shares.set(user, share)
-    }
-    if (share.unused === 0 && share.left > 0) {
-      // For whoever does not wait.
-      tell(headers, share.left - 1, seconds)
-      return takeAsked(user, share, headers, seconds)
-    }
-    return take(share, headers, seconds)
+    const seconds = secondsOf(now())
+    const share = shareOf(user, minuteOf(seconds))
+    if (!mustAsk(share)) return take(share, headers, seconds)
+    // For whoever does not wait.
+    tell(headers, share.left - 1, seconds)
+    return takeAsked(user, headers)
   }
 }
+
+const mustAsk = ({ unused, left }: Share) => unused === 0 && left > 0
+
+const secondsOf = (moment: Date) => Math.floor(moment.getTime() / 1000)
 
 /** The other side, which the workers ask: what of each user's limit is given away. */
 export function createShares(settings: ShareSettings, now: () => Date): (asked: ShareAsked) => ShareGranted {
@@ -99,8 +114,10 @@ export function createShares(settings: ShareSettings, now: () => Date): (asked: 
   const size = sizeOf(settings)
   let window = -1
   let given = new Map<string, number>()
-  return ({ user, isFirst }) => {
-    const current = minuteOf(now().getTime() / 1000)
+  return ({ user, minute, isFirst }) => {
+    const current = minuteOf(secondsOf(now()))
+    // Granted to a share that nobody has any more, it would be missing in the new minute.
+    if (minute !== current) return { granted: 0, left: perMinute }
     if (current !== window) {
       window = current
       given = new Map()

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +9,7 @@ import { StartError } from './explain.ts'
 import { hungSeconds, watchWorker } from './hung-worker.ts'
 import { splitLines } from './lines.ts'
 import { closeMs, drainMs, type OnClose, within } from './run.ts'
+import { closeUnaccepted } from './unaccepted.ts'
 
 /** What a worker is told. */
 export type ToWorker =
@@ -56,6 +56,7 @@ interface Running {
  * stops. Connections are handed to them in turn.
  *
  * @param forward takes whole lines of their logs
+ * @param stop is passed on to them, also while they start
  * @throws StartError with the sentence of a worker that cannot start
  */
 export async function startWorkers(
@@ -64,11 +65,13 @@ export async function startWorkers(
     log,
     forward,
     isTTY,
+    stop,
     onClose,
   }: {
     readonly log: Logger
     readonly forward: (lines: readonly string[]) => void
     readonly isTTY: boolean
+    readonly stop: AbortSignal
     readonly onClose: OnClose
   },
 ): Promise<Serving> {
@@ -80,7 +83,8 @@ export async function startWorkers(
   })
   const share = createShares(config, () => new Date())
   const running = new Set<Running>()
-  const stopping = new AbortController()
+  const closing = new AbortController()
+  const stopping = AbortSignal.any([stop, closing.signal])
   let isServing = false
 
   function launch(): Running {
@@ -96,10 +100,11 @@ export async function startWorkers(
       ended: ended.promise,
     }
     let failure: string | undefined
+    let hangs: string | undefined
     worker.on('message', (message: FromWorker) => {
       if ('asked' in message) tell(worker, { granted: share(message.asked), number: message.number })
       else if ('ready' in message) {
-        tell(worker, stopping.signal.aborted ? { stop: true } : { start: { config, isTTY } })
+        tell(worker, stopping.aborted ? { stop: true } : { start: { config, isTTY } })
         watchWorker(worker, (question) => tell(worker, question), hung)
       } else if ('failed' in message) failure = message.failed
       else if ('listening' in message) {
@@ -108,12 +113,12 @@ export async function startWorkers(
       }
     })
     function hung(): void {
-      failure = `it answered nobody for ${hungSeconds} s`
+      hangs = `it answered nobody for ${hungSeconds} s`
       child.kill('SIGKILL')
     }
     // Of a message that could not be sent, whose worker has gone; without a pid, none was started.
     worker.on('error', (error) => child.pid === undefined && end(error.message))
-    child.once('close', (code, signal) => end(failure ?? (signal ? `signal ${signal}` : `exit code ${code}`)))
+    child.once('close', (code, signal) => end(failure ?? hangs ?? (signal ? `signal ${signal}` : `exit code ${code}`)))
     function end(how: string): void {
       running.delete(one)
       ended.resolve(how)
@@ -133,12 +138,12 @@ export async function startWorkers(
   async function keep(one: Running): Promise<void> {
     for (let deaths = 0; ; one = await launchAtLast()) {
       const how = await one.ended
-      if (stopping.signal.aborted) return
+      if (stopping.aborted) return
       deaths = performance.now() - one.startedAt < youngMs ? deaths + 1 : 0
       const pause = pauseAfter(deaths)
       log.warn(`worker ${one.pid} ended (${how}); another takes its place ${pause > 0 ? `in ${pause} ms` : 'at once'}`)
-      await delay(pause, undefined, { signal: stopping.signal, ref: false }).catch(() => {})
-      if (stopping.signal.aborted) return
+      await delay(pause, undefined, { signal: stopping, ref: false }).catch(() => {})
+      if (stopping.aborted) return
     }
   }
 
@@ -149,15 +154,17 @@ export async function startWorkers(
         return launch()
       } catch (error) {
         log.warn(`a worker could not be started (${(error as Error).message}); it is tried again in ${youngMs / 3} ms`)
-        await delay(youngMs / 3, undefined, { signal: stopping.signal, ref: false })
+        await delay(youngMs / 3, undefined, { signal: stopping, ref: false })
       }
     }
   }
 
-  onClose(async () => {
-    stopping.abort()
-    const all = Promise.all([...running].map(({ ended }) => ended))
+  stopping.addEventListener('abort', () => {
     for (const { worker } of running) tell(worker, { stop: true })
+  })
+  onClose(async () => {
+    closing.abort()
+    const all = Promise.all([...running].map(({ ended }) => ended))
     await within(stopMs + config.shutdownDelaySeconds * 1000, all)
     for (const { worker } of running) worker.process.kill('SIGKILL')
     await within(closeMs, all)
@@ -172,20 +179,6 @@ export async function startWorkers(
       for (const { worker } of running) tell(worker, { begin: true })
     },
   }
-}
-
-/**
- * A connection that is handed to a worker as it dies would stay open with nobody to answer it:
- * `cluster` waits for the worker's word. To close one that was accepted is nothing.
- */
-function closeUnaccepted(child: ChildProcess): void {
-  const send = child.send.bind(child) as (...given: unknown[]) => boolean
-  let handed: { close?(): void } | undefined
-  child.send = (...given: unknown[]) => {
-    handed = (given[1] as typeof handed) ?? handed
-    return send(...given)
-  }
-  child.once('exit', () => handed?.close?.())
 }
 
 /** What cannot be told is not needed any more: the end of the worker is seen by itself. */

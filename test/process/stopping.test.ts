@@ -10,7 +10,7 @@ import { putCluster } from '../support/cluster.ts'
 import { emptyDatabase, freshDatabase } from '../support/database.ts'
 import { eventually, processesIn } from '../support/processes.ts'
 import { send } from '../support/service.ts'
-import { cleanUp, type Janus, makeFolder, start, urlOf } from './janus.ts'
+import { ask, cleanUp, type Janus, makeFolder, start, urlOf } from './janus.ts'
 
 const databases: Awaited<ReturnType<typeof freshDatabase>>[] = []
 
@@ -149,6 +149,29 @@ describe('a signal while the start waits for another that migrates', () => {
     expect(await janus.stop()).toEqual({ code: 0, signal: null })
     await other.end()
     await own.close()
+  })
+})
+
+describe.each(['1', '2'])('a signal near the end of a start with WORKERS=%s', (WORKERS) => {
+  it('begins nothing, and makes no first administrator', { timeout: 120_000 }, async () => {
+    const own = await freshDatabase()
+    databases.push(own)
+    const DATABASE_URL = urlOf(own.connection)
+    const other = new pg.Client(DATABASE_URL)
+    await other.connect()
+    await other.query('begin; lock table signing_keys')
+    const janus = await start({ DATABASE_URL, WORKERS })
+    // All that serve have got so far that they listen next.
+    const waiting =
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ 'signing_keys'"
+    await eventually(async () => (await ask(DATABASE_URL, waiting)).length === Number(WORKERS))
+    janus.process.kill('SIGTERM')
+    await told(janus, 'Stopping')
+    await other.query('rollback')
+    expect(await janus.ended).toEqual({ code: 0, signal: null })
+    expect(janus.stderr()).toMatch(/Stopping.*\n$/)
+    expect(await ask(DATABASE_URL, 'select from users')).toEqual([])
+    await other.end()
   })
 })
 

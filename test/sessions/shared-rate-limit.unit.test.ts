@@ -116,6 +116,22 @@ describe('a shared limit', () => {
     }
   })
 
+  it.each([
+    [6000, 2],
+    [6000, 16],
+    [10, 2],
+  ])('of %s for %s workers is whole in a minute that turns while workers ask', async (perMinute, workers) => {
+    const { limits, clock, asked } = share(perMinute, workers)
+    const size = Math.floor(perMinute / (20 * workers))
+    for (const limit of limits) for (let n = 0; n < size; n++) await request(limit)
+    const waiting = limits.map((limit) => request(limit))
+    expect(asked()).toBe(workers)
+    clock.at += 60_000
+    const late = (await Promise.all(waiting)).filter((left) => left !== undefined).length
+    const through = late + (await letThrough(limits, 3 * perMinute, (n) => n))
+    expect(Math.abs(through - perMinute)).toBeLessThanOrEqual(perMinute / 20)
+  })
+
   it('is off at 0', async () => {
     const { limits, asked } = share(0, 2)
     expect(limits[0]?.(principal('one'), {})).toBeUndefined()
