@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Database } from '../../src/store/database.ts'
+import { ask, builder, type Call } from '../../src/store/sql/statement.ts'
+import { positionsOf } from '../../src/store/wal-position.ts'
 import { migrated, open } from '../support/database.ts'
 import { type Node, type Replication, startReplication } from '../support/replication.ts'
 import { type Service, startService } from '../support/service.ts'
@@ -95,6 +98,53 @@ it('are not asked while they are too far behind, and again when they have caught
   await readerSees().toEqual(all(made))
   await standby?.sql('select pg_wal_replay_resume()')
   await expect.poll(isReadFrom, { interval: 500 }).toBe(true)
+})
+
+it('are as far as a primary that has nothing more to write, also at the beginning of a segment', async () => {
+  const [one, other] = [primary, standby].map((node) => open(node?.url ?? ''))
+  await primary?.sql('select pg_switch_wal()')
+  const [there, here] = [one, other].map((database) => positionsOf((database as Database).sql))
+  await expect.poll(async () => (await here?.())?.lsn === (await there?.())?.lsn, { timeout: 5000 }).toBe(true)
+  expect(await here?.()).toMatchObject({ isStandby: true, database: (await there?.())?.database })
+  await Promise.all([one?.close(), other?.close()])
+})
+
+it('of another database are never asked, and the primary itself is none', async () => {
+  await primary?.sql('create database other')
+  const said: string[] = []
+  const log = { info: (line: string) => void said.push(`info ${line}`), warn: (line: string) => void said.push(line) }
+  const there = (standby?.url ?? '').replace(/postgres$/, 'other')
+  const database = open(primary?.url ?? '', { databaseReplicaUrls: [there, primary?.url ?? ''], log })
+  await expect
+    .poll(() => said.toSorted())
+    .toEqual([
+      expect.stringMatching(/^info no lists are read from 127\.0\.0\.1:\d+: it takes writes itself$/),
+      expect.stringMatching(/^the standby 127\.0\.0\.2:\d+ is of another database: its reads go to the primary$/),
+    ])
+  expect(database.standbys?.has()).toBe(false)
+  await database.close()
+})
+
+it('are asked on whatever waits at the primary, and at themselves', async () => {
+  const database = open(primary?.url ?? '', { databaseReplicaUrls: [standby?.url ?? ''] })
+  const standbys = database.standbys
+  await expect.poll(() => standbys?.has()).toBe(true)
+  const sleep: Call<unknown> = ask(builder.raw('select pg_sleep(1)'), () => undefined)
+  const until = performance.now() + 8000
+  let wasAlwaysAsked = true
+  const clients = Array.from({ length: 24 }, async () => {
+    while (performance.now() < until) {
+      await database.sql.run(sleep).catch(() => {})
+      wasAlwaysAsked &&= standbys?.has() ?? false
+    }
+  })
+  await Promise.all(clients)
+  expect(wasAlwaysAsked).toBe(true)
+
+  const failed = (message: string) => standbys?.pick()?.failed(new Error('x', { cause: new Error(message) }))
+  expect([failed('timeout exceeded when trying to connect'), standbys?.has()]).toEqual([true, true])
+  expect([failed('Connection terminated unexpectedly'), standbys?.has()]).toEqual([false, false])
+  await database.close()
 })
 
 it('that are minutes behind are never asked', async () => {

@@ -3,7 +3,7 @@ import { DomainError } from '../../src/domain/errors.ts'
 import { isUnavailable } from '../../src/store/conflicts.ts'
 import { quietLog } from '../../src/store/database.ts'
 import { ask, builder } from '../../src/store/sql/statement.ts'
-import { freshDatabase, newUser, open } from '../support/database.ts'
+import { emptyDatabase, freshDatabase, newUser, open } from '../support/database.ts'
 import { startFront } from '../support/front.ts'
 
 let home: Awaited<ReturnType<typeof freshDatabase>>
@@ -128,15 +128,29 @@ describe('unavailable', () => {
     'ENOENT',
     'ETIMEDOUT',
     'EAI_AGAIN',
+    'EMFILE',
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
   ])('is the code %s', (code) => expect(isUnavailable(Object.assign(new Error('x'), { code }))).toBe(true))
 
-  it.each(['Connection terminated unexpectedly', 'Connection ended unexpectedly', 'timeout expired', 'aborted'])(
-    'is the message "%s"',
-    (message) => expect(isUnavailable(new Error(message))).toBe(true),
-  )
+  it.each([
+    'Connection terminated unexpectedly',
+    'Connection ended unexpectedly',
+    'timeout expired',
+    'aborted',
+    'The server does not support SSL connections',
+  ])('is the message "%s"', (message) => expect(isUnavailable(new Error(message))).toBe(true))
 
   it.each(['23505', '23514', '42P01', '42501', '22P02', '25P02'])('is not the code %s', (code) => {
     expect(isUnavailable(Object.assign(new Error('timeout expired'), { code }))).toBe(false)
+  })
+
+  it('is not that an address is taken, or that a file is missing', () => {
+    const failure = (code: string, syscall: string) => Object.assign(new Error('x'), { code, syscall })
+    expect(isUnavailable(failure('EADDRINUSE', 'listen'))).toBe(false)
+    expect(isUnavailable(failure('ENOENT', 'open'))).toBe(false)
+    expect(isUnavailable(failure('EMFILE', 'connect'))).toBe(true)
   })
 
   it('is no fault of ours', async () => {
@@ -145,6 +159,26 @@ describe('unavailable', () => {
     expect(failure).toMatchObject({ code: '22P02' })
     expect(failure).not.toBeInstanceOf(DomainError)
     await database.close()
+  })
+})
+
+describe('the way of migrations', () => {
+  it('leads to the database that is served, or nothing is made', async () => {
+    const other = await emptyDatabase()
+    const database = open(home.connection, { migrations: other.connection })
+    await expect(database.migrate()).rejects.toThrow(
+      /^MIGRATION_DATABASE_URL leads to another database than DATABASE_URL/,
+    )
+    await database.close()
+    const there = open(other.connection)
+    expect(await there.sql.run(ask(builder.raw("select to_regclass('users') as users"), ({ rows }) => rows))).toEqual([
+      { users: null },
+    ])
+    await there.close()
+    await other.close()
+    const same = open(home.connection, { migrations: JSON.parse(JSON.stringify(home.connection)) })
+    await same.migrate()
+    await same.close()
   })
 })
 

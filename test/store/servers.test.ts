@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { negotiate } from '../../src/store/connection.ts'
 import { followServers, type Servers } from '../../src/store/servers.ts'
 import { freshDatabase } from '../support/database.ts'
 import { startFront } from '../support/front.ts'
+import { type Node, startReplication } from '../support/replication.ts'
 
 let home: Awaited<ReturnType<typeof freshDatabase>>
 let fronts: Awaited<ReturnType<typeof startFront>>[]
@@ -81,3 +82,46 @@ describe('of two addresses of one primary', () => {
     await fronts[0]?.start()
   })
 })
+
+it('of two that take writes the former primary is passed over, and told of', async () => {
+  const pair = await startReplication(1)
+  const [former, promoted] = pair.nodes as [Node, Node]
+  await promoted.promote()
+  const lines: string[] = []
+  const both = followServers({
+    servers: pair.nodes.map(
+      ({ url }) =>
+        () =>
+          negotiate(url, { statementTimeoutMs: 5000, warn: () => {} }),
+    ),
+    asks: true,
+    log: (line) => lines.push(line),
+  })
+  const { host } = await both.settings()
+  expect(host).toBe(promoted.host)
+  expect(lines).toEqual([
+    `${former.host}:${former.port} takes writes, and is a former primary: stop it, or let it follow the present one`,
+  ])
+
+  // Nobody is there any more, each for a reason of its own.
+  await promoted.stop('immediate')
+  await former.sql('alter system set default_transaction_read_only = on')
+  await former.sql('select pg_reload_conf()')
+  both.look()
+  const failure = await vi.waitUntil(
+    () =>
+      both.settings().then(
+        () => undefined,
+        (error) => error,
+      ),
+    { timeout: 10_000 },
+  )
+  expect(failure).toMatchObject({
+    code: '08001',
+    message: expect.stringMatching(
+      new RegExp(`^${former.host}:${former.port} only reads; connect ECONNREFUSED ${promoted.host}`),
+    ),
+  })
+  both.close()
+  await pair.close()
+}, 60_000)
