@@ -5,7 +5,7 @@
  * `npm run schema -- grants ROLE`: what the role of the service needs, if it does not own them.
  */
 import { product } from '../src/config.ts'
-import { grantsTo } from '../src/store/grants.ts'
+import { grantsTo, roleName } from '../src/store/grants.ts'
 import { schemaSql } from '../src/store/schema.ts'
 import { runCommand, usage } from './command.ts'
 
@@ -29,10 +29,15 @@ if (action === 'print' && argument === undefined) {
     { migrates: false },
   )
 } else if (action === 'grants' && argument && more.length === 0) {
-  show(
-    `-- For the owner of the tables. Where PUBLIC may not connect: grant connect on database … to ${argument};\n` +
-      `-- After the first start: revoke insert on signing_keys, audit_keys from ${argument};\n${grantsTo(argument)}`,
-  )
+  const name = roleName(argument)
+  try {
+    show(
+      `-- For the owner of the tables. Where PUBLIC may not connect: grant connect on database … to ${name};\n` +
+        `-- After the first start: revoke insert on signing_keys, audit_keys from ${name};\n${grantsTo(argument)}`,
+    )
+  } catch (error) {
+    usage((error as RangeError).message)
+  }
 } else
   usage(
     'npm run schema -- print: the SQL that makes the tables; with --pending, what the database of the configuration lacks.\n' +

@@ -12,11 +12,11 @@ export function databaseUrls(text: (name: string) => string | undefined, problem
   const [databaseUrl, databasePasswordFile] = [text('DATABASE_URL'), text('DATABASE_PASSWORD_FILE')]
   const read = (name: string, url: string): PostgresUrl | undefined => {
     const found = readPostgresUrl(url)
-    if (!found)
-      problems.push(
-        `${name} must be a URL that begins with postgres:// or postgresql://, with special characters of the password percent-encoded (its value is not shown: it may hold a password)`,
-      )
-    else if (databasePasswordFile !== undefined && name !== 'MIGRATION_DATABASE_URL' && found.urls.some(holdsPassword))
+    if (typeof found === 'string') {
+      problems.push(`${name} must ${found} (its value is not shown: it may hold a password)`)
+      return undefined
+    }
+    if (databasePasswordFile !== undefined && name !== 'MIGRATION_DATABASE_URL' && found.urls.some(holdsPassword))
       problems.push(`DATABASE_PASSWORD_FILE must not be set along with a password in ${name}`)
     return found
   }
@@ -30,10 +30,15 @@ export function databaseUrls(text: (name: string) => string | undefined, problem
       problems.push(`${name} must have any, read-write or primary as its target_session_attrs: the service writes`)
   }
   // A comma stands between the hosts of a URL too.
-  const databaseReplicaUrls = (text('DATABASE_REPLICA_URLS') ?? '').split(/[\s,]+(?=postgres)/).filter(Boolean)
-  for (const url of databaseUrl === undefined ? [] : databaseReplicaUrls)
-    if ((read('DATABASE_REPLICA_URLS', url)?.urls.length ?? 1) > 1)
-      problems.push('DATABASE_REPLICA_URLS must be URLs of one host each, with a comma between them')
+  const replicas = (text('DATABASE_REPLICA_URLS') ?? '').replace(/[\s,]+$/, '').split(/[\s,]+(?=postgres)/)
+  const databaseReplicaUrls = (databaseUrl === undefined ? [] : replicas.filter(Boolean)).flatMap((url) => {
+    const urls = read('DATABASE_REPLICA_URLS', url)?.urls ?? []
+    if (urls.length > 1 || hasCommaInPath(url))
+      problems.push(
+        'DATABASE_REPLICA_URLS must be URLs of one host each, each with postgres:// and a comma between them; a comma in the name of a database is written as %2C',
+      )
+    return urls
+  })
   for (const name of ['MIGRATION_DATABASE_URL', 'DATABASE_REPLICA_URLS', 'DATABASE_PASSWORD_FILE'])
     if (databaseUrl === undefined && text(name) !== undefined)
       problems.push(`${name} must not be set without DATABASE_URL`)
@@ -41,3 +46,6 @@ export function databaseUrls(text: (name: string) => string | undefined, problem
 }
 
 const holdsPassword = (url: string) => /^[a-z]+:\/\/[^/?@]*:[^/?]+@|[?&]password=./.test(url)
+
+/** The database of a standby would be looked for under what is rather the rest of the list. */
+const hasCommaInPath = (url: string) => /^[a-z]+:\/\/[^/?]*\/[^?]*,/.test(url)

@@ -168,7 +168,7 @@ const urlsOf = (connection: Connection): readonly string[] =>
 /** A Connection, or a URL of several hosts. */
 function serversOf(connection: Connection, options: DatabaseOptions): Servers {
   const read = typeof connection === 'string' ? readPostgresUrl(connection) : undefined
-  const { urls, target } = read ?? { urls: [connection], target: undefined }
+  const { urls, target } = typeof read === 'object' ? read : { urls: [connection], target: undefined }
   return followServers({
     servers: urls.map((url) => once(() => negotiate(url, limitsOf(options)))),
     asks: urls.length > 1 || /^(read-write|primary)$/.test(target ?? ''),

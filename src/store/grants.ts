@@ -24,13 +24,24 @@ export const serviceGrants: readonly [on: string, privileges: readonly string[]]
   ['audit_roots', ['select', 'insert']],
 ]
 
-/** As SQL for the owner of the tables, a statement a line. */
+/**
+ * As SQL for the owner of the tables, a statement a line.
+ *
+ * @throws RangeError for `public`, which is no role but everybody, in quotes too
+ */
 export function grantsTo(role: string): string {
-  const name = /^[a-z_][a-z0-9_]*$/.test(role) ? role : `"${role.replaceAll('"', '""')}"`
+  if (role === 'public')
+    throw new RangeError(
+      'public is no role: everybody who may connect would read and write the tables. Name the role that serves.',
+    )
+  const name = roleName(role)
   return serviceGrants
     .map(([on, privileges]) => `grant ${privileges.join(', ')} on ${objectOf(on)} to ${name};\n`)
     .join('')
 }
+
+/** As SQL names a role: always in quotes, as reserved words (`user`) need them too. */
+export const roleName = (role: string): string => `"${role.replaceAll('"', '""')}"`
 
 /** As `grant` and `revoke` name it. */
 export const objectOf = (on: string): string => (on === 'user_numbers' ? `sequence ${on}` : on)

@@ -188,6 +188,7 @@ const bad: [name: string, given: string][] = [
   ['DATABASE_URL', 'postgres://janus@a:x,b/janus'],
   ['DATABASE_URL', 'postgres://janus@/janus?host=a,b,c&port=1,2'],
   ['DATABASE_URL', 'postgres://janus@a,b/janus?target_session_attrs=standby'],
+  ['DATABASE_URL', 'postgres://janus@a/janus?port=abc'],
   ['DATABASE_REPLICA_URLS', 'mysql://b/janus'],
   ['MIGRATION_DATABASE_URL', 'postgres://alone@db/janus'],
   ['MIGRATION_DATABASE_URL', 'mysql://localhost/janus'],
@@ -373,9 +374,34 @@ describe('where the database is', () => {
   it('goes on with standbys, whatever stands between them', () => {
     const b = 'postgres://janus@b:5433/janus'
     const c = 'postgresql://janus@c/janus?sslmode=verify-full'
-    for (const DATABASE_REPLICA_URLS of [`${b},${c}`, `${b} ${c}`, ` ${b} ,\n${c} `])
+    for (const DATABASE_REPLICA_URLS of [`${b},${c}`, `${b} ${c}`, ` ${b} ,\n${c} `, `${b},${c}, `])
       expect(readConfig({ DATABASE_URL, DATABASE_REPLICA_URLS }).databaseReplicaUrls).toEqual([b, c])
   })
+
+  it('knows a standby as the driver reads it, with a comma in its database', () => {
+    const DATABASE_REPLICA_URLS = 'postgres://janus@:5433/a%2Cb?host=c&host=b'
+    expect(readConfig({ DATABASE_URL, DATABASE_REPLICA_URLS }).databaseReplicaUrls).toEqual([
+      'postgres://janus@/a%2Cb?host=b&port=5433',
+    ])
+    expect(readConfig({ DATABASE_URL, DATABASE_REPLICA_URLS: ',' }).databaseReplicaUrls).toEqual([])
+  })
+
+  it.each([
+    'postgres://b/janus, c/janus',
+    'postgres://b/janus,c/janus?sslmode=require',
+    'postgres://b/janus,,postgres:/c/janus',
+  ])('is told of a list of standbys that is none: %s', (DATABASE_REPLICA_URLS) =>
+    expect(complaint({ DATABASE_URL, DATABASE_REPLICA_URLS })).toContain('- DATABASE_REPLICA_URLS must '),
+  )
+
+  it.each(['postgres://b/janus?port=abc', 'postgres://b:65536/janus'])(
+    'is told of a port that is none: %s',
+    (wrong) => {
+      const told = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'DATABASE_REPLICA_URLS']
+      const said = complaint({ ...Object.fromEntries(told.map((name) => [name, wrong])) })
+      for (const name of told) expect(said).toContain(`- ${name} must have ports from 1 to 65535`)
+    },
+  )
 
   it('is told in full when it is wrong, and never shown', () => {
     const DATABASE_PASSWORD_FILE = '/run/secrets/janus'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { grantsTo } from '../../src/store/grants.ts'
+import { grantsTo, roleName } from '../../src/store/grants.ts'
 import { migrationSource } from '../../src/store/migrations.ts'
 import { schemaSql } from '../../src/store/schema.ts'
 import { cleanUp, start, urlOf } from '../process/janus.ts'
@@ -107,6 +107,32 @@ describe('the role of the service', { timeout: 120_000 }, () => {
     await makeGranted(server)
     expect(await printed({}, 'grants', 'service')).toContain(grantsTo('service'))
     expect(await denialsOf(server.as('service', 'granted'))).toEqual([])
+  })
+
+  it.each(['user', 'Janus', 'current_user', 'a"b', 'sch\u00f6n'])(
+    'is granted them as %s, and nobody else is',
+    async (role) => {
+      const name = roleName(role)
+      await server.run('psql', '-q', '-d', 'migrated', '-c', `create role ${name}`)
+      try {
+        await server.psql('migrated', grantsTo(role))
+        const { knex, close } = open(server.as('owner', 'migrated'))
+        const { rows } = await knex.raw(
+          `select distinct grantee from information_schema.role_table_grants
+         where table_name = 'users' and grantee <> 'owner'`,
+        )
+        await close()
+        expect(rows).toEqual([{ grantee: role }])
+      } finally {
+        await server.run('psql', '-q', '-d', 'migrated', '-c', `drop owned by ${name}; drop role ${name}`)
+      }
+    },
+  )
+
+  it('is not everybody', async () => {
+    const { code, stdout, stderr } = await runTool('schema', {}, ['grants', 'public'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^public is no role: everybody .*Name the role that serves\.\n$/)
   })
 
   it('serves as a process, whose tables another role makes and keeps up', async () => {
