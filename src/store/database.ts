@@ -109,7 +109,7 @@ export function openDatabase(options: DatabaseOptions): Database {
           ...options,
           urls: replicas,
           servers,
-          names: urlsOf(connection).map(nameOfServer),
+          names: readHosts(connection).urls.map(nameOfServer),
           negotiation: limitsOf(options),
           filling,
         })
@@ -162,13 +162,14 @@ async function expectSame(serving: Pools, owner: Pool): Promise<void> {
     )
 }
 
-const urlsOf = (connection: Connection): readonly string[] =>
-  typeof connection === 'string' ? (readPostgresUrl(connection)?.urls ?? []) : []
-
-/** A Connection, or a URL of several hosts. */
-function serversOf(connection: Connection, options: DatabaseOptions): Servers {
+/** A Connection, or a URL of several hosts, each by itself. */
+function readHosts(connection: Connection): { urls: readonly Connection[]; target?: string | undefined } {
   const read = typeof connection === 'string' ? readPostgresUrl(connection) : undefined
-  const { urls, target } = typeof read === 'object' ? read : { urls: [connection], target: undefined }
+  return typeof read === 'object' ? read : { urls: [connection] }
+}
+
+function serversOf(connection: Connection, options: DatabaseOptions): Servers {
+  const { urls, target } = readHosts(connection)
   return followServers({
     servers: urls.map((url) => once(() => negotiate(url, limitsOf(options)))),
     asks: urls.length > 1 || /^(read-write|primary)$/.test(target ?? ''),

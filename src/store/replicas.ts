@@ -1,6 +1,6 @@
 import { parseIntoClientConfig } from 'pg-connection-string'
 import type { Config } from '../config.ts'
-import { type NegotiateOptions, negotiate } from './connection.ts'
+import { type Connection, type NegotiateOptions, negotiate } from './connection.ts'
 import { openLook, openPools, type PoolsOptions } from './pools.ts'
 import type { Servers } from './servers.ts'
 import { followStandbys, lookAnswerMs, type StandbysOptions, whileStandby } from './standbys.ts'
@@ -40,8 +40,8 @@ export function openReplicas({ urls, servers, names, negotiation, filling, log, 
 }
 
 /** Its host and port: never the password. */
-export function nameOfServer(url: string): string {
-  const { host, port } = parseIntoClientConfig(url)
+export function nameOfServer(connection: Connection): string {
+  const { host, port } = typeof connection === 'string' ? parseIntoClientConfig(connection) : connection
   return `${host}:${port ?? 5432}`
 }
 

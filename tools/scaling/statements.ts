@@ -48,7 +48,8 @@ const known: Readonly<Record<string, Readonly<Record<string, Route>>>> = Object.
       'listRoots listSeals findBoundary listStray listGone countWaiting findBeyond',
     ),
     'writing.ts': one('all', 'tryToWrite'),
-    'standbys.ts': one('all', 'written replayed stillStandby'),
+    'standbys.ts': one('all', 'stillStandby'),
+    'wal-position.ts': one('all', 'asking'),
   }).map(([file, entries]) => [file, Object.fromEntries(entries)]),
 )
 
