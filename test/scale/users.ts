@@ -18,7 +18,8 @@ export async function prepareUsers(janus: Pick<Janus, 'call'>, count = 12) {
 
 /**
  * What has to be so whatever happens: an administrator is left, one name is there once, the counters
- * are what can be counted, and each write stands in the audit trail.
+ * are what can be counted, and each user has one event of their
+ * making.
  *
  * @returns what is not so
  */
@@ -32,6 +33,9 @@ export async function invariantsOf(primary: Pick<Node, 'sql'>): Promise<string[]
        (select count(*) from users where deleted_at is null)`,
     'a user is without the event that made them': `select id from users where not exists (
        select from audit_events where action = 'user_created' and target_id = users.id)`,
+    // What unique indexes refuse in the tables shows here alone, if a write was done once more.
+    'a user was made twice': `select target_id from audit_events where action = 'user_created'
+       group by 1 having count(*) > 1`,
     'an event tells of a user who is not there': `select id from audit_events where action = 'user_created'
        and not exists (select from users where users.id = target_id)`,
   }
