@@ -22,6 +22,8 @@ export function readPostgresUrl(given: string): PostgresUrl | string {
     parameters.delete(name)
     return value
   }
+  const mode = parameters.getAll('sslmode').at(-1)
+  if (mode !== undefined && !sslModes.includes(mode)) return `have an sslmode of ${sslModes.join(', ')}`
   const [host, port, target] = [take('host'), take('port'), take('target_session_attrs')]
   // Either parameter stands for its part of the authority alone: the ports there are of `host` too.
   const places = authority.split(',').map((place) => place.split(/:(?=[^\]:]*$)/))
@@ -44,6 +46,9 @@ export function readPostgresUrl(given: string): PostgresUrl | string {
 // What follows a "/" of a password would be the path, and what is before it a port.
 const encoded = 'with special characters of the password percent-encoded'
 const wellFormed = `be a URL that begins with postgres:// or postgresql://, ${encoded}`
+
+/** Those of libpq (34.19.1), and `no-verify` of `pg`; of any other `pg` would make `verify-full`. */
+const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 
 /** Empty is the default. */
 const isPort = (text: string) => text === '' || (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535)

@@ -45,12 +45,15 @@ export async function negotiate(
   const why = await ownSessionRefused(bounded)
   if (why === undefined) return { ...bounded, ownSession: true }
   // A `set` on its connections would meet other clients.
-  const { limited } = await examine(plain)
+  const { limited, role } = await examine(plain)
+  const { lock_timeout, idle_in_transaction_session_timeout } = bounded
+  const limits = { statement_timeout: statementTimeoutMs, lock_timeout, idle_in_transaction_session_timeout }
   if (!limited)
     warn(
-      `the connection pooler does not take the limits of time (${why}). Run for the role … of DATABASE_URL: ` +
-        `alter role … set statement_timeout = ${statementTimeoutMs}; alter role … set lock_timeout = ${bounded.lock_timeout}; ` +
-        `alter role … set idle_in_transaction_session_timeout = ${bounded.idle_in_transaction_session_timeout}`,
+      `the connection pooler does not take the limits of time (${why}). Run as its role or a superuser: ` +
+        Object.entries(limits)
+          .map(([name, ms]) => `alter role ${role} set ${name} = ${ms}`)
+          .join('; '),
     )
   return { ...plain, ownSession: false }
 }
@@ -123,8 +126,14 @@ function address(connection: Connection, passwordFile: string | undefined): pg.C
 
 // In one go: not by libuv's pool, where a password hash may be before it.
 function readPassword(path: string): string {
+  const password = read(path).replace(/\r?\n$/, '')
+  if (password === '') throw new PasswordFileError('the file of DATABASE_PASSWORD_FILE is empty')
+  return password
+}
+
+function read(path: string): string {
   try {
-    return new TextDecoder().decode(readFileSync(path)).replace(/\r?\n$/, '')
+    return new TextDecoder().decode(readFileSync(path))
   } catch (error) {
     throw new PasswordFileError(`the file of DATABASE_PASSWORD_FILE cannot be read: ${(error as Error).message}`)
   }
@@ -143,8 +152,11 @@ export async function withClient<T>(settings: pg.ClientConfig, work: (client: pg
   }
 }
 
-/** What a session has: the mark of `ownSessionRefused`, and whether every limit of time is set. */
-async function examine(settings: pg.ClientConfig): Promise<{ mark: string | null; limited: boolean }> {
+/**
+ * What a session has: the mark of `ownSessionRefused`, whether every limit of time is set, and its
+ * role as SQL has it.
+ */
+async function examine(settings: pg.ClientConfig): Promise<{ mark: string | null; limited: boolean; role: string }> {
   return withClient(settings, async (client) => {
     // A machine that goes silent just now would be waited for until TCP gives up.
     const limit = { query_timeout: 3000 }
@@ -152,6 +164,7 @@ async function examine(settings: pg.ClientConfig): Promise<{ mark: string | null
       ...limit,
       text: `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
               current_setting('server_encoding') as encoding, current_setting('janus.mark', true) as mark,
+              quote_ident(current_user) as role,
               '0' not in (current_setting('statement_timeout'), current_setting('lock_timeout'),
                 current_setting('idle_in_transaction_session_timeout')) as limited`,
     })

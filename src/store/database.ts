@@ -7,6 +7,7 @@ import type { Standbys } from '../domain/reading.ts'
 import type { Store } from '../domain/store.ts'
 import { createQuiet } from '../process/quiet.ts'
 import { type Connection, DatabaseError, type NegotiateOptions, negotiate } from './connection.ts'
+import { ledBy } from './explain.ts'
 import { keepClient, unlimited } from './knex-clients.ts'
 import { migrate, type Waiting } from './migrations.ts'
 import { openLook, openPools } from './pools.ts'
@@ -64,7 +65,7 @@ export interface Database {
 export function openDatabase(options: DatabaseOptions): Database {
   const { connection, migrations, dbPoolMax, log } = options
   const servers = serversOf(connection, options)
-  const owner = migrations === undefined ? servers : serversOf(migrations, options)
+  const owner = migrations === undefined ? servers : serversOf(migrations, options, ledBy('MIGRATION_DATABASE_URL'))
   const shares = sharesOf(dbPoolMax)
   const writing = watchWriting(() => sql)
   const sql = openPools(options, {
@@ -168,10 +169,10 @@ function readHosts(connection: Connection): { urls: readonly Connection[]; targe
   return typeof read === 'object' ? read : { urls: [connection] }
 }
 
-function serversOf(connection: Connection, options: DatabaseOptions): Servers {
+function serversOf(connection: Connection, options: DatabaseOptions, onFailure = ledBy('DATABASE_URL')): Servers {
   const { urls, target } = readHosts(connection)
   return followServers({
-    servers: urls.map((url) => once(() => negotiate(url, limitsOf(options)))),
+    servers: urls.map((url) => once(() => negotiate(url, limitsOf(options)).catch(onFailure))),
     asks: urls.length > 1 || /^(read-write|primary)$/.test(target ?? ''),
     log: options.log.warn.bind(options.log),
   })

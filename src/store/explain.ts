@@ -13,10 +13,25 @@ export function explainDatabase(error: unknown): string | undefined {
   // A file that is missing is another matter.
   if (syscall === 'open') return undefined
   const said = wordsOf(error) || code
+  const { variable = 'DATABASE_URL' } = error as Misled
   const advice = advices.find(([codes, words]) => codes.test(code) && (words?.test(said) ?? true))?.[2]
   const isItsOwn = severity !== undefined && /^[0-9A-Z]{5}$/.test(code)
   if (!advice && !isItsOwn && !isUnavailable(error)) return undefined
-  return `The database cannot be used: ${said}. ${advice ?? `Check DATABASE_URL, and that the server runs${isItsOwn ? ` (PostgreSQL's code ${code})` : ''}.`}`
+  const whole =
+    advice ?? `Check DATABASE_URL, and that the server runs${isItsOwn ? ` (PostgreSQL's code ${code})` : ''}.`
+  return `The database cannot be used: ${said}. ${whole.replace(/(?<!_)DATABASE_URL/g, variable)}`
+}
+
+/** A failure of a connection that another variable than DATABASE_URL has led to. */
+interface Misled {
+  readonly variable?: string
+}
+
+/** Notes with a failure which variable has led to it, for `explainDatabase`. */
+export function ledBy(variable: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof Error ? Object.assign(error, { variable }) : error
+  }
 }
 
 /**
@@ -63,7 +78,7 @@ const advices: readonly [code: RegExp, words: RegExp | undefined, advice: string
   [
     /^42501$/,
     undefined,
-    'Its tables belong to another role. Name that role in MIGRATION_DATABASE_URL, or run as it what npm run schema -- print --pending and npm run schema -- grants print.',
+    'Its tables belong to another role. Run as that one what npm run -s schema -- grants ROLE prints, ROLE being that of DATABASE_URL; and unless MIGRATION_DATABASE_URL names their owner, first what npm run -s schema -- print --pending does.',
   ],
   [
     /^42(P07|710|723)$/,

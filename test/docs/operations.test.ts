@@ -28,7 +28,7 @@ const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
 
 /** What Postgres, Node and the driver say themselves; each is known to `src/store/conflicts.ts` or passed on. */
 const others =
-  /^(connect ECONNREFUSED|canceling statement due to lock timeout|statement timeout|timeout exceeded when trying to connect|too many clients already|remaining connection slots|password authentication failed|idle in transaction|signal SIGKILL)$/
+  /^(connect ECONNREFUSED|canceling statement due to lock timeout|statement timeout|timeout exceeded when trying to connect|too many clients already|too many connections for role|remaining connection slots|password authentication failed|idle in transaction|signal SIGKILL)$/
 
 describe.each(entries)('$name', ({ name, entry }) => {
   it('says what it looks like, where to look and what to do, and was tried', () => {

@@ -166,6 +166,7 @@ const good: [name: string, given: string, at: keyof Config | `admin.${string}`, 
 ]
 
 const bad: [name: string, given: string][] = [
+  ['DATABASE_URL', 'postgres://janus@localhost/janus?sslmode=bogus'],
   ['PORT', '65536'],
   ['LOGIN_CEILING', '-1'],
   ['LOGIN_ACCOUNTS_PER_PREFIX', 'many'],

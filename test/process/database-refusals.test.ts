@@ -35,8 +35,8 @@ afterAll(async () => {
  * What a start that fails says, its greeting and steps apart: one line, without a stack or a
  * password.
  */
-async function sentenceOf(url: string): Promise<string> {
-  const janus = await start({ DATABASE_URL: url, ADMIN_PASSWORD: 'long enough' })
+async function sentenceOf(url: string, env: Record<string, string> = {}): Promise<string> {
+  const janus = await start({ DATABASE_URL: url, ADMIN_PASSWORD: 'long enough', ...env })
   expect(await janus.ended).toEqual({ code: 1, signal: null })
   expect(janus.stdout() + janus.stderr()).not.toContain('hunter2')
   const lines = janus.stderr().trimEnd().split('\n')
@@ -120,10 +120,21 @@ describe('a database that will not do', { timeout: 120_000 }, () => {
       secret,
       'postgres',
       '?sslrootcert=/no/ca.pem',
-      /cannot be read.*\/no\/ca\.pem/,
+      /cannot be read.*\/no\/ca\.pem.*Put it there, for whoever runs the service to read\.$/,
     ],
   ])('with %s is a sentence that says what to do', async (_, user, password, database, query, said) => {
     expect(await sentenceOf(postgres.url(user, password, database, query))).toMatch(said)
+  })
+
+  it.concurrent('behind MIGRATION_DATABASE_URL is told by that name', async () => {
+    const good = postgres.url('owner', secret, 'postgres')
+    const wrong = postgres.url('owner', 'hunter2no', 'postgres')
+    const away = 'postgres://owner@127.0.0.1:1/postgres'
+    const [refused, gone] = await Promise.all(
+      [wrong, away].map((url) => sentenceOf(good, { MIGRATION_DATABASE_URL: url })),
+    )
+    expect(refused).toMatch(/password authentication failed.*password into MIGRATION_DATABASE_URL,/)
+    expect(gone).toMatch(/ECONNREFUSED.*Check MIGRATION_DATABASE_URL, and that the server runs\.$/)
   })
 
   it('with a role that may not log in, or none of its limit left, as well', async () => {

@@ -42,9 +42,17 @@ it('the password of the database is read at each connect, so that it can be chan
   expect(await ask(postgres.url('janus', 'the second one', 'janus'), 'select 1 as one')).toEqual([{ one: 1 }])
 })
 
-it('a file that is not there is told at the start', async () => {
-  const env = { DATABASE_URL: postgres.url('janus', undefined, 'janus'), DATABASE_PASSWORD_FILE: `${file}-gone` }
-  const janus = await start(env)
-  expect(await janus.ended).toEqual({ code: 1, signal: null })
-  expect(janus.stderr()).toMatch(/The database cannot be used: the file of DATABASE_PASSWORD_FILE cannot be read/)
+it('a file that is not there, or has nothing in it, is told at the start', async () => {
+  writeFileSync(`${file}-empty`, '\n')
+  for (const [name, said] of [
+    ['gone', 'cannot be read'],
+    ['empty', 'is empty'],
+  ]) {
+    const env = { DATABASE_URL: postgres.url('janus', undefined, 'janus'), DATABASE_PASSWORD_FILE: `${file}-${name}` }
+    const janus = await start(env)
+    expect(await janus.ended).toEqual({ code: 1, signal: null })
+    expect(janus.stderr()).toMatch(
+      new RegExp(`The database cannot be used: the file of DATABASE_PASSWORD_FILE ${said}.*Put the password there`),
+    )
+  }
 })
