@@ -12,7 +12,7 @@ export type Status = 'active' | 'inactive' | 'suspended' | 'pending' | 'banned' 
  * above, of anybody; and what is no token.
  */
 export interface ActorRef {
-  readonly of: 'root' | 'administrator' | 'ruler' | 'live' | 'any' | 'nobody' | 'malformed' | 'foreign'
+  readonly of: 'root' | 'administrator' | 'ruler' | 'live' | 'bound' | 'any' | 'nobody' | 'malformed' | 'foreign'
   readonly n: number
   /** The first token of the session in place of its newest. */
   readonly oldest?: boolean

@@ -13,6 +13,7 @@ export function sequences(): fc.Arbitrary<readonly Command[]> {
     { weight: 18, arbitrary: command.map((each) => [each]) },
     { weight: 1, arbitrary: episode() },
     { weight: 1, arbitrary: locking() },
+    { weight: 1, arbitrary: changing() },
   )
   const random = fc.array(parts, { minLength: sequenceLength, maxLength: sequenceLength })
   return random.map((commands) => [...cast, ...commands.flat().slice(0, sequenceLength)])
@@ -96,6 +97,23 @@ function locking(): fc.Arbitrary<Command[]> {
       if (which === 2) return [...closed, ...looks, logIn(true, 2), ...owner]
       return [{ ...acting, kind: 'unlock' }, ...closed, ...owner]
     })
+}
+
+/** Somebody else sets a password of one of the cast, who has to change it before anything else. */
+function changing(): fc.Arbitrary<Command[]> {
+  return fc.tuple(fc.nat(castRoles.length - 1), common.style, fc.nat(2), fc.nat(3)).map(([n, style, password, way]) => {
+    const target = { of: 'any', n, spelling: 'uuid' } as const
+    const [root, bound] = [{ of: 'root', n: 0 } as const, { of: 'bound', n: 0 } as const]
+    const reset: Command = { kind: 'reset', after: 1, style, actor: root, target, password, mustChange: true }
+    const logIn: Command = { kind: 'login', after: 1, style, target, by: 'username', right: true }
+    const acting = { after: 1, style: style + way, actor: bound } as const
+    const looks: Command[] = [
+      { ...acting, kind: 'list', limit: 5 },
+      { ...acting, kind: 'me' },
+    ]
+    const change: Command = { ...acting, kind: 'password', right: true, next: (password + 1) % 3 }
+    return [reset, logIn, ...looks, change, logIn]
+  })
 }
 
 const castRoles: readonly Role[] = ['super_admin', 'admin', 'manager', 'manager', 'user', 'guest']

@@ -169,20 +169,21 @@ function chosen({ users }: State, of: TargetRef['of'], n: number): number | unde
 }
 
 /**
- * Of the users who may manage others, of those whose access token is good, of those whom a refresh
- * can still find, or of all.
+ * Of the users who may manage others, of those whose access token is good, of those who have to
+ * change their password first, of those whom a refresh can still find, or of all.
  */
 function sessionOf(state: State, of: ActorRef['of'] | Refresh['of'], n: number): number | undefined {
   if (of === 'foreign') return undefined
   const { sessions, users, now } = state
   const suiting = sessions.flatMap(({ ended, user, access }, number) => {
-    const { role, status } = users[user] as User
+    const { role, status, mustChange } = users[user] as User
     const open = !ended && status === 'active'
     const live = open && (access.at(-1)?.expiresAt ?? 0) > now
     const suits = {
       any: true,
       open,
       live,
+      bound: live && mustChange,
       ruler: live && !outranks('manager', role),
       administrator: live && !outranks('admin', role),
     }
