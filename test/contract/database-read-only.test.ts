@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Connection } from '../../src/store/connection.ts'
+import { urlOf } from '../process/janus.ts'
 import { freshDatabase } from '../support/database.ts'
 import { startFront } from '../support/front.ts'
 import { type Service, startService } from '../support/service.ts'
@@ -74,5 +75,37 @@ describe('while the database only reads, as after a failover', () => {
       const { rest } = ask(service, kind, caller)
       expect((await rest()).status).toBeLessThan(300)
     }
+  })
+})
+
+describe('while the database only reads, and the service asks for one that writes', () => {
+  it('nothing is to be had, the log says so, and what was switched off is switched on again', async () => {
+    const home = await freshDatabase()
+    const front = await startFront(home.connection)
+    const service = await startService({ connection: `${urlOf(front.connection)}?target_session_attrs=read-write` })
+    const caller = await prepare(service)
+    const { database } = front.connection as { database: string }
+    const alter = (change: string) =>
+      sql(home.connection, `begin read write; alter database ${database} ${change}; commit`)
+    await alter('set default_transaction_read_only = on')
+    await front.stop()
+    await front.start()
+    // Of the refusals, one a second at most has its line.
+    await vi.waitFor(
+      async () => {
+        await expectUnavailable(service, 'a list', caller)
+        expect(service.logged.at(-1)?.cause).toMatch(/^127\.0\.0\.1:\d+ only reads$/)
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    await expectUnavailable(service, 'a write', caller)
+    expect((await fetch(`${service.url}/ready`)).status).toBe(503)
+    await alter('reset default_transaction_read_only')
+    await untilReady(service)
+    for (const kind of ['a write', 'a list'] as const)
+      expect((await ask(service, kind, caller).rpc()).status).toBeLessThan(300)
+    await service.close()
+    await front.stop()
+    await home.close()
   })
 })
